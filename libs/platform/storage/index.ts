@@ -1,0 +1,10 @@
+export {
+  DocumentStorage,
+  checkKey,
+  contentKey,
+  fileTooLarge,
+  type PutOptions,
+  type StoredFile,
+} from './document-storage.js';
+export { FileStorage } from './file-storage.js';
+export { StorageModule } from './storage.module.js';
