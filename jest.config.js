@@ -1,0 +1,29 @@
+/** One Jest setup for every suite; test/run.mjs chooses which files run and what services they get. */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  moduleNameMapper: {
+    '^#platform/(.+)$': '<rootDir>/libs/platform/$1/index.ts',
+    '^#(kernel|identity|audit|programme|claims)$': '<rootDir>/libs/$1/index.ts',
+    '^#(identity|audit|programme|claims)/domain$': '<rootDir>/libs/$1/domain/index.ts',
+    '^#(migrations|seeds)$': '<rootDir>/$1/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  testMatch: ['<rootDir>/**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/var/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/var/'],
+};

@@ -1,0 +1,37 @@
+/** The only source of business time. SQL `now()` and `new Date()` are not used for anything a user sees. */
+export interface Clock {
+  now(): Date;
+}
+
+/** The machine's clock. */
+export const systemClock: Clock = { now: () => new Date() };
+
+/** Starts at `start` and then runs at the usual speed (setting TEST_CLOCK); never in production. */
+export function clockFrom(start: Date, real: Clock = systemClock): Clock {
+  const offset = start.getTime() - real.now().getTime();
+  return { now: () => new Date(real.now().getTime() + offset) };
+}
+
+const LONDON_DATE = new Intl.DateTimeFormat('en-CA', {
+  timeZone: 'Europe/London',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+});
+
+/** The calendar date in London at an instant, `YYYY-MM-DD`: what "today" means to a council. */
+export const londonDate = (instant: Date): string => LONDON_DATE.format(instant);
+
+/** `addDays('2018-03-31', 60)` → `2018-05-30`. Calendar days, so summer time changes nothing. */
+export function addDays(date: string, days: number): string {
+  const at = new Date(`${date}T00:00:00Z`);
+  at.setUTCDate(at.getUTCDate() + days);
+  return at.toISOString().slice(0, 10);
+}
+
+/** True for a date that exists, `YYYY-MM-DD`, between 1900 and 2999. */
+export function isCalendarDate(text: string): boolean {
+  if (!/^(19|2\d)\d{2}-\d{2}-\d{2}$/.test(text)) return false;
+  const at = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text;
+}

@@ -1,0 +1,34 @@
+import { InvalidValue } from './domain-error.js';
+import { divideRounded, type Rounding } from './rounding.js';
+
+/** Days in whole thousandths: `1500` is a day and a half. Held as an integer so that sums are exact. */
+export type MilliDays = number;
+
+const PATTERN = /^-?(0|[1-9]\d{0,5})(\.\d{1,3})?$/;
+
+/** `"1.5"` → 1500. Throws InvalidValue for anything else than a decimal with at most three places. */
+export function parseDays(text: string): MilliDays {
+  if (!PATTERN.test(text)) throw new InvalidValue(`"${text}" is not a number of days with at most three decimals`);
+  const negative = text.startsWith('-');
+  const [whole = '0', fraction = ''] = text.replace('-', '').split('.');
+  const value = Number(whole) * 1000 + Number(fraction.padEnd(3, '0'));
+  return negative ? -value : value;
+}
+
+/** 1500 → `"1.5"`, 2000 → `"2"`: no trailing zeros. */
+export function formatDays(value: MilliDays): string {
+  if (!Number.isSafeInteger(value)) throw new InvalidValue(`${value} is not a whole number of thousandths of a day`);
+  const digits = String(Math.abs(value)).padStart(4, '0');
+  const fraction = digits.slice(-3).replace(/0+$/, '');
+  return `${value < 0 ? '-' : ''}${digits.slice(0, -3)}${fraction ? `.${fraction}` : ''}`;
+}
+
+/** Days × a factor such as `"1.2"`, rounded to a thousandth. */
+export function multiplyDays(days: MilliDays, factor: string, rounding: Rounding): MilliDays {
+  return Number(divideRounded(BigInt(days) * BigInt(parseDays(factor)), 1000n, rounding));
+}
+
+/** A daily rate × days, in pence: `costOfDays(120000, 3333, 'half_up')` → 399960. */
+export function costOfDays(pencePerDay: number, days: MilliDays, rounding: Rounding): number {
+  return Number(divideRounded(BigInt(pencePerDay) * BigInt(days), 1000n, rounding));
+}

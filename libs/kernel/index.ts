@@ -1,0 +1,16 @@
+export { addDays, clockFrom, isCalendarDate, londonDate, systemClock, type Clock } from './clock.js';
+export { costOfDays, formatDays, multiplyDays, parseDays, type MilliDays } from './days.js';
+export {
+  DomainError,
+  InvalidValue,
+  conflict,
+  forbidden,
+  malformed,
+  notFound,
+  refused,
+  type ErrorKind,
+  type Problem,
+} from './domain-error.js';
+export { Lifecycle, type Transition } from './lifecycle.js';
+export { decimalPence, formatPence, pence, sumPence, type Pence } from './money.js';
+export { divideRounded, share, type Rounding } from './rounding.js';

@@ -1,0 +1,115 @@
+import { resolve } from 'node:path';
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
+
+/** The settings of one process, checked once at start and never read from the environment again. */
+export class AppConfig {
+  env: 'production' | 'development' | 'test';
+  http: { port: number; host: string; publicUrl: string; trustProxy: boolean; rateLimitPerMinute: number };
+  /** Absolute path. */
+  dataDir: string;
+  /** `url` is null when the embedded database is to be started. */
+  database: { url: string | null; migrationUrl: string | null; poolSize: number };
+  redisUrl: string | null;
+  mail: { smtpUrl: string | null; from: string };
+  worker: { concurrency: number };
+  logLevel: LogLevel;
+  testClock: Date | null;
+}
+
+/** One or more settings cannot be used. Each problem is a line that says what to change. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+class Reader {
+  readonly problems: string[] = [];
+  constructor(private readonly env: Env) {}
+
+  text(name: string): string | null {
+    const value = this.env[name]?.trim();
+    return value ? value : null;
+  }
+
+  oneOf<T extends string>(name: string, values: readonly T[], fallback: T): T {
+    const value = this.text(name) ?? fallback;
+    if (values.includes(value as T)) return value as T;
+    this.problems.push(`${name} is "${value}"; it must be one of ${values.join(', ')}.`);
+    return fallback;
+  }
+
+  integer(name: string, fallback: number, min: number, max: number): number {
+    const value = this.text(name);
+    if (value === null) return fallback;
+    const number = Number(value);
+    if (/^\d+$/.test(value) && number >= min && number <= max) return number;
+    this.problems.push(`${name} is "${value}"; it must be a whole number from ${min} to ${max}.`);
+    return fallback;
+  }
+
+  url(name: string, protocols: readonly string[]): string | null {
+    const value = this.text(name);
+    if (value === null) return null;
+    const ok = URL.canParse(value) && protocols.includes(new URL(value).protocol);
+    // The value itself may hold a password, so it is not repeated.
+    if (!ok)
+      this.problems.push(`${name} is not an address that starts with ${protocols.map((p) => `${p}//`).join(' or ')}.`);
+    return ok ? value : null;
+  }
+
+  instant(name: string): Date | null {
+    const value = this.text(name);
+    if (value === null) return null;
+    const at = new Date(value);
+    if (!Number.isNaN(at.getTime()) && /^\d{4}-\d{2}-\d{2}T/.test(value)) return at;
+    this.problems.push(`${name} is "${value}"; it must be an instant such as 2018-03-20T09:00:00Z.`);
+    return null;
+  }
+}
+
+/** Reads and checks every setting. Throws ConfigError with all problems at once. */
+export function loadConfig(env: Env = process.env): AppConfig {
+  const read = new Reader(env);
+  const port = read.integer('PORT', 3000, 0, 65535);
+  const databaseUrl = read.url('DATABASE_URL', ['postgres:', 'postgresql:']);
+  const config: AppConfig = {
+    env: read.oneOf('NODE_ENV', ['production', 'development', 'test'], 'development'),
+    http: {
+      port,
+      host: read.text('HOST') ?? '127.0.0.1',
+      publicUrl: read.url('PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`,
+      trustProxy: read.oneOf('TRUST_PROXY', ['true', 'false'], 'false') === 'true',
+      rateLimitPerMinute: read.integer('RATE_LIMIT_PER_MINUTE', 6000, 1, 1_000_000),
+    },
+    dataDir: resolve(read.text('DATA_DIR') ?? './var'),
+    database: {
+      url: databaseUrl,
+      migrationUrl: read.url('MIGRATION_DATABASE_URL', ['postgres:', 'postgresql:']) ?? databaseUrl,
+      poolSize: read.integer('DATABASE_POOL_SIZE', 10, 2, 200),
+    },
+    redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
+    mail: { smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']), from: read.text('MAIL_FROM') ?? 'claims@localhost' },
+    worker: { concurrency: read.integer('WORKER_CONCURRENCY', 4, 1, 64) },
+    logLevel: read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    testClock: read.instant('TEST_CLOCK'),
+  };
+  read.problems.push(...productionProblems(config));
+  if (read.problems.length > 0) throw new ConfigError(read.problems);
+  return config;
+}
+
+function productionProblems(config: AppConfig): string[] {
+  if (config.env !== 'production') return [];
+  const problems: string[] = [];
+  if (config.testClock)
+    problems.push('TEST_CLOCK is for tests and demonstrations; unset it when NODE_ENV is production.');
+  if (!config.database.url) problems.push('DATABASE_URL is not set; production does not start the embedded database.');
+  if (!config.mail.smtpUrl) problems.push('SMTP_URL is not set; production does not keep mail in the local mailbox.');
+  return problems;
+}

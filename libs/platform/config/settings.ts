@@ -1,0 +1,38 @@
+/** One setting of the environment: its name, its default and what it means, as the README lists it. */
+export interface Setting {
+  readonly name: string;
+  readonly default: string | null;
+  readonly text: string;
+}
+
+/** Every setting a process reads. A test holds the README, the compose file and this list against each other. */
+export const SETTINGS: readonly Setting[] = [
+  { name: 'NODE_ENV', default: 'development', text: '`production` refuses everything marked demo or test.' },
+  { name: 'PORT', default: '3000', text: 'Port the API and pages listen on.' },
+  { name: 'HOST', default: '127.0.0.1', text: 'Address to listen on; `0.0.0.0` in a container.' },
+  {
+    name: 'PUBLIC_URL',
+    default: 'http://localhost:<PORT>',
+    text: 'Address people reach the service at; used in links.',
+  },
+  { name: 'DATA_DIR', default: './var', text: 'Documents, checkpoints, the local mailbox and the embedded database.' },
+  { name: 'DATABASE_URL', default: null, text: 'PostgreSQL 14 or later; unset starts the embedded one.' },
+  {
+    name: 'MIGRATION_DATABASE_URL',
+    default: 'DATABASE_URL',
+    text: 'The same database as its owner, for migrations only.',
+  },
+  { name: 'REDIS_URL', default: null, text: 'Redis for the job queue; unset keeps jobs in PostgreSQL.' },
+  {
+    name: 'SMTP_URL',
+    default: null,
+    text: 'smtp(s)://user:password@host:port; unset keeps mail in the local mailbox.',
+  },
+  { name: 'MAIL_FROM', default: 'claims@localhost', text: 'Sender address of the e-mails.' },
+  { name: 'LOG_LEVEL', default: 'info', text: 'fatal, error, warn, info, debug or silent.' },
+  { name: 'TRUST_PROXY', default: 'false', text: '`true` behind a reverse proxy that sets X-Forwarded-For.' },
+  { name: 'RATE_LIMIT_PER_MINUTE', default: '6000', text: 'Requests a minute for one token or address before 429.' },
+  { name: 'DATABASE_POOL_SIZE', default: '10', text: 'Connections each process holds for requests and jobs.' },
+  { name: 'WORKER_CONCURRENCY', default: '4', text: 'Jobs a worker process runs at once.' },
+  { name: 'TEST_CLOCK', default: null, text: 'An instant the clock starts from; refused in production.' },
+];

@@ -1,0 +1,118 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { type Clock } from '#kernel';
+import { CLOCK } from '#platform/config';
+import { type Actor } from './actor.js';
+import { claimKey, commandContext, isLostKeyRace, keepAnswer, type CommandContext } from './idempotency.js';
+
+/** One open transaction, handed to every helper: who acts, when, and the way to the database. */
+export interface Tx {
+  readonly manager: EntityManager;
+  readonly actor: Actor;
+  /** Business time at the start of the transaction; the only "now" inside it. */
+  readonly now: Date;
+  /** Rows of a statement, also of `UPDATE … RETURNING`. */
+  query<Row>(sql: string, parameters?: unknown[]): Promise<Row[]>;
+  /** How many rows a statement changed. */
+  execute(sql: string, parameters?: unknown[]): Promise<number>;
+  /** Runs once the transaction has committed; never when it rolls back. Must not throw. */
+  afterCommit(fn: () => void): void;
+}
+
+/** Serialization failure and deadlock: the transaction did nothing, so it can run again. */
+const RETRYABLE = new Set(['40001', '40P01']);
+const MAX_ATTEMPTS = 4;
+
+/**
+ * Opens the transaction of a use case: the only place that does. Sets the actor's authority for row-level security,
+ * so a query that forgets to ask "whose?" still returns only the actor's own.
+ */
+@Injectable()
+export class UnitOfWork {
+  constructor(
+    @Inject(DataSource) private readonly source: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** A command: one a request. Its answer is kept under the request's Idempotency-Key when there is one. */
+  run<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const context = commandContext.getStore();
+    return this.attempt(actor, work, context?.kept ? undefined : context, false);
+  }
+
+  /** A read: the transaction is read-only and no Idempotency-Key applies. */
+  read<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.attempt(actor, work, undefined, true);
+  }
+
+  private async attempt<T>(
+    actor: Actor,
+    work: (tx: Tx) => Promise<T>,
+    context: CommandContext | undefined,
+    readOnly: boolean,
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.once(actor, work, context, readOnly);
+      } catch (error) {
+        const again = RETRYABLE.has(sqlState(error)) || (context !== undefined && isLostKeyRace(error));
+        if (!again || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  private async once<T>(
+    actor: Actor,
+    work: (tx: Tx) => Promise<T>,
+    context: CommandContext | undefined,
+    readOnly: boolean,
+  ): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    const committed: (() => void)[] = [];
+    try {
+      await runner.startTransaction();
+      const tx = makeTx(runner, actor, this.clock.now(), committed);
+      await tx.query(
+        `SELECT set_config('app.authority', $1, true), set_config('app.user', $2, true),
+                set_config('transaction_read_only', $3, true)`,
+        [actor.scope, actor.userId, readOnly ? 'on' : 'off'],
+      );
+      if (context) await claimKey(tx.query, context);
+      const result = await work(tx);
+      if (context) await keepAnswer(tx.query, context, result, tx.now);
+      await runner.commitTransaction();
+      for (const fn of committed) fn();
+      return result;
+    } catch (error) {
+      if (context) context.kept = false;
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+}
+
+function makeTx(runner: QueryRunner, actor: Actor, now: Date, committed: (() => void)[]): Tx {
+  return {
+    manager: runner.manager,
+    actor,
+    now,
+    query: async <Row>(sql: string, parameters?: unknown[]) =>
+      (await runner.query(sql, parameters as never, true)).records as Row[],
+    execute: async (sql, parameters) => (await runner.query(sql, parameters as never, true)).affected ?? 0,
+    afterCommit: (fn) => void committed.push(fn),
+  };
+}
+
+/** The five-character SQLSTATE of a database error, or an empty text. */
+export function sqlState(error: unknown): string {
+  const cause = error as { code?: string; driverError?: { code?: string } };
+  return cause?.driverError?.code ?? cause?.code ?? '';
+}
+
+/** The name of the constraint a database error is about, or an empty text. */
+export function violatedConstraint(error: unknown): string {
+  const cause = error as { constraint?: string; driverError?: { constraint?: string } };
+  return cause?.driverError?.constraint ?? cause?.constraint ?? '';
+}
