@@ -177,7 +177,8 @@ function summarise(report, code) {
     return code || 1;
   }
   // A suite that could not even load has no tests to count; it must not read as nothing failed.
-  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+  const unloaded = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+  const failed = result.numFailedTests + unloaded.length;
   process.stdout.write(`\n${result.numPassedTests} passed, ${failed} failed, ${result.numPendingTests} skipped\n`);
   return code;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { runMigrations } from '#platform/database';
+import { migrate } from '#migrations';
 
 export interface TestDatabase {
   /** Logs in as a role that owns nothing, is no superuser and may become `claims_app`: what the processes use. */
@@ -43,7 +43,7 @@ async function buildTemplate(admin: pg.Client, template: string): Promise<void> 
     const building = `${template}_building`;
     await admin.query(`DROP DATABASE IF EXISTS ${building} WITH (FORCE)`);
     await admin.query(`CREATE DATABASE ${building}`);
-    await runMigrations(adminUrl(building));
+    await migrate(adminUrl(building));
     await createLogin(admin);
     // Renamed only when complete: a failed migration must fail every spec, not leave half a schema for the second.
     await admin.query(`ALTER DATABASE ${building} RENAME TO ${template}`);
