@@ -21,7 +21,7 @@ export class Platform1514764800001 implements MigrationInterface {
         key text NOT NULL CHECK (length(key) BETWEEN 1 AND 200),
         input_hash text NOT NULL CHECK (input_hash ~ '^[0-9a-f]{64}$'),
         route text NOT NULL,
-        answer jsonb,
+        answer json, -- json, not jsonb: the same bytes are answered again
         at timestamptz NOT NULL,
         PRIMARY KEY (caller_id, key)
       );

@@ -1,8 +1,10 @@
 import { runMigrations } from '#platform/database';
 import { Platform1514764800001 } from './1514764800001-platform.js';
+import { Programme1514764800004 } from './1514764800004-programme.js';
+import { Claims1514764800005 } from './1514764800005-claims.js';
 
 /** Every migration, oldest first. A released one is never edited: a change is a new one. */
-export const MIGRATIONS = [Platform1514764800001];
+export const MIGRATIONS = [Platform1514764800001, Programme1514764800004, Claims1514764800005];
 
 /** Brings a database to the current schema. `url` is the owner's. Returns the names that ran now. */
 export const migrate = (url: string): Promise<string[]> => runMigrations(url, MIGRATIONS);
