@@ -1,0 +1,22 @@
+import * as kinds from './kinds.js';
+
+export {
+  ArrayField,
+  BooleanField,
+  CodeField,
+  DateField,
+  DaysField,
+  EmailField,
+  EnumField,
+  InstantField,
+  IntegerField,
+  JsonField,
+  NestedField,
+  PenceField,
+  RecordField,
+  TextField,
+  UuidField,
+} from './decorators.js';
+export type { FieldOptions, ListOptions } from './field.js';
+export { kinds };
+export { validateInput, validateQuery } from './validate-input.js';
