@@ -1,3 +1,5 @@
+import { InvalidValue } from './domain-error.js';
+
 /** The only source of business time. SQL `now()` and `new Date()` are not used for anything a user sees. */
 export interface Clock {
   now(): Date;
@@ -22,8 +24,9 @@ const LONDON_DATE = new Intl.DateTimeFormat('en-CA', {
 /** The calendar date in London at an instant, `YYYY-MM-DD`: what "today" means to a council. */
 export const londonDate = (instant: Date): string => LONDON_DATE.format(instant);
 
-/** `addDays('2018-03-31', 60)` → `2018-05-30`. Calendar days, so summer time changes nothing. */
+/** `addDays('2018-03-31', 60)` → `2018-05-30`. Calendar days, so summer time changes nothing. Throws InvalidValue. */
 export function addDays(date: string, days: number): string {
+  if (!isCalendarDate(date) || !Number.isSafeInteger(days)) throw new InvalidValue(`${date} + ${days} days is no date`);
   const at = new Date(`${date}T00:00:00Z`);
   at.setUTCDate(at.getUTCDate() + days);
   return at.toISOString().slice(0, 10);

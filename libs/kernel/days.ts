@@ -1,4 +1,5 @@
 import { InvalidValue } from './domain-error.js';
+import { pence } from './money.js';
 import { divideRounded, type Rounding } from './rounding.js';
 
 /** Days in whole thousandths: `1500` is a day and a half. Held as an integer so that sums are exact. */
@@ -12,7 +13,7 @@ export function parseDays(text: string): MilliDays {
   const negative = text.startsWith('-');
   const [whole = '0', fraction = ''] = text.replace('-', '').split('.');
   const value = Number(whole) * 1000 + Number(fraction.padEnd(3, '0'));
-  return negative ? -value : value;
+  return negative && value !== 0 ? -value : value;
 }
 
 /** 1500 → `"1.5"`, 2000 → `"2"`: no trailing zeros. */
@@ -28,7 +29,7 @@ export function multiplyDays(days: MilliDays, factor: string, rounding: Rounding
   return Number(divideRounded(BigInt(days) * BigInt(parseDays(factor)), 1000n, rounding));
 }
 
-/** A daily rate × days, in pence: `costOfDays(120000, 3333, 'half_up')` → 399960. */
+/** A daily rate × days, in pence: `costOfDays(120000, 3333, 'half_up')` → 399960. Throws InvalidValue beyond safe integers. */
 export function costOfDays(pencePerDay: number, days: MilliDays, rounding: Rounding): number {
-  return Number(divideRounded(BigInt(pencePerDay) * BigInt(days), 1000n, rounding));
+  return pence(Number(divideRounded(BigInt(pence(pencePerDay)) * BigInt(days), 1000n, rounding)));
 }

@@ -20,7 +20,18 @@ export function sumPence(values: Iterable<Pence>): Pence {
 
 /** `107820` → `£1,078.20`; a negative amount carries the sign before the pound. */
 export function formatPence(value: Pence, currency = 'GBP'): string {
-  return new Intl.NumberFormat('en-GB', { style: 'currency', currency }).format(pence(value) / 100);
+  // The decimal text, not a division by 100: Intl reads it exactly, whatever its size.
+  return formatterOf(currency).format(decimalPence(value) as Intl.StringNumericLiteral);
+}
+
+/** Making an Intl formatter costs a hundred times what using one does: one is kept for each currency. */
+const FORMATTERS = new Map<string, Intl.NumberFormat>();
+function formatterOf(currency: string): Intl.NumberFormat {
+  const known = FORMATTERS.get(currency);
+  if (known) return known;
+  const made = new Intl.NumberFormat('en-GB', { style: 'currency', currency });
+  FORMATTERS.set(currency, made);
+  return made;
 }
 
 /** `107820` → `1078.20`: the decimal text that files for machines want, made from digits and not by division. */

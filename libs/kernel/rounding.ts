@@ -1,4 +1,5 @@
 import { InvalidValue } from './domain-error.js';
+import { pence } from './money.js';
 
 /** How a fraction becomes a whole number. Programme data, so that another programme can choose. */
 export type Rounding = 'half_up' | 'half_even' | 'down';
@@ -16,8 +17,8 @@ export function divideRounded(numerator: bigint, denominator: bigint, rounding: 
   return quotient + (quotient % 2n);
 }
 
-/** A share of an amount: `share(4335, {numerator: 1, denominator: 2}, 'half_up')` → 2168. Pence in, pence out. */
+/** A share of an amount: `share(4335, {numerator: 1, denominator: 2}, 'half_up')` → 2168. Pence in, pence out; throws InvalidValue. */
 export function share(amount: number, part: { numerator: number; denominator: number }, rounding: Rounding): number {
-  const exact = BigInt(amount) * BigInt(part.numerator);
-  return Number(divideRounded(exact, BigInt(part.denominator), rounding));
+  const exact = BigInt(pence(amount)) * BigInt(part.numerator);
+  return pence(Number(divideRounded(exact, BigInt(part.denominator), rounding)));
 }
