@@ -4,9 +4,17 @@ import { Identity1514764800002 } from './1514764800002-identity.js';
 import { Audit1514764800003 } from './1514764800003-audit.js';
 import { Programme1514764800004 } from './1514764800004-programme.js';
 import { Claims1514764800005 } from './1514764800005-claims.js';
+import { Evidence1514764800008 } from './1514764800008-evidence.js';
 
 /** Every migration, oldest first. A released one is never edited: a change is a new one. */
-export const MIGRATIONS = [Platform1514764800001, Identity1514764800002, Audit1514764800003, Programme1514764800004, Claims1514764800005];
+export const MIGRATIONS = [
+  Platform1514764800001,
+  Identity1514764800002,
+  Audit1514764800003,
+  Programme1514764800004,
+  Claims1514764800005,
+  Evidence1514764800008,
+];
 
 /** Brings a database to the current schema. `url` is the owner's. Returns the names that ran now. */
 export const migrate = (url: string): Promise<string[]> => runMigrations(url, MIGRATIONS);

@@ -1,26 +1,23 @@
 import { join } from 'node:path';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
+import { AppConfig } from '#platform/config';
 import { DocumentStorage } from './document-storage.js';
 import { FileStorage } from './file-storage.js';
 
-/** Provides `DocumentStorage`, everywhere in the app that mounts it. Files live under `<dataDir>/storage`. */
-@Module({})
-export class StorageModule {
-  static forRoot(dataDir: string): DynamicModule {
-    return {
-      module: StorageModule,
-      global: true,
-      providers: [
-        {
-          provide: DocumentStorage,
-          useFactory: async (): Promise<DocumentStorage> => {
-            const storage = new FileStorage(join(dataDir, 'storage'));
-            await storage.prepare();
-            return storage;
-          },
-        },
-      ],
-      exports: [DocumentStorage],
-    };
-  }
-}
+/** Provides `DocumentStorage`, everywhere in the app that mounts it. Files live under DATA_DIR/storage. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: DocumentStorage,
+      inject: [AppConfig],
+      useFactory: async (config: AppConfig): Promise<DocumentStorage> => {
+        const storage = new FileStorage(join(config.dataDir, 'storage'));
+        await storage.prepare();
+        return storage;
+      },
+    },
+  ],
+  exports: [DocumentStorage],
+})
+export class StorageModule {}
