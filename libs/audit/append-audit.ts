@@ -1,0 +1,58 @@
+import { type Tx } from '#platform/database';
+
+/** One change, as its use case tells it. Ids, codes and figures only: never a name, an e-mail address or free text of a person. */
+export interface AuditRecord {
+  /**
+   * Whose trail: an authority's code for what concerns it (it can read that trail), a programme's code for the rest of
+   * the programme, the payer's organisation code for the payer's own users.
+   */
+  chain: string;
+  /** Subject and past tense: `claim.submitted`. */
+  action: string;
+  subjectType: string;
+  subjectId: string;
+  claimId?: string;
+  before?: object | null;
+  after?: object | null;
+  /** Why, in the words the decision gave. */
+  reason?: string | null;
+}
+
+const json = (value: object | null | undefined): string | null => (value == null ? null : JSON.stringify(value));
+
+/**
+ * Appends one entry to its chain: one statement. Who, when and the request come from the transaction. Takes the lock
+ * of the chain's head until the transaction ends, so call it last (lock order: claim, allocations, number series, head).
+ */
+export async function appendAudit(tx: Tx, record: AuditRecord): Promise<void> {
+  const { actor } = tx;
+  await tx.query('SELECT audit_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)', [
+    record.chain,
+    tx.now,
+    actor.userId,
+    actor.roles,
+    actor.organisation,
+    actor.requestId ?? null,
+    record.action,
+    record.subjectType,
+    record.subjectId,
+    record.claimId ?? null,
+    json(record.before),
+    json(record.after),
+    record.reason ?? null,
+  ]);
+}
+
+/** Appends many entries in one statement; within a chain in the order given. Nothing to append is no statement. */
+export async function appendAudits(tx: Tx, records: readonly AuditRecord[]): Promise<void> {
+  if (records.length === 0) return;
+  const { actor } = tx;
+  await tx.query('SELECT audit_append_many($1, $2, $3, $4, $5, $6)', [
+    tx.now,
+    actor.userId,
+    actor.roles,
+    actor.organisation,
+    actor.requestId ?? null,
+    JSON.stringify(records),
+  ]);
+}

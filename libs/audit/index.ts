@@ -1,0 +1,1 @@
+export { appendAudit, appendAudits, type AuditRecord } from './append-audit.js';

@@ -1,0 +1,95 @@
+import { type Role, type SYSTEM_ROLE } from './roles.js';
+
+type Who = Role | typeof SYSTEM_ROLE;
+
+/** Who else than by role an action is kept from; see may(). */
+export type Separation =
+  /** Not by anyone who edited, prepared or reviewed it. */
+  | 'not_a_maker'
+  /** Not by who recorded it. */
+  | 'another_person'
+  /** Not by who made it nor by who approved it before. */
+  | 'neither_maker_nor_approver';
+
+export interface Rule {
+  /** What it is, for "You may not …". */
+  readonly what: string;
+  readonly by: readonly Who[];
+  readonly separation?: Separation;
+}
+
+const LA: readonly Who[] = ['la_manager', 'la_finance'];
+const MTM: readonly Who[] = ['mtm_finance', 'mtm_approver', 'coordinator'];
+const EVERYONE: readonly Who[] = [...LA, ...MTM, 'auditor', 'administrator', 'system'];
+const rule = (what: string, by: readonly Who[], separation?: Separation): Rule => ({
+  what,
+  by,
+  ...(separation ? { separation } : {}),
+});
+
+/** Every action of docs/domain.md, "Who", and the roles that may do it. Enforcement, pages and documents read this table. */
+export const ACTIONS = {
+  'programme.read': rule('read the programme’s terms', EVERYONE),
+  'authority.read': rule('read an authority’s details', EVERYONE),
+  'authority.edit_address': rule('change an authority’s address and contact', ['la_finance']),
+  'authority.edit_bank_details': rule('change an authority’s bank details', ['la_finance']),
+  'authority.confirm_bank_details': rule('confirm an authority’s bank details', ['mtm_finance'], 'another_person'),
+
+  'claim.calculate': rule('calculate a claim', EVERYONE),
+  'claim.read': rule('read claims', EVERYONE),
+  'claim.draft': rule('prepare a draft claim', LA),
+  'claim.import': rule('import claims', LA),
+  'claim.submit': rule('submit a claim', ['la_finance']),
+  'claim.withdraw': rule('withdraw a claim', ['la_finance']),
+  'claim.review': rule('review a claim', ['mtm_finance']),
+  'claim.return': rule('return a claim', ['mtm_finance']),
+  'claim.hold': rule('hold a claim', ['mtm_finance']),
+  'claim.release': rule('release a held claim', ['mtm_finance']),
+  'claim.approve': rule('approve a claim', ['mtm_approver'], 'not_a_maker'),
+  'claim.reject': rule('reject a claim', ['mtm_approver'], 'neither_maker_nor_approver'),
+  'claim.unfund': rule('take a claim’s funding back', ['mtm_finance']),
+  'flag.read_mtm': rule('see the flags for MTM', [...MTM, 'auditor', 'system']),
+
+  'evidence.add': rule('add evidence', LA),
+  'evidence.read': rule('read evidence', [...LA, ...MTM, 'auditor', 'system']),
+  'document.read': rule('read claim invoices and credit notes', EVERYONE),
+
+  'allocation.read': rule('read allocations', EVERYONE),
+  'allocation.move': rule('move allocation days', ['coordinator']),
+
+  'grant.read': rule('read the S31 grant', EVERYONE),
+  'grant.edit': rule('record S31 spending', ['la_finance']),
+
+  'adjustment.propose': rule('propose an adjustment', ['mtm_finance']),
+  'adjustment.approve': rule('approve an adjustment', ['mtm_approver'], 'not_a_maker'),
+  'adjustment.cancel': rule('cancel an adjustment', ['mtm_finance']),
+
+  'funding.read': rule('read funding requests, receipts and the payment queue', [...MTM, 'auditor', 'system']),
+  'funding_request.prepare': rule('prepare a funding request', ['mtm_finance']),
+  'funding_request.submit': rule('submit a funding request', ['mtm_finance']),
+  'funding_receipt.record': rule('record a funding receipt', ['mtm_finance']),
+  'funding_receipt.confirm': rule('confirm a funding receipt', ['mtm_finance'], 'another_person'),
+  'funding_receipt.reverse': rule('reverse a funding receipt', ['mtm_finance']),
+
+  'payment.read': rule('read payment runs', [...MTM, 'auditor', 'system']),
+  'payment_run.prepare': rule('prepare a payment run', ['mtm_finance']),
+  'payment_run.approve': rule('approve a payment run', ['mtm_approver'], 'neither_maker_nor_approver'),
+  'payment_run.cancel': rule('cancel a payment run', ['mtm_finance']),
+  'bank_statement.reconcile': rule('load and match bank statements', ['mtm_finance']),
+  'ledger.read': rule('read the books', [...MTM, 'auditor', 'system']),
+
+  'delivery.manage': rule('manage bookings, events and consultancy', ['coordinator']),
+
+  'audit.read': rule('read the audit trail', EVERYONE),
+  'audit.verify': rule('verify the audit trail', ['mtm_finance', 'mtm_approver', 'auditor', 'administrator', 'system']),
+  'audit.seal': rule('seal the audit trail', ['administrator', 'system']),
+
+  'user.read': rule('read users', ['auditor', 'administrator', 'system']),
+  'user.manage': rule('manage users', ['administrator', 'system']),
+  'token.issue': rule('issue a token', ['administrator', 'system']),
+  'token.revoke': rule('revoke a token', ['administrator', 'system']),
+  'job.read': rule('see jobs and deliveries', [...MTM, 'auditor', 'administrator', 'system']),
+  'job.manage': rule('retry failed jobs and send documents again', ['administrator', 'system']),
+} as const satisfies Record<string, Rule>;
+
+export type Action = keyof typeof ACTIONS;

@@ -1,0 +1,10 @@
+export {
+  ACTIONS,
+  may,
+  requireMay,
+  PAYER_ORGANISATION,
+  ROLES,
+  ROLE_TITLES,
+  type Action,
+  type Role,
+} from './domain/index.js';
