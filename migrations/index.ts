@@ -1,9 +1,12 @@
 import { runMigrations } from '#platform/database';
+import { migrateQueue } from '#platform/queue';
 import { Platform1514764800001 } from './1514764800001-platform.js';
 import { Identity1514764800002 } from './1514764800002-identity.js';
 import { Audit1514764800003 } from './1514764800003-audit.js';
 import { Programme1514764800004 } from './1514764800004-programme.js';
 import { Claims1514764800005 } from './1514764800005-claims.js';
+import { Outbox1514764800006 } from './1514764800006-outbox.js';
+import { Documents1514764800007 } from './1514764800007-documents.js';
 import { Evidence1514764800008 } from './1514764800008-evidence.js';
 
 /** Every migration, oldest first. A released one is never edited: a change is a new one. */
@@ -13,8 +16,14 @@ export const MIGRATIONS = [
   Audit1514764800003,
   Programme1514764800004,
   Claims1514764800005,
+  Outbox1514764800006,
+  Documents1514764800007,
   Evidence1514764800008,
 ];
 
-/** Brings a database to the current schema. `url` is the owner's. Returns the names that ran now. */
-export const migrate = (url: string): Promise<string[]> => runMigrations(url, MIGRATIONS);
+/** Brings a database, the job queue's tables included, to the current schema. `url` is the owner's. Returns the names that ran now. */
+export async function migrate(url: string): Promise<string[]> {
+  const names = await runMigrations(url, MIGRATIONS);
+  await migrateQueue(url);
+  return names;
+}

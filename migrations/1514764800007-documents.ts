@@ -1,0 +1,102 @@
+import { type MigrationInterface, type QueryRunner } from 'typeorm';
+import { enableRls } from './rls.js';
+
+/** Issued claim invoices and credit notes, and their e-mails. */
+export class Documents1514764800007 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(DOCUMENT);
+    await runner.query(FROZEN);
+    await runner.query(DELIVERY);
+    for (const table of ['claim_document', 'delivery']) await enableRls(runner, table);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('Migrations run forward only.');
+  }
+}
+
+const DOCUMENT = `
+  CREATE TABLE claim_document (
+    id uuid PRIMARY KEY,
+    authority_code text NOT NULL,
+    programme_code text NOT NULL,
+    claim_id uuid NOT NULL REFERENCES claim,
+    kind text NOT NULL CHECK (kind IN ('invoice', 'credit_note')),
+    number text NOT NULL UNIQUE,
+    seq int NOT NULL CHECK (seq >= 1),
+    issued_on date NOT NULL,
+    total_pence bigint NOT NULL CHECK (total_pence >= 0),
+    refers_to uuid REFERENCES claim_document,
+    model jsonb NOT NULL,
+    payer_email text NOT NULL CHECK (length(payer_email) BETWEEN 3 AND 254),
+    authority_email text CHECK (length(authority_email) BETWEEN 3 AND 254),
+    created_at timestamptz NOT NULL,
+    state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'stored', 'failed')),
+    pdf_key text,
+    pdf_sha256 text CHECK (pdf_sha256 ~ '^[0-9a-f]{64}$'),
+    pdf_size int CHECK (pdf_size > 0),
+    xml_key text,
+    xml_sha256 text CHECK (xml_sha256 ~ '^[0-9a-f]{64}$'),
+    xml_size int CHECK (xml_size > 0),
+    stored_at timestamptz,
+    attempts int NOT NULL DEFAULT 0,
+    last_error text CHECK (length(last_error) <= 500),
+    touched_at timestamptz NOT NULL,
+    CONSTRAINT claim_document_series UNIQUE (programme_code, authority_code, kind, seq),
+    CONSTRAINT claim_document_credit_refers CHECK (kind = 'invoice' OR refers_to IS NOT NULL),
+    CONSTRAINT claim_document_stored_whole CHECK ((state = 'stored') =
+      (pdf_key IS NOT NULL AND pdf_sha256 IS NOT NULL AND pdf_size IS NOT NULL
+       AND xml_key IS NOT NULL AND xml_sha256 IS NOT NULL AND xml_size IS NOT NULL AND stored_at IS NOT NULL))
+  );
+  COMMENT ON COLUMN claim_document.model IS 'Everything printed, frozen at issue; the PDF and the XML are made from nothing else.';
+  COMMENT ON COLUMN claim_document.touched_at IS 'When a job was last asked for, or last tried.';
+  CREATE INDEX claim_document_of_claim ON claim_document (claim_id, created_at);
+  CREATE INDEX claim_document_refers_to ON claim_document (refers_to) WHERE refers_to IS NOT NULL;
+  CREATE INDEX claim_document_unfinished ON claim_document (state, touched_at) WHERE state <> 'stored';
+  GRANT SELECT, INSERT ON claim_document TO claims_app;
+  GRANT UPDATE (state, pdf_key, pdf_sha256, pdf_size, xml_key, xml_sha256, xml_size, stored_at, attempts, last_error, touched_at)
+    ON claim_document TO claims_app;`;
+
+/** An issued document never changes (docs/domain.md); a stored one not even in where its file is. The owner is held too. */
+const FROZEN = `
+  CREATE FUNCTION claim_document_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    RAISE EXCEPTION 'An issued document is never changed or removed: % of claim_document is refused.', TG_OP USING ERRCODE = '42501';
+  END $$;
+  CREATE TRIGGER claim_document_kept BEFORE DELETE OR TRUNCATE ON claim_document
+    FOR EACH STATEMENT EXECUTE FUNCTION claim_document_refuse();
+  CREATE TRIGGER claim_document_frozen BEFORE UPDATE ON claim_document FOR EACH ROW
+    WHEN (OLD.state = 'stored'
+      OR (OLD.id, OLD.authority_code, OLD.programme_code, OLD.claim_id, OLD.kind, OLD.number, OLD.seq, OLD.issued_on,
+          OLD.total_pence, OLD.refers_to, OLD.model, OLD.payer_email, OLD.authority_email, OLD.created_at)
+         IS DISTINCT FROM
+         (NEW.id, NEW.authority_code, NEW.programme_code, NEW.claim_id, NEW.kind, NEW.number, NEW.seq, NEW.issued_on,
+          NEW.total_pence, NEW.refers_to, NEW.model, NEW.payer_email, NEW.authority_email, NEW.created_at))
+    EXECUTE FUNCTION claim_document_refuse();`;
+
+const DELIVERY = `
+  CREATE TABLE delivery (
+    id uuid PRIMARY KEY,
+    document_id uuid NOT NULL REFERENCES claim_document,
+    authority_code text NOT NULL,
+    audience text NOT NULL CHECK (audience IN ('payer', 'authority')),
+    to_address text NOT NULL CHECK (length(to_address) BETWEEN 3 AND 254),
+    message_id text NOT NULL UNIQUE CHECK (message_id ~ '^<[^<>@[:space:]]+@[^<>@[:space:]]+>$'),
+    created_at timestamptz NOT NULL,
+    state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sending', 'sent', 'unconfirmed', 'failed')),
+    attempts int NOT NULL DEFAULT 0,
+    sending_at timestamptz,
+    sent_at timestamptz,
+    last_error text CHECK (length(last_error) <= 500),
+    touched_at timestamptz NOT NULL,
+    UNIQUE (document_id, audience),
+    CONSTRAINT delivery_sending_since CHECK (state NOT IN ('sending', 'sent', 'unconfirmed') OR sending_at IS NOT NULL),
+    CONSTRAINT delivery_sent_when CHECK ((state = 'sent') = (sent_at IS NOT NULL))
+  );
+  COMMENT ON COLUMN delivery.message_id IS 'The same for every attempt, so that a mailbox can drop a repeat.';
+  COMMENT ON COLUMN delivery.sending_at IS 'Recorded before the data goes out: from then on the message may have arrived.';
+  CREATE INDEX delivery_unfinished ON delivery (state, touched_at) WHERE state <> 'sent';
+  CREATE INDEX delivery_newest ON delivery (id DESC);
+  CREATE INDEX delivery_by_state ON delivery (state, id DESC);
+  GRANT SELECT, INSERT ON delivery TO claims_app;
+  GRANT UPDATE (state, attempts, sending_at, sent_at, last_error, touched_at) ON delivery TO claims_app;`;
