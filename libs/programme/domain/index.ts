@@ -1,0 +1,22 @@
+export { parseTerms } from './parse-terms.js';
+export { parseSeed, type Seed, type SeedAllocation, type SeedAuthority } from './seed.js';
+export {
+  atCostCategory,
+  categoryOf,
+  nearestRate,
+  rateOn,
+  termsInForce,
+  vatRateExists,
+  vatRatesOn,
+  within,
+  type AllocationTerms,
+  type AtCostCategory,
+  type Category,
+  type DayRate,
+  type Payer,
+  type Period,
+  type ProgrammeTerms,
+  type Share,
+  type TrainingCategory,
+  type VatRate,
+} from './terms.js';
