@@ -1,0 +1,60 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { ConfigError, loadConfig, type AppConfig } from '#platform/config';
+import { StartFailure, systemCode } from './embedded/failure.js';
+import { readRunFile } from './run-file.js';
+
+/** The settings, or one line about all that is wrong with them. */
+export function settings(): AppConfig {
+  try {
+    return loadConfig();
+  } catch (error) {
+    if (error instanceof ConfigError) throw new StartFailure(`Settings: ${error.problems.join(' ')}`);
+    throw error;
+  }
+}
+
+/** Checked first, so that a mistake costs no waiting. @throws StartFailure */
+export async function refuseToStart(config: AppConfig): Promise<void> {
+  refuseUnwritable(config.dataDir);
+  const running = readRunFile(config.dataDir);
+  if (running !== null) {
+    throw new StartFailure(
+      `It already runs on DATA_DIR ${config.dataDir} at ${running.address} (process ${running.pid}): stop that one, or set DATA_DIR and PORT to others`,
+    );
+  }
+  await refusePortInUse(config.http.port, config.http.host);
+}
+
+export function refuseUnwritable(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    accessSync(dataDir, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new StartFailure(
+      `DATA_DIR ${dataDir} cannot be written (${systemCode(error)}): make it writable for this user, or set DATA_DIR to another folder`,
+    );
+  }
+}
+
+async function refusePortInUse(port: number, host: string): Promise<void> {
+  await new Promise<void>((free, refused) => {
+    const server = createServer();
+    server.once('error', (error) => refused(portFailure(error, port, host)));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => free()));
+  });
+}
+
+/** The same words whether the port was taken before the start or during it. */
+export function portFailure(error: unknown, port: number, host: string): unknown {
+  const code = systemCode(error);
+  if (code === 'EADDRINUSE') {
+    return new StartFailure(
+      `Port ${port} is in use: stop what uses it, or set PORT to another one (PORT=${port + 1} npm start)`,
+    );
+  }
+  if (code === 'EACCES')
+    return new StartFailure(`Port ${port} may not be used by this user: set PORT to one above 1023`);
+  if (code === 'EADDRNOTAVAIL') return new StartFailure(`HOST ${host} is no address of this machine: correct HOST`);
+  return error;
+}
