@@ -8,5 +8,6 @@ export class StartFailure extends Error {
 
 /** The system's error code (`EACCES`, `EADDRINUSE` …) of whatever was thrown, or an empty text. */
 export function systemCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  // Not `instanceof Error`: the system's errors may come from another realm (Jest's), whose Error is not this one.
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
