@@ -1,0 +1,76 @@
+import type { FontFace } from './font-face.js';
+import { fontRuns, printable, type Weight } from './fonts.js';
+
+/** How a text looks. `size` and `leading` (distance between baselines) in points. */
+export interface TextStyle {
+  weight: Weight;
+  size: number;
+  leading: number;
+  colour: string;
+}
+
+export interface PlacedRun {
+  face: FontFace;
+  text: string;
+  /** Points. */
+  width: number;
+}
+
+export interface TextLine {
+  runs: PlacedRun[];
+  width: number;
+}
+
+/** One line, whatever its length. */
+export function singleLine(text: string, style: TextStyle): TextLine {
+  return placed(printable(text), style);
+}
+
+/** Breaks a text into lines no wider than `width` points, at spaces, and inside a word only when it is wider than a line. */
+export function wrapText(text: string, style: TextStyle, width: number): TextLine[] {
+  const whole = printable(text);
+  const line = placed(whole, style);
+  if (line.width <= width) return [line];
+  const lines: TextLine[] = [];
+  let open = '';
+  let openWidth = 0;
+  for (const word of whole.split(' ').flatMap((part) => fittingParts(part, style, width))) {
+    const spaced = open === '' ? word : ` ${word}`;
+    const added = placed(spaced, style).width;
+    if (open !== '' && openWidth + added > width) {
+      lines.push(placed(open, style));
+      open = word;
+      openWidth = placed(word, style).width;
+    } else {
+      open += spaced;
+      openWidth += added;
+    }
+  }
+  lines.push(placed(open, style));
+  return lines;
+}
+
+/** A word as it is, or, when a line cannot hold it, cut between letters (never between a letter and its marks). */
+function fittingParts(word: string, style: TextStyle, width: number): string[] {
+  if (placed(word, style).width <= width) return [word];
+  const parts: string[] = [];
+  let open = '';
+  for (const [cluster] of word.matchAll(/\P{M}\p{M}*|\p{M}+/gu)) {
+    if (open !== '' && placed(open + cluster, style).width > width) {
+      parts.push(open);
+      open = '';
+    }
+    open += cluster;
+  }
+  return [...parts, open];
+}
+
+function placed(text: string, style: TextStyle): TextLine {
+  let width = 0;
+  const runs = fontRuns(text, style.weight).map(({ face, text: piece }) => {
+    const own = (face.width(piece) * style.size) / 1000;
+    width += own;
+    return { face, text: piece, width: own };
+  });
+  return { runs, width };
+}
