@@ -1,0 +1,130 @@
+import { stringify } from 'csv-stringify/sync';
+import * as cells from './cells.js';
+
+/** What a column means: one field of a claim body, or what rows are grouped by. */
+export type Field =
+  | 'claim'
+  | 'programme'
+  | 'authorityReference'
+  | 'purchaseOrder'
+  | 'trainer'
+  | 'vatNumber'
+  | 'country'
+  | 'number'
+  | 'issuedOn'
+  | 'paidOn'
+  | 'kind'
+  | 'category'
+  | 'rate'
+  | 'description'
+  | 'bookedOn'
+  | 'deliveredOn'
+  | 'trainerDays'
+  | 'net'
+  | 'vatRate'
+  | 'vat';
+
+export interface Column {
+  readonly name: string;
+  readonly field: Field;
+  readonly read: cells.Reader;
+  readonly required: boolean;
+  /** Further headings it is known by; case, spaces and punctuation never matter. */
+  readonly aliases: readonly string[];
+}
+
+const column = (name: string, field: Field, read: cells.Reader, required = false, ...aliases: string[]): Column => ({
+  name,
+  field,
+  read,
+  required,
+  aliases,
+});
+
+/** The columns in the order of the template. docs/imports.md describes each; a test holds the two together. */
+export const COLUMNS: readonly Column[] = [
+  column('claim', 'claim', cells.text, true),
+  column('programme', 'programme', cells.upperCode),
+  column('authorityReference', 'authorityReference', cells.text, false, 'reference', 'our reference'),
+  column('purchaseOrder', 'purchaseOrder', cells.text, false, 'purchase order number', 'PO'),
+  column('trainer', 'trainer', cells.text, true, 'trainer name'),
+  column('vatNumber', 'vatNumber', cells.text, false, 'VAT registration number', 'VAT no'),
+  column('country', 'country', cells.upperCode),
+  column('number', 'number', cells.text, true, 'invoice number', 'trainer invoice', 'invoice no'),
+  column('issuedOn', 'issuedOn', cells.date, true, 'invoice date'),
+  column('paidOn', 'paidOn', cells.date, false, 'paid', 'payment date'),
+  column('kind', 'kind', cells.code, true, 'type'),
+  column('category', 'category', cells.code),
+  column('rate', 'rate', cells.code, false, 'day rate'),
+  column('description', 'description', cells.text, true),
+  column('bookedOn', 'bookedOn', cells.date, false, 'booked', 'booking date'),
+  column('deliveredOn', 'deliveredOn', cells.dates, false, 'delivered', 'delivery dates'),
+  column('trainerDays', 'trainerDays', cells.days, false, 'days'),
+  column('net', 'net', cells.pounds, true, 'net amount'),
+  column('vatRate', 'vatRate', cells.percent, true, 'VAT %'),
+  column('vat', 'vat', cells.pounds, true, 'VAT amount'),
+];
+
+/** Instead of `net` and `vat`: whole pence, for files that programs write. */
+const PENCE_COLUMNS: readonly Column[] = [
+  column('netPence', 'net', cells.wholePence),
+  column('vatPence', 'vat', cells.wholePence),
+];
+
+const headingKey = (heading: string): string =>
+  heading
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll('%', 'rate')
+    .replace(/[^\p{L}\p{N}]/gu, '');
+
+const BY_HEADING = new Map(
+  [...COLUMNS, ...PENCE_COLUMNS].flatMap((known) =>
+    [known.name, ...known.aliases].map((heading) => [headingKey(heading), known] as const),
+  ),
+);
+
+/** The column a heading names, or undefined. */
+export const columnOf = (heading: string): Column | undefined => BY_HEADING.get(headingKey(heading));
+
+const EXAMPLE: readonly Partial<Record<Field, string>>[] = [
+  {
+    claim: '1',
+    programme: 'EIP2',
+    authorityReference: 'CS-2018-017',
+    trainer: 'A Trainer Ltd',
+    vatNumber: 'GB999999973',
+    country: 'GB',
+    number: 'INV-0042',
+    issuedOn: '2018-03-14',
+    paidOn: '2018-03-28',
+    kind: 'training',
+    category: 'targeted',
+    rate: 'standard',
+    description: 'Safety planning, two days',
+    bookedOn: '2018-01-10',
+    deliveredOn: '2018-03-12; 2018-03-13',
+    trainerDays: '2',
+    net: '2,000.00',
+    vatRate: '20',
+    vat: '400.00',
+  },
+  {
+    claim: '1',
+    programme: 'EIP2',
+    trainer: 'A Trainer Ltd',
+    number: 'INV-0042',
+    issuedOn: '2018-03-14',
+    kind: 'travel',
+    description: 'Rail',
+    net: '156.40',
+    vatRate: '20',
+    vat: '31.28',
+  },
+];
+
+/** The file to fill in: the heading and an invoice of two lines as an example to be overwritten. */
+export function importTemplate(): string {
+  const rows = EXAMPLE.map((row) => COLUMNS.map(({ field }) => row[field] ?? ''));
+  return stringify([COLUMNS.map(({ name }) => name), ...rows], { record_delimiter: 'windows' });
+}
