@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { malformed } from '#kernel';
+import type { ExpectedVersion } from '#platform/validation';
+
+/** `"v3"` for what has a version, otherwise a hash of the answer's text. Always strong. */
+export function etagOf(body: unknown): string {
+  const version = (body as { version?: unknown } | null)?.version;
+  if (typeof version === 'number') return `"v${version}"`;
+  const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
+  return `"${createHash('sha256').update(text).digest('base64url')}"`;
+}
+
+const ONE_ETAG = /^(W\/)?"([\x21\x23-\x7e]*)"$/;
+
+/** Never a version: what an ETag we did not give asks for. */
+const NO_SUCH_VERSION = -1;
+
+/**
+ * The version a request's If-Match names; undefined without one, and for `*`. Another ETag than ours names a version
+ * that does not exist, so the use case finds it stale. Throws malformed for what is not one ETag.
+ */
+export function expectedVersion(request: FastifyRequest): ExpectedVersion {
+  const header = request.headers['if-match']?.trim();
+  if (header === undefined || header === '*') return undefined;
+  const etag = ONE_ETAG.exec(header);
+  if (!etag) {
+    throw malformed([
+      { path: 'If-Match', code: 'wrong_form', message: 'Send one ETag as it was given, such as "v3".' },
+    ]);
+  }
+  const version = etag[1] ? null : /^v(\d{1,15})$/.exec(etag[2] ?? '');
+  return version ? Number(version[1]) : NO_SUCH_VERSION;
+}
+
+/** `expectedVersion` as a parameter of a controller's method; the use case requires or honours it. */
+export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext): ExpectedVersion =>
+  expectedVersion(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/** Whether If-None-Match holds this ETag: the caller has the answer already. */
+export function alreadyHas(request: FastifyRequest, etag: string): boolean {
+  const header = request.headers['if-none-match'];
+  if (header === undefined) return false;
+  return header.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === etag);
+}

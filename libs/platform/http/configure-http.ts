@@ -1,0 +1,105 @@
+import multipart from '@fastify/multipart';
+import rateLimit from '@fastify/rate-limit';
+import { Logger } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { API_PREFIX } from './api-controller.js';
+import { Authenticator, authenticate, isPublic } from './authentication.js';
+import { FilterByPrefix, ProblemFilter, sendProblem, type PrefixFilter } from './problem.filter.js';
+import { RateLimits } from './rate-limit.js';
+import { registerRawBodies } from './raw-body.js';
+import { requestIdOf } from './request-id.js';
+
+export const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
+const REQUEST_TIMEOUT_MS = 120_000;
+
+/** Parts of the address space whose answers are for programs: no page may be built on them. */
+const MACHINE_PREFIXES = ['/api', '/health', '/metrics'];
+const DOCS_PREFIX = '/api/docs';
+
+const isUnder = (url: string, prefix: string): boolean =>
+  url.startsWith(prefix) && (url.length === prefix.length || '/?-'.includes(url[prefix.length] ?? ''));
+
+const isMachine = (url: string): boolean => MACHINE_PREFIXES.some((prefix) => isUnder(url, prefix));
+
+/** Fastify with our limits: 2 MB of JSON, request ids, no trust in proxies unless told. */
+export function createHttpAdapter(options: { trustProxy: boolean }) {
+  const logger = new Logger('http');
+  return new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: options.trustProxy,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    genReqId: requestIdOf,
+    // Our own observer writes one line a request.
+    logger: false,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      sendProblem(error, request, reply, logger);
+    },
+  } as ConstructorParameters<typeof FastifyAdapter>[0]);
+}
+
+export interface HttpOptions {
+  rateLimitPerMinute: number;
+  /** Whether people reach the service by https: then browsers are told to stay there. */
+  secure: boolean;
+  /** How errors outside the API are answered; the API's own filter comes first. */
+  filters?: readonly PrefixFilter[];
+}
+
+/** Everything around the controllers of the API. Call it once, before `app.init()`. */
+export async function configureHttp(app: NestFastifyApplication, options: HttpOptions): Promise<void> {
+  const instance = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  app.useGlobalFilters(
+    new FilterByPrefix(app.getHttpAdapter() as never, [
+      ...MACHINE_PREFIXES.map((prefix) => ({ prefix, filter: new ProblemFilter() })),
+      ...(options.filters ?? []),
+    ]),
+  );
+  await app.register(multipart as never, { throwFileSizeLimit: false } as never);
+  await app.register(rateLimit as never, { global: false, cache: 10_000 } as never);
+  registerRawBodies(instance);
+  instance.addHook('onRequest', (request, reply, done) => {
+    safeHeaders(request, reply, options.secure);
+    done();
+  });
+  addAdmission(app, instance, options.rateLimitPerMinute);
+}
+
+/** Who may go on, decided before a body is read: contract of the API, 401 before 400. */
+function addAdmission(app: NestFastifyApplication, instance: FastifyInstance, perMinute: number): void {
+  let limits: RateLimits | undefined;
+  let authenticator: Authenticator | undefined;
+  instance.addHook('onRequest', async (request) => {
+    if (!isUnder(request.url, API_PREFIX)) return;
+    limits ??= new RateLimits(instance, perMinute);
+    const asked = (authenticator ??= app.get<Authenticator>(Authenticator, { strict: false }));
+    if (!request.is404 && !isPublic(request)) {
+      try {
+        await authenticate(request, asked);
+      } catch (error) {
+        await limits.countFailure(request);
+        throw error;
+      }
+    }
+    await limits.count(request);
+  });
+}
+
+function safeHeaders(request: FastifyRequest, reply: FastifyReply, secure: boolean): void {
+  void reply.header('x-request-id', request.id);
+  if (!isMachine(request.url)) return;
+  void reply.headers({
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-resource-policy': 'same-origin',
+    'content-security-policy': isUnder(request.url, DOCS_PREFIX)
+      ? "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+      : "default-src 'none'; frame-ancestors 'none'",
+    ...(secure ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+  });
+}
