@@ -81,7 +81,7 @@ export const ACTIONS = {
   'delivery.manage': rule('manage bookings, events and consultancy', ['coordinator']),
 
   'audit.read': rule('read the audit trail', EVERYONE),
-  'audit.verify': rule('verify the audit trail', ['mtm_finance', 'mtm_approver', 'auditor', 'administrator', 'system']),
+  'audit.verify': rule('verify the audit trail', ['mtm_finance', 'auditor', 'administrator', 'system']),
   'audit.seal': rule('seal the audit trail', ['administrator', 'system']),
 
   'user.read': rule('read users', ['auditor', 'administrator', 'system']),

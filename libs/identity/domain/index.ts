@@ -10,4 +10,4 @@ export {
   SYSTEM_ROLE,
   type Role,
 } from './roles.js';
-export { hashToken, looksLikeToken, newToken, TOKEN_DAYS, TOKEN_PREFIX } from './token.js';
+export { hashToken, looksLikeToken, TOKEN_DAYS, TOKEN_PREFIX, tokenFrom } from './token.js';

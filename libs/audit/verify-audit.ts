@@ -1,0 +1,57 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { requireMay } from '#identity/domain';
+import { UnitOfWork, type Actor, type Tx } from '#platform/database';
+import { validateQuery } from '#platform/validation';
+import { CheckpointFiles } from './checkpoint-files.js';
+import { ChainCheck, Findings } from './domain/index.js';
+import { chainsOf, entriesAfter, hasEntriesBeyondHead, headOf } from './trail.queries.js';
+import { VerifyAuditInput, type AuditVerification } from './verify-audit.input.js';
+import { verifyCheckpoints } from './verify-checkpoints.js';
+
+/** Entries read at once: bounds memory, whatever the length of the trail. */
+const PAGE = 1000;
+
+/**
+ * Recomputes the whole trail, or one chain of it, and compares it with its heads, its checkpoints and their files.
+ * Reads in pages while others append. Allowed: `audit.verify`.
+ */
+@Injectable()
+export class VerifyAudit {
+  constructor(
+    @Inject(UnitOfWork) private readonly uow: UnitOfWork,
+    @Inject(CheckpointFiles) private readonly files: CheckpointFiles,
+  ) {}
+
+  run(actor: Actor, query: unknown): Promise<AuditVerification> {
+    const { chain } = validateQuery(VerifyAuditInput, query);
+    return this.uow.read(actor, async (tx) => {
+      requireMay(actor, 'audit.verify');
+      const findings = new Findings();
+      const chains = chain === undefined ? await chainsOf(tx) : [chain];
+      let entries = 0;
+      for (const each of chains) entries += await verifyChain(tx, each, findings);
+      const checkpoints = await verifyCheckpoints(tx, this.files, findings, chain);
+      return {
+        ok: findings.list.length === 0,
+        entries,
+        chains: chains.length,
+        checkpoints,
+        findings: findings.list,
+        truncated: findings.truncated,
+      };
+    });
+  }
+}
+
+/** The head is read first: entries that others append meanwhile come after it and are not looked at. */
+async function verifyChain(tx: Tx, chain: string, findings: Findings): Promise<number> {
+  const head = await headOf(tx, chain);
+  const check = new ChainCheck(chain, findings);
+  for (;;) {
+    const page = await entriesAfter(tx, chain, check.seq, head?.seq, PAGE);
+    for (const entry of page) check.next(entry);
+    if (page.length < PAGE) break;
+  }
+  check.finish(head, head !== undefined && (await hasEntriesBeyondHead(tx, chain)));
+  return check.count;
+}

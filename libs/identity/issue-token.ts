@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import { conflict, notFound } from '#kernel';
+import { systemActor, UnitOfWork, type Actor, type Tx } from '#platform/database';
+import { IntegerField, TextField, validateInput } from '#platform/validation';
+import { hashToken, requireMay, TOKEN_DAYS, tokenFrom } from './domain/index.js';
+import { auditUser } from './user-record.js';
+import { findUserByEmail, loadUser } from './user.queries.js';
+import { type IssuedTokenView, type UserView } from './user.view.js';
+
+const DAY_MS = 86_400_000;
+
+export class IssueTokenInput {
+  @TextField({ max: 100, example: 'Finance system' })
+  label: string;
+
+  @IntegerField({
+    ...TOKEN_DAYS,
+    optional: true,
+    description: `For how many days it works; ${TOKEN_DAYS.default} when left out.`,
+  })
+  days?: number;
+}
+
+/**
+ * Makes a bearer token for a user and tells it this once; only its SHA-256 is kept. For the same reason the answer is
+ * never kept under an Idempotency-Key: a repeated call makes another token. Allowed: `token.issue`.
+ */
+@Injectable()
+export class IssueToken {
+  constructor(@Inject(UnitOfWork) private readonly uow: UnitOfWork) {}
+
+  /** Throws malformed, not_found, forbidden, conflict `user_inactive`. */
+  run(actor: Actor, userId: string, body: unknown): Promise<IssuedTokenView> {
+    const input = validateInput(IssueTokenInput, body);
+    return this.uow.run(actor, async (tx) => {
+      const user = await loadUser(tx, userId);
+      requireMay(actor, 'token.issue');
+      return issue(tx, user, input);
+    });
+  }
+
+  /** For the command line beside the database, as the system. Throws not_found, conflict `user_inactive`. */
+  forEmail(email: string, body: unknown): Promise<IssuedTokenView> {
+    const input = validateInput(IssueTokenInput, body);
+    return this.uow.run(systemActor, async (tx) => {
+      const user = await findUserByEmail(tx, email.trim());
+      if (!user) throw notFound('user');
+      return issue(tx, user, input);
+    });
+  }
+}
+
+async function issue(tx: Tx, user: UserView, input: IssueTokenInput): Promise<IssuedTokenView> {
+  if (!user.active) throw conflict('user_inactive', 'This user is deactivated. Activate the user first.');
+  const token = tokenFrom(randomBytes(32));
+  const expiresAt = new Date(tx.now.getTime() + (input.days ?? TOKEN_DAYS.default) * DAY_MS);
+  const id = uuid();
+  await tx.execute(
+    `INSERT INTO api_token (id, user_id, organisation, sha256, label, created_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [id, user.id, user.organisation, hashToken(token), input.label, tx.now, expiresAt],
+  );
+  await auditUser(tx, 'token.issued', user, { after: { tokenId: id, expiresAt: expiresAt.toISOString() } });
+  return {
+    id,
+    userId: user.id,
+    label: input.label,
+    createdAt: tx.now.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    revokedAt: null,
+    token,
+  };
+}

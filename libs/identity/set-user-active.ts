@@ -1,0 +1,39 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { conflict, forbidden } from '#kernel';
+import { UnitOfWork, type Actor } from '#platform/database';
+import { honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
+import { requireMay } from './domain/index.js';
+import { auditUser } from './user-record.js';
+import { loadUser } from './user.queries.js';
+import { type UserView } from './user.view.js';
+
+/** No fields: the address says it all. */
+export class EmptyInput {}
+
+/**
+ * Deactivates a user, whose tokens then stop working at once, or activates them again. Allowed: `user.manage`, not on
+ * oneself: an administrator who locks themselves out would need the database's owner.
+ */
+@Injectable()
+export class SetUserActive {
+  constructor(@Inject(UnitOfWork) private readonly uow: UnitOfWork) {}
+
+  /** Throws malformed, not_found, forbidden (`own_account` too), stale, conflict `user_state`. */
+  run(actor: Actor, id: string, active: boolean, body: unknown, expected: ExpectedVersion): Promise<UserView> {
+    validateInput(EmptyInput, body);
+    return this.uow.run(actor, async (tx) => {
+      const before = await loadUser(tx, id, true);
+      requireMay(actor, 'user.manage');
+      if (actor.userId === id) throw forbidden('own_account', 'Nobody activates or deactivates their own account.');
+      honourVersion(expected, before.version);
+      if (before.active === active) {
+        throw conflict('user_state', `This user is already ${active ? 'active' : 'deactivated'}.`);
+      }
+      const after: UserView = { ...before, active, version: before.version + 1 };
+      await tx.execute('UPDATE user_account SET active = $2, version = $3 WHERE id = $1', [id, active, after.version]);
+      const change = { before: { active: before.active }, after: { active } };
+      await auditUser(tx, active ? 'user.activated' : 'user.deactivated', after, change);
+      return after;
+    });
+  }
+}

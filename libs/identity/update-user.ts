@@ -1,0 +1,71 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { forbidden } from '#kernel';
+import { UnitOfWork, type Actor } from '#platform/database';
+import {
+  ArrayField,
+  EmailField,
+  kinds,
+  requireVersion,
+  TextField,
+  validateInput,
+  type ExpectedVersion,
+} from '#platform/validation';
+import { requireMay, roleProblems, ROLES, type Role } from './domain/index.js';
+import { auditUser, refuseProblems, writingEmail } from './user-record.js';
+import { loadUser } from './user.queries.js';
+import { type UserView } from './user.view.js';
+
+export class UpdateUserInput {
+  @EmailField()
+  email: string;
+
+  @TextField({ max: 200, example: 'Ada Demo' })
+  name: string;
+
+  @ArrayField(kinds.oneOf(ROLES), { min: 1, max: ROLES.length })
+  roles: Role[];
+}
+
+/** Replaces what may change of a user. Allowed: `user.manage`; nobody changes their own roles. */
+@Injectable()
+export class UpdateUser {
+  constructor(@Inject(UnitOfWork) private readonly uow: UnitOfWork) {}
+
+  /** Throws malformed, not_found, forbidden (`own_roles` too), precondition_required, stale, conflict, refused. */
+  run(actor: Actor, id: string, body: unknown, expected: ExpectedVersion): Promise<UserView> {
+    const input = validateInput(UpdateUserInput, body);
+    const roles = [...new Set(input.roles)];
+    return this.uow.run(actor, async (tx) => {
+      const before = await loadUser(tx, id, true);
+      requireMay(actor, 'user.manage');
+      const sameRoles = roles.length === before.roles.length && roles.every((role) => before.roles.includes(role));
+      if (!sameRoles && actor.userId === id) {
+        throw forbidden('own_roles', 'Nobody changes their own roles; ask another administrator.');
+      }
+      requireVersion(expected, before.version);
+      refuseProblems(roleProblems(before.organisation, roles));
+      const after: UserView = {
+        ...before,
+        email: input.email.toLowerCase(),
+        name: input.name,
+        roles,
+        version: before.version + 1,
+      };
+      await writingEmail(() =>
+        tx.execute('UPDATE user_account SET email = $2, name = $3, roles = $4, version = $5 WHERE id = $1', [
+          id,
+          after.email,
+          after.name,
+          roles,
+          after.version,
+        ]),
+      );
+      const fields = (['email', 'name'] as const).filter((field) => before[field] !== after[field]);
+      await auditUser(tx, 'user.changed', after, {
+        before: { roles: before.roles },
+        after: { roles, ...(fields.length > 0 ? { fieldsChanged: fields } : {}) },
+      });
+      return after;
+    });
+  }
+}
