@@ -50,7 +50,8 @@ export const ACTIONS = {
   'claim.unfund': rule('take a claim’s funding back', ['mtm_finance']),
   'flag.read_mtm': rule('see the flags for MTM', [...MTM, 'auditor', 'system']),
 
-  'evidence.add': rule('add evidence', LA),
+  'evidence.add': rule('add evidence', [...LA, 'mtm_finance']),
+  'evidence.remove': rule('remove evidence', LA),
   'evidence.read': rule('read evidence', [...LA, ...MTM, 'auditor', 'system']),
   'document.read': rule('read claim invoices and credit notes', EVERYONE),
 

@@ -1,0 +1,45 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { appendAudit } from '#audit';
+import { conflict } from '#kernel';
+import { requireMay } from '#identity/domain';
+import { UnitOfWork, type Actor } from '#platform/database';
+import { validateInput } from '#platform/validation';
+import { RemoveEvidenceInput, type EvidenceView } from './evidence.input.js';
+import { claimOfEvidence, EVIDENCE_COLUMNS, findEvidence, toView, type EvidenceRecord } from './evidence-record.js';
+
+/** Takes a file off a claim that its authority is still working on. The record and the content stay. */
+@Injectable()
+export class RemoveEvidence {
+  constructor(@Inject(UnitOfWork) private readonly uow: UnitOfWork) {}
+
+  /** Throws not_found, forbidden, conflict `state_conflict` or `evidence_already_removed`, malformed without a reason. */
+  async run(actor: Actor, claimId: string, id: string, body: unknown): Promise<EvidenceView> {
+    const { reason } = validateInput(RemoveEvidenceInput, body);
+    return this.uow.run(actor, async (tx) => {
+      const claim = await claimOfEvidence(tx, claimId, 'lock');
+      const before = await findEvidence(tx, claimId, id);
+      requireMay(actor, 'evidence.remove', { authority: claim.authority_code });
+      if (claim.state !== 'draft' && claim.state !== 'returned') {
+        throw conflict(
+          'state_conflict',
+          `This claim is ${claim.state}: what it rests on stays with it. Files are removed from drafts and returned claims.`,
+        );
+      }
+      if (before.removed_at) throw conflict('evidence_already_removed', 'This file has been removed already.');
+      const [removed] = await tx.query<EvidenceRecord>(
+        `UPDATE evidence SET removed_by = $2, removed_at = $3, removed_reason = $4 WHERE id = $1 RETURNING ${EVIDENCE_COLUMNS}`,
+        [id, actor.userId, tx.now, reason],
+      );
+      await appendAudit(tx, {
+        chain: claim.authority_code,
+        action: 'evidence.removed',
+        subjectType: 'evidence',
+        subjectId: id,
+        claimId,
+        before: { sha256: before.sha256 },
+        reason,
+      });
+      return toView(removed!);
+    });
+  }
+}
