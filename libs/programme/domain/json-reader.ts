@@ -2,7 +2,7 @@ import { isCalendarDate, parseDays, type Problem } from '#kernel';
 
 /** What a programme code, a category code and the like look like: safe in keys, paths and file names. */
 export const CODE = /^[a-z][a-z0-9_]{0,39}$/;
-export const UPPER_CODE = /^[A-Z][A-Z0-9]{1,19}$/;
+export const UPPER_CODE = /^[A-Z][A-Z0-9]{1,11}$/;
 
 /**
  * Reads an untrusted JSON value and notes every problem, so that one run of a loader names them all.

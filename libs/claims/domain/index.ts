@@ -1,0 +1,47 @@
+export { assess, calculateClaim, type Assessment } from './calculation.js';
+export type { Calculation, CalculationFacts, CategoryFigures, Totals, Working } from './calculation-types.js';
+export {
+  countryOf,
+  linePath,
+  placedLines,
+  type ClaimBody,
+  type ClaimLineBody,
+  type PlacedLine,
+  type TrainerBody,
+  type TrainerInvoiceBody,
+  type TrainingLineBody,
+  type TravelLineBody,
+} from './claim-body.js';
+export { invoiceNumberKey, sameInvoice, sameTrainer, trainerNameKey, vatNumberKey } from './duplicates.js';
+export { PROBLEM_CODES, type ProblemCode } from './eligibility.js';
+export {
+  FLAGS,
+  FLAG_CODES,
+  flagsOfClaim,
+  isPaid,
+  visibleFlags,
+  type Flag,
+  type FlagAudience,
+  type FlagCode,
+  type FlagFacts,
+} from './flags.js';
+export {
+  CLAIM_LIFECYCLE,
+  CLAIM_STATES,
+  EDITABLE_STATES,
+  EVENTS_WHILE_HELD,
+  HOLDABLE_STATES,
+  LIVE_STATES,
+  canHold,
+  isEditable,
+  isLive,
+  isPossibleWhileHeld,
+  waitingFor,
+  type ClaimEvent,
+  type ClaimRole,
+  type ClaimState,
+} from './lifecycle.js';
+export { recalculateAllowed, type AllowedAmounts, type ApprovedCategory, type LineDecision } from './line-decisions.js';
+export { daysByAllocation, type LineFigures } from './line-figures.js';
+export { claimInvoiceNumber, creditNoteNumber, dueOn } from './numbering.js';
+export { isGbVatNumber } from './vat-rules.js';
