@@ -73,19 +73,30 @@ async function createDatabase(server: RunningPostgres): Promise<void> {
   });
 }
 
-/** The login of the processes: it owns nothing. Its password is new at each start and kept in the run file alone. */
+/** The login of the processes. Its password is new at each start and kept in the run file alone. */
 async function createLogin(server: RunningPostgres): Promise<string> {
-  const password = randomBytes(24).toString('hex');
-  await withClient(server.url('postgres'), async (client) => {
-    const found = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [LOGIN]);
-    const verb = found.rowCount === 0 ? 'CREATE' : 'ALTER';
-    await client.query(`${verb} ROLE ${LOGIN} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '${password}'`);
-    await client.query(`GRANT ${RUNTIME_ROLE} TO ${LOGIN}`);
-  });
   const url = new URL(server.url(NAME));
   url.username = LOGIN;
-  url.password = password;
+  url.password = randomBytes(24).toString('hex');
+  await ensureLogin(server.url(NAME), url.href);
   return url.href;
+}
+
+/**
+ * Makes the user of `url`, with the password in it, a login that owns nothing and may become the runtime role. One that
+ * exists keeps its other memberships. Needs a `migrationUrl` whose user may create roles; does nothing where both are one user.
+ */
+export async function ensureLogin(migrationUrl: string, url: string): Promise<void> {
+  const user = decodeURIComponent(new URL(url).username);
+  if (user === '' || user === decodeURIComponent(new URL(migrationUrl).username)) return;
+  const name = pg.escapeIdentifier(user);
+  const password = pg.escapeLiteral(decodeURIComponent(new URL(url).password));
+  await withClient(migrationUrl, async (client) => {
+    const found = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [user]);
+    const verb = found.rowCount === 0 ? 'CREATE' : 'ALTER';
+    await client.query(`${verb} ROLE ${name} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD ${password}`);
+    await client.query(`GRANT ${RUNTIME_ROLE} TO ${name}`);
+  });
 }
 
 async function withClient(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
