@@ -1,37 +1,54 @@
 import { formatPence } from '#kernel';
 import type { Cell, PageFlow, Row, Table } from '#platform/pdf';
 import type { DocumentLine, DocumentModel, DocumentTrainerInvoice } from './document-model.js';
-import { ACCENT, DETAIL, DETAIL_STRONG, GROUND, HEADING, RULE, SMALL } from './styles.js';
+import {
+  ACCENT,
+  DETAIL,
+  DETAIL_FIGURE,
+  DETAIL_STRONG,
+  DETAIL_TOTAL,
+  SECTION,
+  GROUND,
+  HEADING,
+  RULE,
+  SMALL,
+} from './styles.js';
 import { deliveryDates, longDate } from './wording.js';
 
 /** Every line of every trainer invoice, under the trainer and invoice it comes from. */
 export function detailTable(flow: PageFlow, model: DocumentModel): Table {
   const money = (pence: number): string => formatPence(pence, model.currency);
+  const lines = model.trainerInvoices.flatMap((invoice) => [
+    invoiceRow(invoice),
+    ...invoice.lines.map((line) => lineRow(line, money)),
+  ]);
   return {
+    title: {
+      text: model.kind === 'invoice' ? 'Training and travel claimed' : 'Training and travel credited',
+      style: SECTION,
+    },
     x: flow.left,
     width: flow.width,
     heading: { style: HEADING, background: GROUND },
-    padding: { x: 4, y: 3 },
+    padding: { x: 3, y: 3 },
     columns: [
-      { title: 'Description', share: 37, align: 'left' },
-      { title: 'Delivered', share: 18, align: 'left' },
+      { title: 'Description', share: 33, align: 'left' },
+      { title: 'Delivered', share: 16.5, align: 'left' },
       { title: 'Trainer-days', share: 12, align: 'right' },
-      { title: 'Day rate', share: 11, align: 'right' },
-      { title: 'Net', share: 11, align: 'right' },
-      { title: 'Eligible', share: 11, align: 'right' },
+      { title: 'Day rate', share: 11.5, align: 'right' },
+      { title: 'Net', share: 13.5, align: 'right' },
+      { title: 'Eligible', share: 13.5, align: 'right' },
     ],
-    rows: [
-      ...model.trainerInvoices.flatMap((invoice) => [
-        invoiceRow(invoice),
-        ...invoice.lines.map((line) => lineRow(line, money)),
-      ]),
-      totalRow(model, money),
-    ],
+    rows: [...keptWithTotal(lines), totalRow(model, money)],
   };
 }
 
+/** The total never stands alone at the top of a page. */
+const keptWithTotal = (rows: readonly Row[]): Row[] =>
+  rows.map((row, index) => (index === rows.length - 1 ? { ...row, keepWithNext: true } : row));
+
 function invoiceRow({ trainerName, number, issuedOn }: DocumentTrainerInvoice): Row {
-  const text = `${trainerName} – invoice ${number} of ${longDate(issuedOn)}`;
+  const text = `${trainerName}, invoice ${number} of ${longDate(issuedOn)}`;
   const cell = (words: string): Cell => ({
     paragraphs: [{ text: words, style: DETAIL_STRONG }],
     heading: true,
@@ -47,6 +64,7 @@ function invoiceRow({ trainerName, number, issuedOn }: DocumentTrainerInvoice): 
 
 function lineRow(line: DocumentLine, money: (pence: number) => string): Row {
   const cell = (text: string): Cell => ({ paragraphs: [{ text, style: DETAIL }] });
+  const figure = (text: string): Cell => ({ paragraphs: [{ text, style: DETAIL_FIGURE }] });
   const what = line.rateLabel === null ? line.categoryLabel : `${line.categoryLabel}, ${line.rateLabel}`;
   return {
     rule: { thickness: 0.5, colour: RULE },
@@ -58,10 +76,10 @@ function lineRow(line: DocumentLine, money: (pence: number) => string): Row {
         ],
       },
       cell(deliveryDates(line.deliveredOn)),
-      cell(line.trainerDays ?? ''),
-      cell(line.kind === 'travel' ? 'at cost' : line.ratePence === null ? '' : money(line.ratePence)),
-      cell(money(line.netPence)),
-      cell(money(line.eligiblePence)),
+      figure(line.trainerDays ?? ''),
+      figure(line.kind === 'travel' ? 'at cost' : line.ratePence === null ? '' : money(line.ratePence)),
+      figure(money(line.netPence)),
+      figure(money(line.eligiblePence)),
     ],
   };
 }
@@ -69,12 +87,12 @@ function lineRow(line: DocumentLine, money: (pence: number) => string): Row {
 function totalRow({ trainerInvoices }: DocumentModel, money: (pence: number) => string): Row {
   const lines = trainerInvoices.flatMap((invoice) => invoice.lines);
   const sum = (of: (line: DocumentLine) => number): number => lines.reduce((total, line) => total + of(line), 0);
-  const amount = (pence: number): Cell => ({ paragraphs: [{ text: money(pence), style: DETAIL_STRONG }] });
+  const amount = (pence: number): Cell => ({ paragraphs: [{ text: money(pence), style: DETAIL_TOTAL }] });
   return {
     background: GROUND,
     rule: { thickness: 0.75, colour: ACCENT },
     cells: [
-      { paragraphs: [{ text: 'Total of the lines, before sharing', style: DETAIL_STRONG }], heading: true, columns: 4 },
+      { paragraphs: [{ text: 'Total of these lines', style: DETAIL_STRONG }], heading: true, columns: 4 },
       amount(sum((line) => line.netPence)),
       amount(sum((line) => line.eligiblePence)),
     ],

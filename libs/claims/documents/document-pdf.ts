@@ -14,6 +14,9 @@ import {
 } from './wording.js';
 import {
   ACCENT,
+  FIGURE,
+  FIGURE_STRONG,
+  TOTAL,
   BODY,
   GROUND,
   LABEL,
@@ -30,6 +33,7 @@ import {
 /** Draws a claim invoice or credit note, with its XML attached. The bytes depend on the model alone. */
 export function drawDocument(model: DocumentModel, xml: Buffer): Buffer {
   const title = `${kindTitle(model.kind)} ${model.number}`;
+  const label = `${title} · ${model.seller.legalName}`;
   const flow = new PageFlow(
     {
       title,
@@ -43,7 +47,7 @@ export function drawDocument(model: DocumentModel, xml: Buffer): Buffer {
         description: `${title} as UBL 2.1 (EN 16931)`,
       },
     },
-    { text: `${model.seller.legalName} · ${title}`, style: SMALL },
+    { text: label, style: SMALL },
   );
   letterhead(flow, model);
   headline(flow, model, title);
@@ -52,17 +56,11 @@ export function drawDocument(model: DocumentModel, xml: Buffer): Buffer {
   payment(flow, model);
   if (model.trainerInvoices.length > 0) {
     flow.space(14);
-    flow.ensure(90);
-    flow.block('H2', {
-      text: model.kind === 'invoice' ? 'Training and travel claimed' : 'Training and travel credited',
-      style: SECTION,
-    });
-    flow.space(4);
     drawTable(flow, detailTable(flow, model));
   }
   flow.space(8);
   flow.block('P', { text: `Claim ${model.references.claimId}`, style: SMALL });
-  return flow.finish({ text: `${model.seller.legalName} · ${title}`, style: SMALL });
+  return flow.finish({ text: label, style: SMALL });
 }
 
 /** The authority as the sender: its name on the left, where it is and whom to ask on the right. */
@@ -76,7 +74,9 @@ function letterhead(flow: PageFlow, { seller }: DocumentModel): void {
   flow.y = top;
   const right = { x: flow.left + half, width: half, align: 'right' as Align };
   const contact = [seller.contactName, seller.contactEmail].filter((text) => text !== null);
-  for (const text of [...sellerAddress(seller), ...contact]) flow.block('P', { text, style: SMALL }, right);
+  for (const text of sellerAddress(seller)) flow.block('P', { text, style: SMALL }, right);
+  flow.space(4);
+  for (const text of contact) flow.block('P', { text, style: SMALL }, right);
   flow.y = Math.max(below, flow.y) + 16;
 }
 
@@ -111,7 +111,7 @@ function parties(flow: PageFlow, model: DocumentModel): void {
       { title: '', share: 60, align: 'left' },
     ],
     heading: null,
-    padding: { x: 0, y: 1 },
+    padding: { x: 0, y: 0 },
     rows: facts(model).map(([label, value]) => ({
       cells: [
         { paragraphs: [{ text: label, style: LABEL }], heading: true },
@@ -144,10 +144,10 @@ function amounts(flow: PageFlow, model: DocumentModel): void {
   const rows: Row[] = model.categories.map((category, index) => ({
     cells: [
       { ...cell(category.label, BODY), heading: true },
-      cell(category.fundedDays ?? '–', BODY),
-      cell(money(category.netPence), BODY),
-      cell(money(category.eligiblePence), BODY),
-      cell(money(category.reimbursementPence), STRONG),
+      cell(category.fundedDays ?? '–', FIGURE),
+      cell(money(category.netPence), FIGURE),
+      cell(money(category.eligiblePence), FIGURE),
+      cell(money(category.reimbursementPence), FIGURE_STRONG),
     ],
     ...(index === 0 ? {} : { rule: { thickness: 0.5, colour: RULE } }),
     keepWithNext: true,
@@ -157,22 +157,21 @@ function amounts(flow: PageFlow, model: DocumentModel): void {
     rule: { thickness: 1, colour: ACCENT },
     cells: [
       { ...cell(invoice ? 'Total reimbursement sought' : 'Total credited', SECTION), heading: true, columns: 3 },
-      { ...cell(money(model.totalPence), SECTION), columns: 2, align: 'right' },
+      { ...cell(money(model.totalPence), TOTAL), columns: 2, align: 'right' },
     ],
   });
-  flow.block('H2', { text: invoice ? 'Reimbursement sought' : 'Amounts credited', style: SECTION });
-  flow.space(4);
   drawTable(flow, {
+    title: { text: invoice ? 'Reimbursement sought' : 'Amounts credited', style: SECTION },
     x: flow.left,
     width: flow.width,
     heading: { style: HEADING, background: GROUND },
-    padding: { x: 6, y: 4 },
+    padding: { x: 5, y: 4 },
     columns: [
-      { title: 'Category', share: 39, align: 'left' },
-      { title: 'Funded days', share: 12, align: 'right' },
-      { title: 'Net cost', share: 16, align: 'right' },
-      { title: 'Eligible cost', share: 16, align: 'right' },
-      { title: invoice ? 'Reimbursement' : 'Credited', share: 17, align: 'right' },
+      { title: 'Category', share: 42, align: 'left' },
+      { title: 'Funded days', share: 13, align: 'right' },
+      { title: 'Net cost', share: 14, align: 'right' },
+      { title: 'Eligible cost', share: 15, align: 'right' },
+      { title: invoice ? 'Reimbursement' : 'Credited', share: 16, align: 'right' },
     ],
     rows,
   });

@@ -26,3 +26,9 @@ export const STRONG = style('bold', 9.5, 13.5, INK);
 export const SMALL = style('regular', 8.5, 12, GREY);
 export const DETAIL = style('regular', 8.5, 12, INK);
 export const DETAIL_STRONG = style('bold', 8.5, 12, INK);
+
+export const FIGURE: TextStyle = { ...BODY, tabular: true };
+export const FIGURE_STRONG: TextStyle = { ...STRONG, tabular: true };
+export const TOTAL: TextStyle = { ...SECTION, tabular: true };
+export const DETAIL_FIGURE: TextStyle = { ...DETAIL, tabular: true };
+export const DETAIL_TOTAL: TextStyle = { ...DETAIL_STRONG, tabular: true };

@@ -14,7 +14,6 @@ const MAX_RUNS = 20_000;
 /**
  * A font parsed once and shared by every document. It shows pdfkit the part of fontkit's Font which pdfkit uses, scaled to
  * 1000 units an em, and remembers the shaping of words across documents (pdfkit itself forgets them with each document).
- * Figures are always tabular (OpenType `tnum`), so that amounts align.
  */
 export class FontFace {
   readonly unitsPerEm = 1000;
@@ -63,8 +62,12 @@ export class FontFace {
     return this.#covered.has(codePoint);
   }
 
-  /** Width of a text in thousandths of the font size, measured word by word as pdfkit draws it. */
-  width(text: string): number {
+  /**
+   * Width of a text in thousandths of the font size, measured as pdfkit draws it: word by word, or at once when OpenType
+   * features are asked for.
+   */
+  width(text: string, features?: readonly string[]): number {
+    if (features !== undefined) return this.layout(text, features).advanceWidth;
     let width = 0;
     let from = 0;
     for (let space = text.indexOf(' '); space !== -1; space = text.indexOf(' ', from)) {
@@ -75,12 +78,13 @@ export class FontFace {
   }
 
   /** Called by pdfkit for each word. What it writes back (its own scale of 1) changes nothing in the kept run. */
-  layout(text: string): FaceRun {
-    let run = this.#runs.get(text);
+  layout(text: string, features?: readonly string[]): FaceRun {
+    const key = features === undefined ? text : `${features.join()}\0${text}`;
+    let run = this.#runs.get(key);
     if (run === undefined) {
       if (this.#runs.size >= MAX_RUNS) this.#runs.clear();
-      run = this.#shape(text);
-      this.#runs.set(text, run);
+      run = this.#shape(text, features);
+      this.#runs.set(key, run);
     }
     return run;
   }
@@ -93,9 +97,9 @@ export class FontFace {
     return this.#font.createSubset();
   }
 
-  #shape(text: string): FaceRun {
+  #shape(text: string, features: readonly string[] = []): FaceRun {
     const scale = this.#scale;
-    const { glyphs, positions, advanceWidth } = this.#font.layout(text, ['tnum']);
+    const { glyphs, positions, advanceWidth } = this.#font.layout(text, [...features]);
     return {
       glyphs: glyphs.map(({ id, advanceWidth: width, codePoints }: Glyph) => ({
         id,

@@ -40,6 +40,7 @@ function openFace(file: string): FontFace {
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
 /** A letter with the marks on it: the two belong in one font, or the mark lands beside its letter. */
 const CLUSTER = /\P{M}\p{M}*|\p{M}+/gu;
+const MARK = /\p{M}/u;
 /** The common case, all of it in the first face (a test checks that): printable ASCII and what invoices add to it. */
 const PLAIN = /^[\x20-\x7e£·–‘’“”…]*$/;
 
@@ -85,7 +86,8 @@ function drawable(cluster: string, weight: Weight, current: FontFace | undefined
   const family = faces(weight);
   // A space between two Greek words stays in the font of the words: fewer runs, even spacing.
   if (cluster === ' ' && current !== undefined) return [{ face: current, text: cluster }];
-  const whole = family.find((face) => coversAll(face, cluster));
+  // Marks that did not compose need anchors for letters that rarely carry them. The last family has them, the first not.
+  const whole = (MARK.test(cluster) ? [...family].reverse() : family).find((face) => coversAll(face, cluster));
   if (whole !== undefined) return [{ face: whole, text: cluster }];
   return [...cluster].map((character) => {
     const face = family.find((candidate) => coversAll(candidate, character));

@@ -50,7 +50,7 @@ export class PageFlow {
     this.y = PAGE.margin;
     const { text, style } = this.continuation;
     this.document.artifact('Pagination', () => {
-      this.document.line(singleLine(text, style), this.left, this.y + style.leading * BASELINE, style);
+      this.document.line(singleLine(text, style, this.width), this.left, this.y + style.leading * BASELINE, style);
     });
     this.y += style.leading * 2;
   }
@@ -99,11 +99,11 @@ export class PageFlow {
     const count = document.pageCount;
     const { style } = label;
     const y = PAGE.height - PAGE.margin;
-    const [text] = wrapText(label.text, style, this.width - 90);
+    const text = singleLine(label.text, style, this.width - 90);
     for (let page = 0; page < count; page += 1) {
       document.switchToPage(page);
       document.artifact('Pagination', () => {
-        if (text !== undefined) document.line(text, this.left, y, style);
+        document.line(text, this.left, y, style);
         const number = singleLine(`Page ${page + 1} of ${count}`, style);
         document.line(number, this.left + this.width - number.width, y, style);
       });

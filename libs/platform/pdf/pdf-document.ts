@@ -159,7 +159,9 @@ export class PdfDocument {
     }
     let at = x;
     for (const run of line.runs) {
-      this.#doc.font(nameOf(run.face), style.size).text(run.text, at, y, DRAW_AS_IS);
+      this.#doc
+        .font(nameOf(run.face), style.size)
+        .text(run.text, at, y, style.tabular === true ? DRAW_TABULAR : DRAW_AS_IS);
       at += run.width;
     }
   }
@@ -192,3 +194,4 @@ export class PdfDocument {
 
 const nameOf = (face: FontFace): string => face.postscriptName;
 const DRAW_AS_IS = { lineBreak: false, baseline: 'alphabetic' } as const;
+const DRAW_TABULAR: PDFKit.Mixins.TextOptions = { ...DRAW_AS_IS, features: ['tnum'] };

@@ -30,6 +30,8 @@ export interface Row {
 }
 
 export interface Table {
+  /** A heading of the second level, on the page of the table's first rows. */
+  title?: Paragraph;
   x: number;
   width: number;
   columns: Column[];
@@ -59,16 +61,13 @@ interface PlacedRow {
 export function drawTable(flow: PageFlow, table: Table): void {
   const drawing = new TableDrawing(flow, table);
   const rows = table.rows.map((row) => drawing.place(row));
-  drawing.start(rows[0]?.height ?? 0);
+  drawing.start(rows);
   rows.forEach((row, index) => drawing.row(row, rows[index + 1]));
   drawing.end();
 }
 
-/** Height of a table drawn without a page break, in points. */
-export function tableHeight(flow: PageFlow, table: Table): number {
-  const drawing = new TableDrawing(flow, table, null);
-  return table.rows.reduce((sum, row) => sum + drawing.place(row).height, 0);
-}
+/** Between a table and its title, in points. */
+const TITLE_GAP = 4;
 
 class TableDrawing {
   readonly #bounds: { x: number; width: number; align: Align }[];
@@ -79,8 +78,8 @@ class TableDrawing {
   constructor(
     private readonly flow: PageFlow,
     private readonly table: Table,
-    heading: Table['heading'] = table.heading,
   ) {
+    const { heading } = table;
     const shares = table.columns.reduce((sum, column) => sum + column.share, 0);
     let x = table.x;
     this.#bounds = table.columns.map(({ share, align }) => {
@@ -115,10 +114,19 @@ class TableDrawing {
     return { row, cells, height: height + 2 * padding.y + (row.rule?.thickness ?? 0) };
   }
 
-  /** Opens the table and draws its heading row, with room for the first row under it. */
-  start(firstHeight: number): void {
+  /** Draws title and heading row and opens the table, on a page with room for the first rows that belong together. */
+  start(rows: readonly PlacedRow[]): void {
     const heading = this.#heading;
-    this.flow.ensure((heading?.height ?? 0) + Math.min(firstHeight, this.flow.pageRoom / 2));
+    const { title } = this.table;
+    const last = rows.findIndex(({ row }) => row.keepWithNext !== true);
+    const first = rows.slice(0, last + 1).reduce((sum, { height }) => sum + height, 0);
+    const above = (heading?.height ?? 0) + (title === undefined ? 0 : title.style.leading + TITLE_GAP);
+    // Rows longer than a page are cut anyway: then a few lines under the heading will do.
+    this.flow.ensure(above + (above + first <= this.flow.pageRoom ? first : 60));
+    if (title !== undefined) {
+      this.flow.block('H2', title);
+      this.flow.space(TITLE_GAP);
+    }
     this.#element = this.flow.document.group('Table', this.flow.document.root);
     if (heading !== null) this.#tagged(heading, 'Column');
   }

@@ -7,7 +7,14 @@ export interface TextStyle {
   size: number;
   leading: number;
   colour: string;
+  /** Figures of one width (OpenType `tnum`), so that amounts under each other align. */
+  tabular?: boolean;
 }
+
+const TABULAR = ['tnum'];
+
+/** The OpenType features of a style. */
+export const featuresOf = (style: TextStyle): string[] | undefined => (style.tabular === true ? TABULAR : undefined);
 
 export interface PlacedRun {
   face: FontFace;
@@ -21,9 +28,10 @@ export interface TextLine {
   width: number;
 }
 
-/** One line, whatever its length. */
-export function singleLine(text: string, style: TextStyle): TextLine {
-  return placed(printable(text), style);
+/** One line, whatever its length; what goes beyond `width` points is left out. */
+export function singleLine(text: string, style: TextStyle, width = Infinity): TextLine {
+  const [first] = wrapText(text, style, width);
+  return first ?? { runs: [], width: 0 };
 }
 
 /** Breaks a text into lines no wider than `width` points, at spaces, and inside a word only when it is wider than a line. */
@@ -68,7 +76,7 @@ function fittingParts(word: string, style: TextStyle, width: number): string[] {
 function placed(text: string, style: TextStyle): TextLine {
   let width = 0;
   const runs = fontRuns(text, style.weight).map(({ face, text: piece }) => {
-    const own = (face.width(piece) * style.size) / 1000;
+    const own = (face.width(piece, featuresOf(style)) * style.size) / 1000;
     width += own;
     return { face, text: piece, width: own };
   });
