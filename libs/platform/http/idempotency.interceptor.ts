@@ -1,12 +1,13 @@
 import {
   Injectable,
   SetMetadata,
+  applyDecorators,
   type CallHandler,
-  type CustomDecorator,
   type ExecutionContext,
   type NestInterceptor,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, of, throwError, type Observable } from 'rxjs';
 import { DomainError, malformed } from '#kernel';
@@ -17,11 +18,15 @@ import { hashInput } from './input-hash.js';
 export const IDEMPOTENCY = 'http:idempotency';
 export type IdempotencyRule = 'required' | 'ignored';
 
+/** For the interceptor, and for the API's description. */
+const rule = (value: IdempotencyRule): MethodDecorator =>
+  applyDecorators(SetMetadata(IDEMPOTENCY, value), ApiExtension('x-idempotency', value));
+
 /** The call moves a claim or money: 400 `idempotency_key_missing` without a key. */
-export const RequiresIdempotencyKey = (): CustomDecorator => SetMetadata(IDEMPOTENCY, 'required');
+export const RequiresIdempotencyKey = (): MethodDecorator => rule('required');
 
 /** The call stores nothing: a key is neither needed nor looked at. */
-export const IgnoresIdempotencyKey = (): CustomDecorator => SetMetadata(IDEMPOTENCY, 'ignored');
+export const IgnoresIdempotencyKey = (): MethodDecorator => rule('ignored');
 
 const PRINTABLE = /^[\x21-\x7e]{1,200}$/;
 
@@ -43,11 +48,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const rule = this.reflector.get<IdempotencyRule | undefined>(IDEMPOTENCY, context.getHandler());
-    if (request.method !== 'POST' || rule === 'ignored') return next.handle();
+    const wanted = this.reflector.get<IdempotencyRule | undefined>(IDEMPOTENCY, context.getHandler());
+    if (request.method !== 'POST' || wanted === 'ignored') return next.handle();
     const key = keyOf(request);
     if (key === null) {
-      if (rule !== 'required') return next.handle();
+      if (wanted !== 'required') return next.handle();
       const message = 'Send an Idempotency-Key header, a new one for each thing you mean to do.';
       throw new DomainError('malformed', 'idempotency_key_missing', message);
     }

@@ -1,0 +1,27 @@
+import { Inject, Module, Optional, type OnModuleInit, type Type } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ErrorsController } from './errors.controller.js';
+import { Readiness } from './health/readiness.js';
+
+/** The features whose controllers make up the API: add a module of controllers here. */
+export const API_FEATURES: Type[] = [];
+
+/**
+ * The API. The process that mounts it brings what is one a process: ConfigModule, DatabaseModule, HealthModule and a
+ * provider of `Authenticator`.
+ */
+@Module({ imports: API_FEATURES, controllers: [ErrorsController] })
+export class ApiModule implements OnModuleInit {
+  constructor(
+    @Inject(Readiness) private readonly readiness: Readiness,
+    @Optional() @Inject(DataSource) private readonly source?: DataSource,
+  ) {}
+
+  onModuleInit(): void {
+    const { source } = this;
+    if (!source) return;
+    this.readiness.register('database', async () => {
+      await source.query('SELECT 1');
+    });
+  }
+}
