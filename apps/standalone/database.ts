@@ -78,23 +78,24 @@ async function createLogin(server: RunningPostgres): Promise<string> {
   const url = new URL(server.url(NAME));
   url.username = LOGIN;
   url.password = randomBytes(24).toString('hex');
-  await ensureLogin(server.url(NAME), url.href);
+  await ensureLogin(server.url(NAME), url.href, true);
   return url.href;
 }
 
 /**
  * Makes the user of `url`, with the password in it, a login that owns nothing and may become the runtime role. One that
- * exists keeps its other memberships. Needs a `migrationUrl` whose user may create roles; does nothing where both are one user.
+ * exists keeps its password unless told otherwise: on somebody's server a wrong one must fail, not be set. Needs a `migrationUrl` whose user may create roles; does nothing where both are one user.
  */
-export async function ensureLogin(migrationUrl: string, url: string): Promise<void> {
+export async function ensureLogin(migrationUrl: string, url: string, renewPassword = false): Promise<void> {
   const user = decodeURIComponent(new URL(url).username);
   if (user === '' || user === decodeURIComponent(new URL(migrationUrl).username)) return;
   const name = pg.escapeIdentifier(user);
   const password = pg.escapeLiteral(decodeURIComponent(new URL(url).password));
   await withClient(migrationUrl, async (client) => {
     const found = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [user]);
-    const verb = found.rowCount === 0 ? 'CREATE' : 'ALTER';
-    await client.query(`${verb} ROLE ${name} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD ${password}`);
+    if (found.rowCount === 0)
+      await client.query(`CREATE ROLE ${name} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD ${password}`);
+    else if (renewPassword) await client.query(`ALTER ROLE ${name} PASSWORD ${password}`);
     await client.query(`GRANT ${RUNTIME_ROLE} TO ${name}`);
   });
 }

@@ -13,12 +13,12 @@ interface HttpPart extends Part {
 
 /** The API with standalone's own pages, not yet listening. */
 export async function createApi(config: AppConfig): Promise<HttpPart> {
-  return await call<HttpPart>('../api/app', 'createApi', config);
+  return call<HttpPart>('../api/app', 'createApi', config);
 }
 
 /** The worker, already taking jobs. */
 export async function createWorker(config: AppConfig): Promise<Part> {
-  return await call<Part>('../worker/app', 'createWorker', config);
+  return call<Part>('../worker/app', 'createWorker', config);
 }
 
 export async function seed(migrationUrl: string, options: { demo: boolean }): Promise<void> {
@@ -31,5 +31,5 @@ async function call<T>(path: string, name: string, ...words: unknown[]): Promise
   const module = (await import(url.href)) as Record<string, (...words: unknown[]) => Promise<T>>;
   const make = module[name];
   if (make === undefined) throw new Error(`${path} has no ${name}`);
-  return await make(...words);
+  return make(...words);
 }
