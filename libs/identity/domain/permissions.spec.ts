@@ -1,0 +1,206 @@
+import { describe, expect, it } from '@jest/globals';
+import { ACTIONS, type Action } from './actions.js';
+import { may, requireMay, type Who } from './permissions.js';
+import { roleProblems, ROLES, SYSTEM_ROLE } from './roles.js';
+
+const ME = 'user-1';
+const who = (role: string, scope = role.startsWith('la_') ? 'BRENT' : '*'): Who => ({
+  userId: ME,
+  scope,
+  roles: [role],
+});
+
+/**
+ * docs/domain.md, "Who", written out a second time by hand: m LA manager, f LA finance, F MTM finance, A approver,
+ * C coordinator, U auditor, D administrator, S the system.
+ */
+const LETTERS: Record<string, string> = {
+  m: 'la_manager',
+  f: 'la_finance',
+  F: 'mtm_finance',
+  A: 'mtm_approver',
+  C: 'coordinator',
+  U: 'auditor',
+  D: 'administrator',
+  S: SYSTEM_ROLE,
+};
+const MATRIX: Record<Action, string> = {
+  'programme.read': 'mfFACUDS',
+  'authority.read': 'mfFACUDS',
+  'authority.edit_address': 'f',
+  'authority.edit_bank_details': 'f',
+  'authority.confirm_bank_details': 'F',
+  'claim.calculate': 'mfFACUDS',
+  'claim.read': 'mfFACUDS',
+  'claim.draft': 'mf',
+  'claim.import': 'mf',
+  'claim.submit': 'f',
+  'claim.withdraw': 'f',
+  'claim.review': 'F',
+  'claim.return': 'F',
+  'claim.hold': 'F',
+  'claim.release': 'F',
+  'claim.approve': 'A',
+  'claim.reject': 'A',
+  'claim.unfund': 'F',
+  'flag.read_mtm': 'FACUS',
+  'evidence.add': 'mf',
+  'evidence.read': 'mfFACUS',
+  'evidence.remove': 'mf',
+  'document.read': 'mfFACUDS',
+  'allocation.read': 'mfFACUDS',
+  'allocation.move': 'C',
+  'grant.read': 'mfFACUDS',
+  'grant.edit': 'f',
+  'adjustment.propose': 'F',
+  'adjustment.approve': 'A',
+  'adjustment.cancel': 'F',
+  'funding.read': 'FACUS',
+  'funding_request.prepare': 'F',
+  'funding_request.submit': 'F',
+  'funding_receipt.record': 'F',
+  'funding_receipt.confirm': 'F',
+  'funding_receipt.reverse': 'F',
+  'payment.read': 'FACUS',
+  'payment_run.prepare': 'F',
+  'payment_run.approve': 'A',
+  'payment_run.cancel': 'F',
+  'bank_statement.reconcile': 'F',
+  'ledger.read': 'FACUS',
+  'delivery.manage': 'C',
+  'audit.read': 'mfFACUDS',
+  'audit.verify': 'FUDS',
+  'audit.seal': 'DS',
+  'user.read': 'UDS',
+  'user.manage': 'DS',
+  'token.issue': 'DS',
+  'token.revoke': 'DS',
+  'job.read': 'FACUDS',
+  'job.manage': 'DS',
+};
+
+describe('who may do what', () => {
+  const cells = (Object.keys(ACTIONS) as Action[]).flatMap((action) =>
+    Object.entries(LETTERS).map(([letter, role]) => [action, role, MATRIX[action].includes(letter)] as const),
+  );
+  it.each(cells)('%s by %s: %s', (action, role, allowed) => {
+    const answer = may(who(role), action);
+    expect(answer.allowed).toBe(allowed);
+    if (!answer.allowed) {
+      expect(answer.code).toBe('role_not_allowed');
+      expect(answer.reason).toMatch(/^You may not .+\. Who may: .+\.$/);
+    }
+  });
+
+  it('covers every action and no more', () => {
+    expect(Object.keys(MATRIX).sort()).toEqual(Object.keys(ACTIONS).sort());
+  });
+
+  it('names who may in the words of the programme', () => {
+    expect(may(who('la_manager'), 'claim.submit')).toEqual({
+      allowed: false,
+      code: 'role_not_allowed',
+      reason: 'You may not submit a claim. Who may: LA finance officer.',
+    });
+  });
+
+  it('lets the union of roles do what any of them may, and no role do nothing', () => {
+    expect(may({ ...who('la_manager'), roles: ['la_manager', 'la_finance'] }, 'claim.submit').allowed).toBe(true);
+    expect(may({ ...who('la_manager'), roles: [] }, 'claim.read').allowed).toBe(false);
+  });
+
+  it('gives the administrator no decision about money, and the auditor no change at all', () => {
+    const of = (letter: string) =>
+      (Object.keys(MATRIX) as Action[]).filter((action) => MATRIX[action].includes(letter));
+    const reading = /\.(read|read_mtm|calculate|verify)$/;
+    expect(of('U').filter((action) => !reading.test(action))).toEqual([]);
+    expect(of('D').filter((action) => !reading.test(action))).toEqual([
+      'audit.seal',
+      'user.manage',
+      'token.issue',
+      'token.revoke',
+      'job.manage',
+    ]);
+  });
+});
+
+describe('another authority', () => {
+  it.each(Object.keys(ACTIONS) as Action[])('is told as if it were not there: %s', (action) => {
+    expect(may(who('la_finance'), action, { authority: 'BRISTOL' })).toMatchObject({
+      allowed: false,
+      code: 'not_found',
+    });
+    expect(() => requireMay(who('la_finance'), action, { authority: 'BRISTOL' })).toThrow(
+      expect.objectContaining({ kind: 'not_found', code: 'not_found' }),
+    );
+  });
+  it('is open to the payer’s staff, and one’s own to oneself', () => {
+    expect(may(who('mtm_finance'), 'claim.review', { authority: 'BRISTOL' }).allowed).toBe(true);
+    expect(may(who('la_finance'), 'claim.submit', { authority: 'BRENT' }).allowed).toBe(true);
+  });
+});
+
+describe('two pairs of eyes', () => {
+  const cases: [Action, string, object, string | null][] = [
+    ['claim.approve', 'mtm_approver', { makers: ['user-2', null] }, null],
+    ['claim.approve', 'mtm_approver', { makers: ['user-2', ME] }, 'maker_cannot_approve'],
+    ['claim.reject', 'mtm_approver', { makers: [ME] }, 'maker_cannot_reject'],
+    ['claim.reject', 'mtm_approver', { approvers: [ME] }, 'approver_cannot_reject'],
+    ['claim.reject', 'mtm_approver', { makers: ['user-2'], approvers: ['user-3'] }, null],
+    ['claim.review', 'mtm_finance', { makers: [ME] }, null],
+    ['adjustment.approve', 'mtm_approver', { makers: [ME] }, 'maker_cannot_approve'],
+    ['funding_receipt.confirm', 'mtm_finance', { makers: [ME] }, 'maker_cannot_confirm'],
+    ['funding_receipt.confirm', 'mtm_finance', { makers: ['user-2'] }, null],
+    ['authority.confirm_bank_details', 'mtm_finance', { makers: [ME] }, 'maker_cannot_confirm'],
+    ['payment_run.approve', 'mtm_approver', { makers: [ME] }, 'maker_cannot_approve'],
+    ['payment_run.approve', 'mtm_approver', { approvers: ['user-2', ME] }, 'approver_cannot_approve'],
+  ];
+  it.each(cases)('%s by %s with %j: %s', (action, role, subject, code) => {
+    const answer = may(who(role), action, subject);
+    expect(answer.allowed ? null : answer.code).toBe(code);
+  });
+
+  it('asks about the role before it asks about the maker', () => {
+    expect(may(who('mtm_finance'), 'claim.approve', { makers: [ME] })).toMatchObject({ code: 'role_not_allowed' });
+  });
+
+  it('throws forbidden with the code and the reason', () => {
+    expect(() => requireMay(who('mtm_approver'), 'claim.approve', { makers: [ME] })).toThrow(
+      expect.objectContaining({
+        kind: 'forbidden',
+        code: 'maker_cannot_approve',
+        message: expect.stringContaining('approve it'),
+      }),
+    );
+    expect(() => requireMay(who('mtm_approver'), 'claim.approve')).not.toThrow();
+  });
+});
+
+describe('a token', () => {
+  it('is revoked by whose it is, or by an administrator', () => {
+    expect(may(who('la_manager'), 'token.revoke', { userId: ME }).allowed).toBe(true);
+    expect(may(who('la_manager'), 'token.revoke', { userId: 'user-2' }).allowed).toBe(false);
+    expect(may(who('administrator'), 'token.revoke', { userId: 'user-2' }).allowed).toBe(true);
+  });
+});
+
+describe('roles fit the organisation', () => {
+  const cases: [string, string[], string[]][] = [
+    ['BRENT', ['la_manager', 'la_finance'], []],
+    ['MTM', ['mtm_finance', 'mtm_approver', 'coordinator'], []],
+    ['BRENT', ['mtm_finance'], ['role_not_of_organisation']],
+    ['MTM', ['la_finance'], ['role_not_of_organisation']],
+    ['BRENT', ['auditor'], ['role_not_of_organisation']],
+    ['MTM', [], ['role_missing']],
+    ['MTM', ['administrator', 'mtm_approver'], ['roles_conflict']],
+    ['MTM', ['auditor', 'coordinator'], ['roles_conflict']],
+    ['MTM', ['auditor', 'auditor'], []],
+  ];
+  it.each(cases)('%s %j: %j', (organisation, roles, codes) => {
+    expect(roleProblems(organisation, roles).map((problem) => problem.code)).toEqual(codes);
+  });
+  it('has a home for every role', () => {
+    for (const role of ROLES)
+      expect(['MTM', 'BRENT'].filter((code) => roleProblems(code, [role]).length === 0)).toHaveLength(1);
+  });
+});
