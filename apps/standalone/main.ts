@@ -1,7 +1,7 @@
 import { type AppConfig } from '#platform/config';
 import { openDatabase, type OpenDatabase } from './database.js';
 import { StartFailure } from './embedded/failure.js';
-import { createApi, createWorker, seed, type Part } from './parts.js';
+import { createStandaloneApp, seed } from './parts.js';
 import { portFailure, refuseToStart, settings } from './refuse.js';
 import { removeRunFile, writeRunFile } from './run-file.js';
 import { stopOnSignal } from './shutdown.js';
@@ -23,10 +23,6 @@ async function stopAll(): Promise<void> {
   }
 }
 
-function keep(name: string, part: Part): void {
-  running.push({ name, stop: () => part.close() });
-}
-
 async function start(): Promise<void> {
   const chosen = settings();
   await refuseToStart(chosen);
@@ -43,11 +39,10 @@ async function start(): Promise<void> {
   writeRunFile(config.dataDir, facts);
   running.push({ name: 'The run file', stop: async () => removeRunFile(config.dataDir) });
   say('Starting the API and the worker …');
-  keep('The worker', await createWorker(config));
-  const api = await createApi(config);
-  keep('The API', api);
+  const app = await createStandaloneApp(config);
+  running.push({ name: 'The service', stop: () => app.close() });
   try {
-    await api.listen(config.http.port, config.http.host);
+    await app.listen(config.http.port, config.http.host);
   } catch (error) {
     throw portFailure(error, config.http.port, config.http.host);
   }

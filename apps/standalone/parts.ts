@@ -1,35 +1,47 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type AppConfig } from '#platform/config';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ConfigModule, type AppConfig } from '#platform/config';
+import { DatabaseModule } from '#platform/database';
+import { ApiModule } from '../api/api.module.js';
+import { createApiApp } from '../api/app.js';
+import { HealthModule } from '../api/health/health.module.js';
 
-/** What standalone needs of an app that it mounts. */
-export interface Part {
-  close(): Promise<void>;
+const PROCESS = 'standalone';
+
+/** The API, the worker and standalone's own pages, sharing one configuration and one pool of connections. */
+@Module({})
+class StandaloneProcess {
+  static forRoot(config: AppConfig, parts: (Type | DynamicModule)[]): DynamicModule {
+    return {
+      module: StandaloneProcess,
+      imports: [
+        ConfigModule.forRoot(config),
+        DatabaseModule.forRoot([], PROCESS),
+        HealthModule.forRoot(PROCESS),
+        ApiModule,
+        ...parts,
+      ],
+    };
+  }
 }
 
-interface HttpPart extends Part {
-  listen(port: number, host: string): Promise<unknown>;
-}
-
-/** The API with standalone's own pages, not yet listening. */
-export async function createApi(config: AppConfig): Promise<HttpPart> {
-  return call<HttpPart>('../api/app', 'createApi', config);
-}
-
-/** The worker, already taking jobs. */
-export async function createWorker(config: AppConfig): Promise<Part> {
-  return call<Part>('../worker/app', 'createWorker', config);
+/** Initialised, jobs being taken, not yet listening. */
+export async function createStandaloneApp(config: AppConfig): Promise<NestFastifyApplication> {
+  const worker = await optional('../worker/worker.module', 'WorkerModule');
+  const parts = [worker].filter((part): part is Type => part !== null);
+  return createApiApp(StandaloneProcess.forRoot(config, parts), { config, process: PROCESS });
 }
 
 export async function seed(migrationUrl: string, options: { demo: boolean }): Promise<void> {
-  await call('../../seeds/index', 'seedAll', migrationUrl, options);
+  const seedAll = (await optional('../../seeds/index', 'seedAll')) as
+    ((url: string, options: { demo: boolean }) => Promise<void>) | null;
+  await seedAll?.(migrationUrl, options);
 }
 
-async function call<T>(path: string, name: string, ...words: unknown[]): Promise<T> {
+async function optional(path: string, name: string): Promise<unknown> {
   const url = new URL(`${path}.js`, import.meta.url);
-  if (!existsSync(fileURLToPath(url))) throw new Error(`${path} is not built`);
-  const module = (await import(url.href)) as Record<string, (...words: unknown[]) => Promise<T>>;
-  const make = module[name];
-  if (make === undefined) throw new Error(`${path} has no ${name}`);
-  return make(...words);
+  if (!existsSync(fileURLToPath(url))) return null;
+  return ((await import(url.href)) as Record<string, unknown>)[name] ?? null;
 }
