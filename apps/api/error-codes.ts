@@ -36,6 +36,8 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     ['maker_cannot_confirm', 'Who recorded something does not confirm it.'],
     ['approver_cannot_approve', 'Who gave the earlier approval does not give this one.'],
     ['approver_cannot_reject', 'Who approved a claim does not reject it.'],
+    ['own_roles', 'Nobody changes their own roles.'],
+    ['own_account', 'Nobody activates or deactivates their own account.'],
   ]),
   ...of(404, [['not_found', 'It does not exist, or it belongs to another authority.']]),
   ...of(405, [['method_not_allowed', 'The address does not take this method.']]),
@@ -44,6 +46,11 @@ export const ERROR_CODES: readonly ErrorCode[] = [
   ...of(409, [
     ['state_conflict', 'The step is not possible in the state the claim is in.'],
     ['idempotency_key_in_use', 'A request with this Idempotency-Key is still running.'],
+    ['email_taken', 'Another user has the e-mail address.'],
+    ['user_state', 'The user is active already, or deactivated already.'],
+    ['user_inactive', 'The user is deactivated and gets no token.'],
+    ['evidence_already_removed', 'The file was removed from the claim before.'],
+    ['import_repeated', 'The same file was imported before; `again=true` imports it once more.'],
   ]),
   ...of(412, [['version_stale', 'It was changed since it was read; If-Match names an older version.']]),
   ...of(413, [
@@ -67,6 +74,8 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     ['terms_changed', 'Terms that are in use differ from the ones offered.'],
     ['no_terms_in_force', 'No terms of the programme are in force on that day.'],
     ['payment_proof_missing', 'A trainer invoice has no proof that the trainer was paid.'],
+    ['evidence_limit_reached', 'A claim has no room for so many files.'],
+    ['trainer_invoice_unknown', 'The claim has no such trainer invoice.'],
   ]),
   ...of(428, [['precondition_required', 'The call needs If-Match.']]),
   ...of(429, [['too_many_requests', 'Too many requests; `Retry-After` says how many seconds to wait.']]),
@@ -127,6 +136,10 @@ export const PROBLEM_CODES: Readonly<Record<string, string>> = {
   cell_without_column: 'A cell beyond the header.',
   not_an_amount: 'Not an amount of pounds and pence.',
   rows_disagree: 'Rows of one trainer invoice or claim say different things about it.',
+  too_many_rows: 'More rows than one import takes.',
+  no_rows: 'No row below the header.',
+  not_csv: 'Quotation marks that do not match.',
+  trainer_invoice_unknown: 'The claim has no such trainer invoice.',
 };
 
 /** The table of docs/api.md. */

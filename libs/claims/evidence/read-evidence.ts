@@ -71,7 +71,7 @@ export class ReadEvidence {
       if (!(error instanceof DomainError) || error.kind !== 'not_found') throw error;
       throw new DomainError(
         'unavailable',
-        'stored_file_missing',
+        'stored_file_damaged',
         'The file is recorded but not in storage. Ask an administrator to restore it.',
       );
     }

@@ -1,47 +1,84 @@
+import { setImmediate } from 'node:timers/promises';
 import { DomainError, refused, type Problem } from '#kernel';
+import type { ProgrammeTerms } from '#programme/domain';
 import { readClaimBody } from '../claim-body.input.js';
-import type { ClaimBody } from '../domain/index.js';
+import { assess, type ClaimBody } from '../domain/index.js';
 import type { ImportedDraft, ParsedImport } from './parse-import.js';
 import type { ImportError } from './read-table.js';
 
 /** At most this many errors are listed in an answer; the rest are counted. */
 const MOST_LISTED = 1_000;
+/** Rows checked before other requests have their turn. */
+const ROWS_AT_A_TIME = 250;
 
-/**
- * The claim bodies of an import, held to the limits every claim body has. Throws refused `import_rejected` with every
- * error there is, by row and column.
- */
-export function checkDrafts(parsed: ParsedImport, programme: string, authority: string): ClaimBody[] {
-  const errors = [...parsed.errors];
-  const bodies: ClaimBody[] = [];
-  for (const draft of parsed.drafts) {
-    const whole = { programme, authority, ...draft.body };
-    const problems = problemsOf(() => bodies.push(readClaimBody(whole)));
-    if (problems.length > 0) errors.push(...located(draft, [...problems, ...lineByLine(whole)]));
-  }
-  if (errors.length > 0) throw importRejected(errors);
-  return bodies;
+/** A draft that may be stored, and what it comes to. */
+export interface CheckedDraft {
+  body: ClaimBody;
+  totalPence: number;
+  aboveRatePence: number;
+  rowCount: number;
 }
 
-type Whole = ImportedDraft['body'];
+export interface CheckContext {
+  programme: string;
+  authority: string;
+  terms: ProgrammeTerms;
+  /** London's date. */
+  today: string;
+  /** Told now and then how many rows have been checked. */
+  progress?: ((rows: number) => void) | undefined;
+}
+
+/**
+ * The drafts of an import, held to the limits every claim body has and calculated. A rule of the programme that one
+ * breaks is no error: drafts are saved with their problems. Throws refused `import_rejected` with every error there is.
+ */
+export async function checkDrafts(parsed: ParsedImport, context: CheckContext): Promise<CheckedDraft[]> {
+  const errors = [...parsed.errors];
+  const checked: CheckedDraft[] = [];
+  let rows = 0;
+  let shown = 0;
+  for (const draft of parsed.drafts) {
+    const whole = { programme: context.programme, authority: context.authority, ...draft.body };
+    const problems = problemsOf(() => checked.push(check(whole, draft.rowCount, context)));
+    if (problems.length > 0) errors.push(...located(draft, [...problems, ...lineByLine(whole, context)]));
+    rows += draft.rowCount;
+    if (rows - shown < ROWS_AT_A_TIME) continue;
+    shown = rows;
+    context.progress?.(rows);
+    await setImmediate();
+  }
+  if (errors.length > 0) throw importRejected(errors);
+  return checked;
+}
+
+/** Days left, duplicates and letters a font lacks change no figure, so a draft's totals need none of them. */
+function check(whole: object, rowCount: number, { terms, today }: CheckContext): CheckedDraft {
+  const body = readClaimBody(whole);
+  const facts = { today, daysLeft: {}, duplicateInvoices: [], unsupportedCharacter: () => null };
+  const { totalPence, aboveRatePence } = assess(body, terms, facts).calculation;
+  return { body, totalPence, aboveRatePence, rowCount };
+}
 
 /** The whole body's check names at most a hundred problems and stops at the first kind: each line is asked on its own. */
-function lineByLine(body: Whole): Problem[] {
+function lineByLine(body: ImportedDraft['body'], context: CheckContext): Problem[] {
   return body.trainerInvoices.flatMap((invoice, i) =>
     (invoice as { lines: object[] }).lines.flatMap((line, l) =>
-      problemsOf(() => readClaimBody({ ...body, trainerInvoices: [{ ...invoice, lines: [line] }] })).map((problem) => ({
-        ...problem,
-        path: problem.path
-          .replace(/^trainerInvoices\[0\]\.lines\[0\]/, `trainerInvoices[${i}].lines[${l}]`)
-          .replace(/^trainerInvoices\[0\](?!\.lines)/, `trainerInvoices[${i}]`),
-      })),
+      problemsOf(() => check({ ...body, trainerInvoices: [{ ...invoice, lines: [line] }] }, 1, context)).map(
+        (problem) => ({
+          ...problem,
+          path: problem.path
+            .replace(/^trainerInvoices\[0\]\.lines\[0\]/, `trainerInvoices[${i}].lines[${l}]`)
+            .replace(/^trainerInvoices\[0\](?!\.lines)/, `trainerInvoices[${i}]`),
+        }),
+      ),
     ),
   );
 }
 
-function problemsOf(check: () => unknown): readonly Problem[] {
+function problemsOf(work: () => unknown): readonly Problem[] {
   try {
-    check();
+    work();
     return [];
   } catch (error) {
     if (error instanceof DomainError && error.kind === 'malformed') return error.problems;
@@ -62,20 +99,18 @@ function located(draft: ImportedDraft, problems: readonly Problem[]): ImportErro
 /** The refusal of a file: paths are like `row 12, net`, rows as the spreadsheet numbers them. */
 export function importRejected(errors: readonly ImportError[]): DomainError {
   const sorted = [...errors].sort((a, b) => a.row - b.row);
-  const more = sorted.length > MOST_LISTED ? ` The first ${MOST_LISTED.toLocaleString('en-GB')} are listed.` : '';
-  const rows = new Set(errors.map(({ row }) => row)).size;
   const problems = sorted.slice(0, MOST_LISTED).map(({ row, column, code, message }) => ({
     path: column === '' ? `row ${row}` : `row ${row}, ${column}`,
     code,
     message,
   }));
-  const count =
-    sorted.length === 1
-      ? 'one error'
-      : `${sorted.length.toLocaleString('en-GB')} errors in ${rows} row${rows === 1 ? '' : 's'}`;
-  return refused(
-    'import_rejected',
-    `Nothing was imported: the file has ${count}. Correct the file and send it again.${more}`,
-    problems,
-  );
+  const rows = new Set(errors.map(({ row }) => row)).size;
+  const rest = sorted.length - problems.length;
+  const detail =
+    `Nothing was imported: ${counted(sorted.length, 'error')} in ${counted(rows, 'row')}. ` +
+    `Correct the file and send it again.${rest > 0 ? ` The first ${counted(MOST_LISTED, 'error')} are listed, ${counted(rest, 'more', '')} not.` : ''}`;
+  return refused('import_rejected', detail, problems);
 }
+
+const counted = (count: number, noun: string, plural = 's'): string =>
+  `${count.toLocaleString('en-GB')} ${noun}${count === 1 ? '' : plural}`;

@@ -1,3 +1,4 @@
+import { invoiceNumberKey, trainerNameKey } from '../domain/index.js';
 import type { Field } from './import-columns.js';
 import { readTable, type ImportError, type Table } from './read-table.js';
 
@@ -19,6 +20,7 @@ export interface ImportedDraft {
   /** What the column `claim` says. */
   key: string;
   body: { trainerInvoices: object[] } & Record<string, unknown>;
+  rowCount: number;
   /** Row and column a path of the body comes from; null when that cell has been reported already. */
   locate(path: string): { row: number; column: string } | null;
 }
@@ -73,13 +75,6 @@ function readRow(table: Table, row: number, cells: string[]): Row {
   return result;
 }
 
-/** The same invoice number, ignoring case, spaces and punctuation (docs/domain.md, Eligibility). */
-const sameText = (value: unknown): string =>
-  String(value ?? '')
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
-
 const CLAIM_FIELDS = ['authorityReference', 'purchaseOrder'] as const;
 const INVOICE_FIELDS = ['vatNumber', 'country', 'issuedOn', 'paidOn'] as const;
 
@@ -96,7 +91,8 @@ function gather(groups: Map<string, Map<string, InvoiceRows>>, row: Row, errors:
   if (first) compare(row, first, CLAIM_FIELDS, errors, names);
   const { trainer, number } = row.values;
   // A row without trainer or number is its own invoice, so that each such row is reported.
-  const invoiceKey = trainer && number ? `${sameText(trainer)} ${sameText(number)}` : `row ${row.row}`;
+  const invoiceKey =
+    trainer && number ? `${trainerNameKey(String(trainer))}\n${invoiceNumberKey(String(number))}` : `row ${row.row}`;
   const invoice = invoices.get(invoiceKey);
   if (invoice) {
     compare(row, invoice.first, INVOICE_FIELDS, errors, names);
@@ -134,6 +130,7 @@ function toDraft(key: string, invoices: InvoiceRows[], names: Names): ImportedDr
   return {
     key,
     body: { ...given({ authorityReference, purchaseOrder }), trainerInvoices: invoices.map(toInvoice) },
+    rowCount: invoices.reduce((sum, { lines }) => sum + lines.length, 0),
     locate: (path) => locate(invoices, path, names),
   };
 }

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { appendAudits } from '#audit';
+import { conflict, londonDate } from '#kernel';
+import { requireMay } from '#identity';
+import { requireParticipant, TermsStore } from '#programme';
+import { UnitOfWork, violatedConstraint, type Actor, type Tx } from '#platform/database';
+import { insertDrafts } from '../claim-store.js';
+import { bodyHash } from '../save-draft.js';
+import { checkDrafts, importRejected, type CheckedDraft } from './check-drafts.js';
+import type { ImportView } from './import.input.js';
+import { parseImport, type ParsedImport } from './parse-import.js';
+import { decode } from './read-table.js';
+
+/** Ten thousand rows are about three megabytes. */
+export const MOST_IMPORT_BYTES = 10 * 1024 * 1024;
+/** Drafts stored by one round of statements. */
+const DRAFTS_AT_A_TIME = 1_000;
+
+/** How far an import has come. */
+export interface ImportProgress {
+  step: 'checked' | 'saved';
+  rows: number;
+  of: number;
+}
+
+export interface ImportRequest {
+  bytes: Uint8Array;
+  /** As it was sent, made safe; null when it had none. */
+  fileName: string | null;
+  /** The same content was imported before, and that is meant. */
+  again: boolean;
+  onProgress?: (progress: ImportProgress) => void;
+}
+
+/** Turns a CSV file into drafts of the actor's own authority: all of it or nothing, in one transaction. Submits nothing. */
+@Injectable()
+export class ImportClaims {
+  constructor(
+    @Inject(UnitOfWork) private readonly uow: UnitOfWork,
+    @Inject(TermsStore) private readonly terms: TermsStore,
+  ) {}
+
+  /** Throws forbidden, not_found, conflict `import_repeated`, refused `import_rejected` with every failing row. */
+  async run(actor: Actor, request: ImportRequest): Promise<ImportView> {
+    const authority = actor.organisation;
+    requireMay(actor, 'claim.import', { authority });
+    const parsed = parseImport(decode(request.bytes));
+    const sha256 = createHash('sha256').update(request.bytes).digest('hex');
+    try {
+      return await this.uow.run(actor, async (tx) => {
+        const before = await importedBefore(tx, authority, sha256);
+        if (before && !request.again) throw importRepeated();
+        const programme = parsed.programme ?? (await onlyProgramme(tx, authority));
+        const drafts = await this.checked(tx, parsed, programme, request.onProgress);
+        const id = uuidv7();
+        const claimIds = await save(tx, id, drafts, (rows) =>
+          request.onProgress?.({ step: 'saved', rows, of: parsed.rowCount }),
+        );
+        const record = { id, rowCount: parsed.rowCount, claimCount: claimIds.length, claimIds };
+        await insertImport(tx, { ...record, programme, sha256, fileName: request.fileName, repeated: before });
+        return record;
+      });
+    } catch (error) {
+      if (violatedConstraint(error) === 'claim_import_once') throw importRepeated();
+      throw error;
+    }
+  }
+
+  private async checked(
+    tx: Tx,
+    parsed: ParsedImport,
+    programme: string | null,
+    onProgress: ImportRequest['onProgress'],
+  ): Promise<CheckedDraft[]> {
+    const authority = tx.actor.organisation;
+    if (programme === null) {
+      const message = 'Your authority takes part in several programmes. Add the column "programme".';
+      throw importRejected([...parsed.errors, { row: 1, column: 'programme', code: 'required', message }]);
+    }
+    await requireParticipant(tx, programme, authority);
+    const today = londonDate(tx.now);
+    const { terms } = await this.terms.inForce(tx, programme, today);
+    const progress = onProgress && ((rows: number) => onProgress({ step: 'checked', rows, of: parsed.rowCount }));
+    return checkDrafts(parsed, { programme, authority, terms, today, progress });
+  }
+}
+
+const importRepeated = () =>
+  conflict(
+    'import_repeated',
+    'This very file was imported before, so its drafts are there already. To import it once more, say so with again=true.',
+  );
+
+async function importedBefore(tx: Tx, authority: string, sha256: string): Promise<boolean> {
+  const found = await tx.query('SELECT FROM claim_import WHERE authority_code = $1 AND sha256 = $2 LIMIT 1', [
+    authority,
+    sha256,
+  ]);
+  return found.length > 0;
+}
+
+async function onlyProgramme(tx: Tx, authority: string): Promise<string | null> {
+  const rows = await tx.query<{ programme_code: string }>(
+    'SELECT programme_code FROM programme_authority WHERE authority_code = $1 LIMIT 2',
+    [authority],
+  );
+  return rows.length === 1 ? rows[0]!.programme_code : null;
+}
+
+/** Stores the drafts and their trail, a thousand at a time; within the transaction all the same. */
+async function save(
+  tx: Tx,
+  importId: string,
+  checked: readonly CheckedDraft[],
+  saved: (rows: number) => void,
+): Promise<string[]> {
+  const claimIds: string[] = [];
+  let rows = 0;
+  for (let at = 0; at < checked.length; at += DRAFTS_AT_A_TIME) {
+    const drafts = checked.slice(at, at + DRAFTS_AT_A_TIME).map((draft) => ({ id: uuidv7(), ...draft }));
+    await insertDrafts(tx, drafts);
+    await appendAudits(
+      tx,
+      drafts.map(({ id, body, totalPence }) => ({
+        chain: body.authority,
+        action: 'claim.drafted',
+        subjectType: 'claim',
+        subjectId: id,
+        claimId: id,
+        after: { state: 'draft', version: 1, totalPence, bodySha256: bodyHash(body), importId },
+      })),
+    );
+    claimIds.push(...drafts.map(({ id }) => id));
+    rows += drafts.reduce((sum, { rowCount }) => sum + rowCount, 0);
+    saved(rows);
+  }
+  return claimIds;
+}
+
+interface ImportRecord extends ImportView {
+  programme: string | null;
+  sha256: string;
+  fileName: string | null;
+  repeated: boolean;
+}
+
+async function insertImport(tx: Tx, record: ImportRecord): Promise<void> {
+  const { id, programme, sha256, fileName, rowCount, claimCount, claimIds, repeated } = record;
+  const authority = tx.actor.organisation;
+  await tx.execute(
+    `INSERT INTO claim_import (id, authority_code, programme_code, file_name, sha256, row_count, claim_count, claim_ids,
+                               repeated, imported_by, at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [id, authority, programme, fileName, sha256, rowCount, claimCount, claimIds, repeated, tx.actor.userId, tx.now],
+  );
+  const after = { sha256, rowCount, claimCount, programme, repeated };
+  await appendAudits(tx, [
+    { chain: authority, action: 'claims.imported', subjectType: 'claim_import', subjectId: id, after },
+  ]);
+}
