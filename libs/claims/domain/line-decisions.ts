@@ -1,6 +1,6 @@
-import { sumPence, type MilliDays } from '#kernel';
+import { InvalidValue, sumPence, type MilliDays } from '#kernel';
 import type { ProgrammeTerms } from '#programme/domain';
-import type { ClaimBody } from './claim-body.js';
+import type { ClaimBody, TrainerBody } from './claim-body.js';
 import { sameTrainer } from './duplicates.js';
 import { daysByAllocation, lineFigures, sumCategories, type LineFigures } from './line-figures.js';
 
@@ -88,13 +88,23 @@ export function recalculateAllowed(
   };
 }
 
-/** Travel that is not disallowed itself, of trainers none of whose training is left. */
+/** Travel that no decision names, of trainers whose training was disallowed and none of whose training is left. */
 function travelWithoutTraining(body: ClaimBody, lines: readonly LineFigures[], named: ReadonlySet<string>): string[] {
-  const trainerOf = (line: LineFigures) => body.trainerInvoices[line.invoiceAt]?.trainer ?? { name: '' };
-  const training = lines.filter((line) => line.kind === 'training' && !named.has(line.path));
-  const trainers = [...new Set(training.map((line) => line.invoiceAt))].map((at) => body.trainerInvoices[at]?.trainer);
+  const invoices = (isNamed: boolean) => {
+    const places = lines.filter((line) => line.kind === 'training' && named.has(line.path) === isNamed);
+    return new Set(places.map((line) => line.invoiceAt));
+  };
+  const hasTrainerOf = (line: LineFigures, places: ReadonlySet<number>) =>
+    [...places].some((at) => sameTrainer(trainerAt(body, at), trainerAt(body, line.invoiceAt)));
+  const [left, gone] = [invoices(false), invoices(true)];
   return lines
     .filter((line) => line.kind === 'travel' && !named.has(line.path))
-    .filter((line) => !trainers.some((trainer) => trainer && sameTrainer(trainer, trainerOf(line))))
+    .filter((line) => hasTrainerOf(line, gone) && !hasTrainerOf(line, left))
     .map((line) => line.path);
+}
+
+function trainerAt(body: ClaimBody, invoiceAt: number): TrainerBody {
+  const invoice = body.trainerInvoices[invoiceAt];
+  if (!invoice) throw new InvalidValue(`the claim has no trainer invoice ${invoiceAt}`);
+  return invoice.trainer;
 }

@@ -42,7 +42,7 @@ function explainLine(placed: PlacedLine, figures: LineFigures, terms: ProgrammeT
   const days = formatDays(figures.trainerDays ?? 0);
   const exact = (figures.trainerDays ?? 0) * (figures.ratePence ?? 0) === fundedCostPence * 1000;
   const funded = rate
-    ? `${where}: ${days} trainer-days × ${pounds(rate.pencePerTrainerDay)} (${rate.label})${exact ? '' : `, ${ROUNDED[terms.rounding.fundedCost]},`} = ${pounds(fundedCostPence)} funded, drawing ${daysText(figures.fundedDays)} of the allocation.`
+    ? `${where}: ${days} trainer-${days === '1' ? 'day' : 'days'} × ${pounds(rate.pencePerTrainerDay)} (${rate.label})${exact ? '' : `, ${ROUNDED[terms.rounding.fundedCost]},`} = ${pounds(fundedCostPence)} funded, drawing ${daysText(figures.fundedDays)} of the allocation.`
     : `${where}: there is no rate "${placed.line.rate}", so nothing is funded.`;
   const lower = aboveRatePence > 0 ? 'the funded cost' : 'the charge';
   return [
