@@ -5,6 +5,7 @@
  *
  *   node apps/standalone/start.mjs                     the service
  *   node apps/standalone/start.mjs <command> [args]    a command of apps/standalone/commands
+ *   node apps/standalone/start.mjs build               installs and builds only
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -50,7 +51,8 @@ function install() {
   if (isInstalled()) return;
   say('Installing packages (once, about half a minute) …');
   const result = npm(['ci', '--include=dev', '--no-fund', '--no-audit']);
-  if (result.status !== 0) fail('The packages could not be installed: see what npm says above, then start again');
+  if (result.status !== 0)
+    throw new Error('The packages could not be installed: see what npm says above, then start again');
 }
 
 function npm(words) {
@@ -79,15 +81,61 @@ function filesUnder(folder) {
 }
 
 function build() {
-  const hash = sourcesHash();
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) return;
+  if (isBuilt(sourcesHash())) return;
+  const unlock = lockBuild();
+  try {
+    const hash = sourcesHash();
+    if (!isBuilt(hash)) compile(hash); // else another start was quicker
+  } finally {
+    unlock();
+  }
+}
+
+function isBuilt(hash) {
+  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash;
+}
+
+function compile(hash) {
   say('Building …');
   rmSync(STAMP, { force: true });
   removeOrphans();
   const nest = join(ROOT, 'node_modules/@nestjs/cli/bin/nest.js');
   const result = spawnSync(process.execPath, [nest, 'build'], { cwd: ROOT, stdio: ['ignore', 2, 2] });
-  if (result.status !== 0) fail('The build failed: see what the compiler says above');
+  if (result.status !== 0) throw new Error('The build failed: see what the compiler says above');
   writeFileSync(STAMP, hash);
+}
+
+/** Two compilers in one folder would spoil each other's work. @returns what to call afterwards. */
+function lockBuild() {
+  const lock = join(ROOT, 'node_modules/.building');
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      return () => rmSync(lock, { force: true });
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (!isAlive(readPid(lock))) rmSync(lock, { force: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+    }
+  }
+}
+
+function readPid(lock) {
+  try {
+    return Number(readFileSync(lock, 'utf8'));
+  } catch {
+    return 0; // gone meanwhile
+  }
+}
+
+function isAlive(pid) {
+  if (!(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 /** The compiler leaves behind what it made of sources that are gone. */
@@ -111,9 +159,16 @@ function programOf(command) {
 }
 
 requireNode();
-const program = programOf(process.argv[2]);
-install();
-build();
-process.env.TZ = 'UTC';
-process.setSourceMapsEnabled(true);
-await import(pathToFileURL(program).href);
+const command = process.argv[2];
+const program = command === 'build' ? null : programOf(command);
+try {
+  install();
+  build();
+} catch (error) {
+  fail(error.message);
+}
+if (program !== null) {
+  process.env.TZ = 'UTC';
+  process.setSourceMapsEnabled(true);
+  await import(pathToFileURL(program).href);
+}
