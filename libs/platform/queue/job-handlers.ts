@@ -26,8 +26,8 @@ export class PermanentFailure extends Error {
 export class JobHandlers {
   private readonly byName = new Map<string, JobHandler<object>>();
 
-  constructor(handlers: readonly JobHandler<never>[], defined = definedJobs()) {
-    for (const handler of handlers as readonly unknown[] as readonly JobHandler<object>[]) {
+  constructor(handlers: readonly JobHandler<object>[], defined = definedJobs()) {
+    for (const handler of handlers) {
       const { name } = handler.job;
       if (this.byName.has(name)) throw new Error(`The job "${name}" has two handlers.`);
       if (!defined.includes(handler.job)) throw new Error(`The job "${name}" is handled but not defined.`);

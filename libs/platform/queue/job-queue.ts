@@ -1,4 +1,4 @@
-import { Queue, type IQueueBackend, type Job } from 'bullmq';
+import { Queue, type IQueueBackend, type Job, type JobsOptions } from 'bullmq';
 import { definedJobs, type OutboxRow } from '#platform/outbox';
 import { bullOptions, QUEUE_NAME, type QueueConnection } from './queue-connection.js';
 
@@ -7,6 +7,8 @@ const KEEP_COMPLETED = { count: 1000, age: 24 * 3600 };
 const KEEP_FAILED = { count: 1000, age: 30 * 24 * 3600 };
 /** For a job this process does not define (a newer version wrote it). */
 const UNKNOWN_JOB = { attempts: 10, backoffMs: 5000 };
+
+const FEW = 4;
 
 /** A job that failed for good, for administrators. */
 export interface FailedJob {
@@ -37,23 +39,21 @@ export class JobQueue {
   /** Adds jobs under ids made from the outbox rows', so that adding a row twice adds one job. */
   async add(rows: readonly OutboxRow[]): Promise<void> {
     const definitions = new Map(definedJobs().map((job) => [job.name, job]));
-    await this.queue.addBulk(
-      rows.map((row) => {
-        const { attempts, backoffMs } = definitions.get(row.job) ?? UNKNOWN_JOB;
-        return {
-          name: row.job,
-          data: row.payload,
-          opts: {
-            jobId: `outbox-${row.id}`,
-            attempts,
-            backoff: { type: 'exponential', delay: backoffMs, jitter: 0.2 },
-            removeOnComplete: KEEP_COMPLETED,
-            removeOnFail: KEEP_FAILED,
-            stackTraceLimit: 3,
-          },
-        };
-      }),
-    );
+    const jobs = rows.map((row) => {
+      const { attempts, backoffMs } = definitions.get(row.job) ?? UNKNOWN_JOB;
+      const opts: JobsOptions = {
+        jobId: `outbox-${row.id}`,
+        attempts,
+        backoff: { type: 'exponential', delay: backoffMs, jitter: 0.2 },
+        removeOnComplete: KEEP_COMPLETED,
+        removeOnFail: KEEP_FAILED,
+        stackTraceLimit: 3,
+      };
+      return { name: row.job, data: row.payload, opts };
+    });
+    // On PostgreSQL each bulk makes temporary tables; for a few jobs, plain inserts are cheaper.
+    if (jobs.length > FEW) await this.queue.addBulk(jobs);
+    else for (const job of jobs) await this.queue.add(job.name, job.data, job.opts);
   }
 
   /** How many jobs there are in each state. */

@@ -21,7 +21,7 @@ const LOCK_MS = 30_000;
 /** Takes jobs from the queue and runs their handlers. Starts with `start()`. */
 export class JobWorker {
   private readonly worker: Worker<object, void, string, IQueueBackend>;
-  private running: Promise<void> | undefined;
+  private readonly active = new Set<Promise<void>>();
   private readonly givingUp = new Set<Promise<void>>();
 
   constructor(
@@ -47,7 +47,7 @@ export class JobWorker {
 
   async start(): Promise<void> {
     await this.worker.waitUntilReady();
-    this.running = this.worker.run().catch((error: Error) => this.log.error(error));
+    void this.worker.run().catch((error: Error) => this.log.error(error));
   }
 
   /**
@@ -55,17 +55,24 @@ export class JobWorker {
    * another worker starts them again, which their handlers allow for.
    */
   async close(deadlineMs: number): Promise<void> {
+    await this.worker.pause(true);
     let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<'late'>((resolve) => {
-      timer = setTimeout(() => resolve('late'), deadlineMs);
+    const deadline = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, deadlineMs);
     });
-    const finished = this.worker.close().then(() => 'done' as const);
-    if ((await Promise.race([finished, deadline])) === 'late') await this.worker.close(true);
+    await Promise.race([Promise.allSettled([...this.active]), deadline]);
     clearTimeout(timer);
-    await Promise.allSettled([...this.givingUp, ...(this.running ? [Promise.race([this.running, deadline])] : [])]);
+    await this.worker.close(this.active.size > 0);
+    await Promise.allSettled([...this.givingUp]);
   }
 
-  private async run(job: Job<object, void>): Promise<void> {
+  private run(job: Job<object, void>): Promise<void> {
+    const running = this.handle(job).finally(() => this.active.delete(running));
+    this.active.add(running);
+    return running;
+  }
+
+  private async handle(job: Job<object, void>): Promise<void> {
     const number = job.attemptsMade + 1;
     try {
       await this.handlers.run(job.name, job.data, { number, last: number >= (job.opts.attempts ?? 1) });

@@ -1,6 +1,7 @@
 import { runMigrations as runQueueMigrations } from 'bullmq';
 import pg from 'pg';
 import { RUNTIME_ROLE } from '#platform/database';
+import { QUEUE_NAME } from './queue-connection.js';
 
 /** BullMQ's own default. */
 const SCHEMA = 'bullmq';
@@ -14,6 +15,8 @@ export async function migrateQueue(url: string): Promise<void> {
   await client.connect();
   try {
     await runQueueMigrations(client as never, SCHEMA);
+    // Makes the queue's sequence, which BullMQ would make when first used: the runtime role may not create anything.
+    await client.query(`SELECT ${SCHEMA}.next_job_id($1)`, [QUEUE_NAME]);
     await client.query(`
       GRANT USAGE ON SCHEMA ${SCHEMA} TO ${RUNTIME_ROLE};
       GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${SCHEMA} TO ${RUNTIME_ROLE};
