@@ -32,17 +32,23 @@ const TABLES = `
   CREATE INDEX api_token_user ON api_token (user_id);
   COMMENT ON TABLE api_token IS 'Bearer tokens, by their SHA-256 only: who reads this table cannot sign in with it.';`;
 
-/** The runtime role does not know whose token it holds before it has asked, so this one question is asked as the owner. */
+/**
+ * The runtime role does not know whose token it holds before it has asked, so this one question is asked as the owner.
+ * Whoever holds a token may know why it no longer works; of a token nobody was given there is no row.
+ */
 const AUTHENTICATE = `
   CREATE FUNCTION authenticate_token(p_sha256 bytea, p_now timestamptz)
-  RETURNS TABLE (user_id uuid, organisation text, roles text[], token_id uuid)
+  RETURNS TABLE (user_id uuid, organisation text, roles text[], state text)
   LANGUAGE sql STABLE SECURITY DEFINER
   SET search_path = pg_catalog, public, pg_temp
   SET app.authority = '*'
   AS $$
-    SELECT u.id, u.organisation, u.roles, t.id
+    SELECT u.id, u.organisation, u.roles,
+           CASE WHEN t.revoked_at IS NOT NULL OR NOT u.active THEN 'revoked'
+                WHEN t.expires_at <= p_now OR t.created_at > p_now THEN 'expired'
+                ELSE 'good' END
       FROM public.api_token t JOIN public.user_account u ON u.id = t.user_id
-     WHERE t.sha256 = p_sha256 AND t.revoked_at IS NULL AND t.created_at <= p_now AND t.expires_at > p_now AND u.active
+     WHERE t.sha256 = p_sha256
   $$;
   REVOKE ALL ON FUNCTION authenticate_token(bytea, timestamptz) FROM PUBLIC;
   GRANT EXECUTE ON FUNCTION authenticate_token(bytea, timestamptz) TO claims_app;`;

@@ -16,6 +16,7 @@ export { CreateUser, CreateUserInput } from './create-user.js';
 export { IdentityModule } from './identity.module.js';
 export { IssueToken, IssueTokenInput } from './issue-token.js';
 export { ListUsers, ListUsersInput, USER_CSV_COLUMNS } from './list-users.js';
+export { loadUsers, type UserSeed } from './load-users.js';
 export { RevokeToken } from './revoke-token.js';
 export { EmptyInput, SetUserActive } from './set-user-active.js';
 export { TokenAuthenticator } from './token-authenticator.js';

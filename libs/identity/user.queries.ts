@@ -1,5 +1,6 @@
 import { notFound } from '#kernel';
 import { type Tx } from '#platform/database';
+import { kinds } from '#platform/validation';
 import { type TokenView, type UserView } from './user.view.js';
 
 type UserRow = Omit<UserView, 'createdAt'> & { createdAt: Date };
@@ -13,6 +14,9 @@ export const USER_COLUMNS = `id, email, name, organisation, roles, active, creat
 export const TOKEN_COLUMNS = `id, user_id AS "userId", label, created_at AS "createdAt", expires_at AS "expiresAt",
   revoked_at AS "revokedAt"`;
 
+/** What is no id names nothing. */
+const isUuid = (id: string): boolean => kinds.uuid().check(id) === null;
+
 export const toUserView = (row: UserRow): UserView => ({ ...row, createdAt: row.createdAt.toISOString() });
 
 export const toTokenView = (row: TokenRow): TokenView => ({
@@ -24,6 +28,7 @@ export const toTokenView = (row: TokenRow): TokenView => ({
 
 /** The user, or not_found. `lock` keeps others from changing it until the transaction ends. */
 export async function loadUser(tx: Tx, id: string, lock = false): Promise<UserView> {
+  if (!isUuid(id)) throw notFound('user');
   const rows = await tx.query<UserRow>(
     `SELECT ${USER_COLUMNS} FROM user_account WHERE id = $1 ${lock ? 'FOR UPDATE' : ''}`,
     [id],
@@ -34,6 +39,7 @@ export async function loadUser(tx: Tx, id: string, lock = false): Promise<UserVi
 
 /** The token without its secret, or not_found. */
 export async function loadToken(tx: Tx, id: string, lock = false): Promise<TokenView & { organisation: string }> {
+  if (!isUuid(id)) throw notFound('token');
   const rows = await tx.query<TokenRow & { organisation: string }>(
     `SELECT ${TOKEN_COLUMNS}, organisation FROM api_token WHERE id = $1 ${lock ? 'FOR UPDATE' : ''}`,
     [id],

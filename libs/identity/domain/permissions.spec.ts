@@ -44,7 +44,7 @@ const MATRIX: Record<Action, string> = {
   'claim.reject': 'A',
   'claim.unfund': 'F',
   'flag.read_mtm': 'FACUS',
-  'evidence.add': 'mf',
+  'evidence.add': 'mfF',
   'evidence.read': 'mfFACUS',
   'evidence.remove': 'mf',
   'document.read': 'mfFACUDS',
