@@ -6,8 +6,9 @@ import type { Logger } from 'pino';
 import type { AppConfig } from '#platform/config';
 import { actorOf, configureHttp, createHttpAdapter, type PrefixFilter } from '#platform/http';
 import { Metrics, NestLogger, createLogger, observeRequests } from '#platform/telemetry';
+import { ApiDescription } from './docs.controller.js';
 import { Readiness } from './health/readiness.js';
-import { serveDocs } from './openapi.js';
+import { buildOpenApi } from './openapi.js';
 
 /** How long a proxy gets to notice that this process is going, in production. */
 const DRAIN_MS = 5_000;
@@ -49,7 +50,7 @@ export async function createApiApp(
     userIdOf: (request) => actorOf(request)?.userId,
   });
   app.get(Readiness).drainMs = config.env === 'production' ? DRAIN_MS : 0;
-  serveDocs(app);
+  app.get(ApiDescription).build = () => buildOpenApi(app);
   await options.extend?.(app);
   await app.init();
   await (app.getHttpAdapter().getInstance() as unknown as FastifyInstance).ready();

@@ -170,12 +170,3 @@ export function buildOpenApi(app: NestFastifyApplication): OpenAPIObject {
   components.responses = { ...components.responses, ...problemResponses() };
   return document;
 }
-
-/** `/api/docs-json` and the page at `/api/docs`; made at the first request, so that starting stays quick. */
-export function serveDocs(app: NestFastifyApplication): void {
-  SwaggerModule.setup('api/docs', app, () => buildOpenApi(app), {
-    jsonDocumentUrl: 'api/docs-json',
-    raw: ['json'],
-    customSiteTitle: 'Programme claims API',
-  });
-}

@@ -28,7 +28,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   for (const header of ['etag', 'location', 'content-disposition', 'content-length']) reply.removeHeader(header);
   void reply
     .code(answer.body.status)
-    .headers(answer.headers)
+    .headers({ ...answer.headers, 'x-request-id': request.id, 'cache-control': 'no-store' })
     .header('content-type', 'application/problem+json; charset=utf-8')
     .send(JSON.stringify(answer.body));
 }
