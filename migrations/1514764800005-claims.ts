@@ -32,6 +32,7 @@ const CLAIM = `
     held_by uuid,
     hold_reason text,
     total_pence bigint NOT NULL CHECK (total_pence >= 0),
+    above_rate_pence bigint NOT NULL CHECK (above_rate_pence >= 0),
     terms_id uuid REFERENCES programme_terms,
     calculation jsonb,
     submitted_at timestamptz,
@@ -64,6 +65,8 @@ const CLAIM = `
   CREATE INDEX claim_of_authority ON claim (authority_code, id DESC);
   CREATE INDEX claim_by_state ON claim (state, id DESC);
   CREATE INDEX claim_of_authority_by_state ON claim (authority_code, state, id DESC);
+  CREATE INDEX claim_held ON claim (id DESC) WHERE held_at IS NOT NULL;
+  CREATE INDEX claim_due ON claim (due_on, id DESC) WHERE due_on IS NOT NULL;
   CREATE UNIQUE INDEX claim_invoice_number ON claim (invoice_number);
   -- Claims in paying order: those waiting for money.
   CREATE INDEX claim_queue ON claim (due_on, submitted_at, id) INCLUDE (approved_pence) WHERE state = 'approved' AND held_at IS NULL;
@@ -106,7 +109,8 @@ const TRAINER_INVOICE = `
     delivered_from date,
     delivered_to date,
     live boolean NOT NULL DEFAULT false,
-    UNIQUE (claim_id, position)
+    -- Checked at the end of a statement, so that one can reorder a draft's invoices.
+    UNIQUE (claim_id, position) DEFERRABLE INITIALLY IMMEDIATE
   );
   COMMENT ON COLUMN trainer_invoice.live IS 'In a claim that is submitted to reconciled.';
   COMMENT ON COLUMN trainer_invoice.trainer_key IS 'The name without case, spaces and punctuation.';

@@ -1,0 +1,129 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { londonDate, notFound } from '#kernel';
+import { requireMay } from '#identity';
+import { TermsStore } from '#programme';
+import { UnitOfWork, type Actor, type Tx } from '#platform/database';
+import { BooleanField, CodeField, DateField, EnumField, TextField } from '#platform/validation';
+import { ClaimReader } from './claim-reader.js';
+import { CLAIM_COLUMNS, loadClaim, type ClaimRow } from './claim-record.js';
+import { type ClaimListItem, type ClaimView } from './claim.view.js';
+import { claimListItem } from './present-claim.js';
+import { CLAIM_STATES } from './domain/index.js';
+import { readFlags } from './flags.queries.js';
+
+/** Filters of the list of claims, by field name. */
+export class ClaimFilters {
+  @EnumField(CLAIM_STATES, { optional: true })
+  state?: string;
+
+  @CodeField(/^[A-Z0-9]{2,12}$/, { optional: true, example: 'BRENT' })
+  authority?: string;
+
+  @CodeField(/^[A-Z0-9]{2,12}$/, { optional: true, example: 'EIP2' })
+  programme?: string;
+
+  @BooleanField({ optional: true, description: 'On hold, or not.' })
+  hold?: boolean;
+
+  @TextField({ max: 60, optional: true, example: 'EIP2-BRENT-0001' })
+  invoiceNumber?: string;
+
+  @DateField({ optional: true, description: 'Due on this date or before.' })
+  dueBy?: string;
+}
+
+/** One step of a claim's life as its timeline shows it: who did what, when and why. Ids and roles, no names. */
+export interface TimelineItem {
+  seq: number;
+  at: string;
+  action: string;
+  actorId: string;
+  organisation: string;
+  roles: string[];
+  reason: string | null;
+  before: unknown;
+  after: unknown;
+}
+
+/** Reads of claims. Every list has a limit and follows an index whatever the filters, newest first. */
+@Injectable()
+export class ClaimQueries {
+  constructor(
+    @Inject(UnitOfWork) private readonly uow: UnitOfWork,
+    @Inject(ClaimReader) private readonly reader: ClaimReader,
+    @Inject(TermsStore) private readonly terms: TermsStore,
+  ) {}
+
+  /** One claim. Throws not_found, also for another authority's. */
+  get(actor: Actor, id: string): Promise<ClaimView> {
+    return this.uow.read(actor, async (tx) => {
+      const claim = await loadClaim(tx, id, 'look');
+      requireMay(actor, 'claim.read', { authority: claim.authority_code });
+      return this.reader.view(tx, claim);
+    });
+  }
+
+  /** Claims after `before` in the order of creation, newest first; at most `limit`. */
+  list(actor: Actor, filters: ClaimFilters, before: string | null, limit: number): Promise<ClaimListItem[]> {
+    return this.uow.read(actor, async (tx) => {
+      requireMay(actor, 'claim.read');
+      const { where, parameters } = conditions(actor, filters, before);
+      const rows = await tx.query<ClaimRow>(
+        `SELECT ${CLAIM_COLUMNS} FROM claim c ${where} ORDER BY c.id DESC LIMIT ${limit}`,
+        parameters,
+      );
+      const flags = await readFlags(
+        tx,
+        rows.map((row) => row.id),
+      );
+      return Promise.all(
+        rows.map(async (row) => claimListItem(row, await this.termsOf(tx, row), flags.get(row.id) ?? [])),
+      );
+    });
+  }
+
+  /** What happened to a claim, oldest first, after entry `after`. */
+  timeline(actor: Actor, id: string, after: number | null, limit: number): Promise<TimelineItem[]> {
+    return this.uow.read(actor, async (tx) => {
+      await requireClaim(tx, id);
+      requireMay(actor, 'claim.read');
+      return tx.query<TimelineItem>(
+        `SELECT seq, at, action, actor_id AS "actorId", organisation, actor_roles AS roles, reason, before, after
+           FROM audit_entry WHERE claim_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
+        [id, after ?? 0, limit],
+      );
+    });
+  }
+
+  private async termsOf(tx: Tx, row: ClaimRow) {
+    const stored = row.terms_id
+      ? await this.terms.byId(tx, row.terms_id)
+      : await this.terms.inForce(tx, row.programme_code, londonDate(tx.now));
+    return stored.terms;
+  }
+}
+
+/** Throws not_found unless the claim is there for the actor. */
+export async function requireClaim(tx: Tx, id: string): Promise<void> {
+  const rows = await tx.query('SELECT 1 FROM claim WHERE id = $1', [id]);
+  if (rows.length === 0) throw notFound('claim');
+}
+
+function conditions(actor: Actor, filters: ClaimFilters, before: string | null) {
+  const parts: string[] = [];
+  const parameters: unknown[] = [];
+  const add = (sql: string, value: unknown) => {
+    parameters.push(value);
+    parts.push(sql.replace('?', `$${parameters.length}`));
+  };
+  // Row-level security asks the same; said here too, it lets the planner walk the authority's own index.
+  if (actor.scope !== '*') add('c.authority_code = ?', actor.scope);
+  if (filters.authority !== undefined) add('c.authority_code = ?', filters.authority);
+  if (filters.programme !== undefined) add('c.programme_code = ?', filters.programme);
+  if (filters.state !== undefined) add('c.state = ?', filters.state);
+  if (filters.invoiceNumber !== undefined) add('c.invoice_number = ?', filters.invoiceNumber);
+  if (filters.dueBy !== undefined) add('c.due_on <= ?', filters.dueBy);
+  if (filters.hold !== undefined) parts.push(`c.held_at IS ${filters.hold ? 'NOT ' : ''}NULL`);
+  if (before !== null) add('c.id < ?', before);
+  return { where: parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '', parameters };
+}

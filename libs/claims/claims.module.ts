@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { ProgrammeModule } from '#programme';
+import { ApproveClaim } from './approve-claim.js';
+import { CalculateClaim } from './calculate-claim.js';
+import { ClaimQueries } from './claim.queries.js';
+import { ClaimReader } from './claim-reader.js';
+import { DocumentQueries } from './document.queries.js';
+import { EndClaim } from './end-claim.js';
+import { EvidenceModule } from './evidence/evidence.module.js';
+import { HoldClaim } from './hold-claim.js';
+import { ImportsModule } from './imports/imports.module.js';
+import { ReviewClaim } from './review-claim.js';
+import { SaveDraft } from './save-draft.js';
+import { SubmitClaim } from './submit-claim.js';
+
+const USE_CASES = [
+  CalculateClaim,
+  SaveDraft,
+  SubmitClaim,
+  ReviewClaim,
+  ApproveClaim,
+  EndClaim,
+  HoldClaim,
+  ClaimQueries,
+  DocumentQueries,
+];
+
+/** Claims from draft to approved. Needs DatabaseModule and DocumentStorage, which the app provides. */
+@Module({
+  imports: [ProgrammeModule, EvidenceModule, ImportsModule],
+  providers: [ClaimReader, ...USE_CASES],
+  exports: [...USE_CASES, EvidenceModule, ImportsModule],
+})
+export class ClaimsModule {}

@@ -1,0 +1,9 @@
+export type {
+  DocumentBuyer,
+  DocumentCategory,
+  DocumentLine,
+  DocumentModel,
+  DocumentSeller,
+  DocumentTrainerInvoice,
+} from './document-model.js';
+export { renderDocument, type RenderedDocument } from './render-document.js';

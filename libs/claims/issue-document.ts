@@ -1,0 +1,134 @@
+import { v7 as uuid } from 'uuid';
+import { londonDate, refused, sumPence } from '#kernel';
+import { type AuthorityProfile, type ProgrammeTerms } from '#programme';
+import { enqueue } from '#platform/outbox';
+import { type Tx } from '#platform/database';
+import { type ClaimRecord } from './claim-record.js';
+import { renderDocumentJob } from './delivery/jobs.js';
+import { type DocumentModel } from './documents/index.js';
+import { claimInvoiceNumber, creditNoteNumber } from './domain/index.js';
+
+/** What one document is for, before it has its number. */
+export interface DocumentToIssue {
+  kind: DocumentModel['kind'];
+  claim: ClaimRecord;
+  terms: ProgrammeTerms;
+  programmeName: string;
+  authority: AuthorityProfile;
+  categories: DocumentModel['categories'];
+  trainerInvoices: DocumentModel['trainerInvoices'];
+  dueOn: string | null;
+  refersTo: { id: string; number: string; issuedOn: string } | null;
+  reason: string | null;
+}
+
+export interface IssuedDocument {
+  id: string;
+  number: string;
+  totalPence: number;
+}
+
+/**
+ * Takes the next number, freezes everything the document will print, and asks for its rendering, all in the caller's
+ * transaction: a number is used if and only if its document exists. Holds the authority's number series until commit.
+ */
+export async function issueDocument(tx: Tx, issue: DocumentToIssue): Promise<IssuedDocument> {
+  const { claim, terms } = issue;
+  const seq = await nextNumber(tx, claim, issue.kind);
+  const id = uuid();
+  const numberOf = issue.kind === 'invoice' ? claimInvoiceNumber : creditNoteNumber;
+  const number = numberOf(terms, claim.authority_code, seq);
+  const issuedOn = londonDate(tx.now);
+  const totalPence = sumPence(issue.categories.map((category) => category.reimbursementPence));
+  const model = documentModel(issue, { number, issuedOn, totalPence });
+  await tx.execute(
+    `INSERT INTO claim_document (id, authority_code, programme_code, claim_id, kind, number, seq, issued_on, total_pence,
+                                 refers_to, model, payer_email, authority_email, created_at, touched_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)`,
+    [
+      id,
+      claim.authority_code,
+      claim.programme_code,
+      claim.id,
+      issue.kind,
+      number,
+      seq,
+      issuedOn,
+      totalPence,
+      issue.refersTo?.id ?? null,
+      JSON.stringify(model),
+      terms.payer.invoiceEmail,
+      issue.authority.contactEmail,
+      tx.now,
+    ],
+  );
+  await enqueue(tx, renderDocumentJob, { documentId: id });
+  return { id, number, totalPence };
+}
+
+async function nextNumber(tx: Tx, claim: ClaimRecord, kind: DocumentModel['kind']): Promise<number> {
+  const [row] = await tx.query<{ last: number }>(
+    `INSERT INTO number_series AS s (programme_code, authority_code, kind, last) VALUES ($1, $2, $3, 1)
+     ON CONFLICT (programme_code, authority_code, kind) DO UPDATE SET last = s.last + 1 RETURNING last`,
+    [claim.programme_code, claim.authority_code, kind],
+  );
+  return row!.last;
+}
+
+function documentModel(
+  issue: DocumentToIssue,
+  numbered: { number: string; issuedOn: string; totalPence: number },
+): DocumentModel {
+  const { claim, terms, authority } = issue;
+  return {
+    kind: issue.kind,
+    ...numbered,
+    dueOn: issue.dueOn,
+    currency: terms.currency,
+    programme: { code: terms.programme, name: issue.programmeName },
+    seller: {
+      legalName: authority.legalName,
+      addressLines: authority.addressLines,
+      postcode: authority.postcode,
+      country: authority.country,
+      onsCode: authority.onsCode,
+      contactName: authority.contactName,
+      contactEmail: authority.contactEmail,
+    },
+    buyer: {
+      legalName: terms.payer.legalName,
+      tradingName: terms.payer.tradingName,
+      shortName: terms.payer.shortName,
+      addressLines: [...terms.payer.address],
+      country: terms.payer.country,
+      identifier: { ...terms.payer.identifier },
+    },
+    references: {
+      authorityReference: claim.authority_reference,
+      purchaseOrder: claim.purchase_order,
+      claimId: claim.id,
+    },
+    refersTo: issue.refersTo && { number: issue.refersTo.number, issuedOn: issue.refersTo.issuedOn },
+    reason: issue.reason,
+    categories: issue.categories,
+    trainerInvoices: issue.trainerInvoices,
+    account: authority.bankDetails && {
+      accountName: authority.bankDetails.accountName,
+      lastFour: authority.bankDetails.lastFour,
+    },
+    payment: {
+      withinDays: terms.payment.withinDays,
+      onReceiptFromFunder: terms.payment.paidOnReceiptFromFunder,
+      funderShortName: terms.funder.shortName,
+    },
+  };
+}
+
+/** An invoice needs a sender: refused `authority_address_missing` until the authority has entered its address. */
+export function requireAddress(authority: AuthorityProfile): void {
+  if (authority.addressLines.length > 0) return;
+  throw refused(
+    'authority_address_missing',
+    `The invoice prints the address of ${authority.legalName}, and none is entered yet. Its finance officer enters it once, then submits again.`,
+  );
+}

@@ -1,0 +1,81 @@
+import { type ProgrammeTerms } from '#programme';
+import { type ClaimRecord, type ClaimRow, type LineRecord, type TrainerInvoiceRecord } from './claim-record.js';
+import { type ClaimListItem, type ClaimView, type LineView, type TrainerInvoiceView } from './claim.view.js';
+import { type Calculation, waitingFor } from './domain/index.js';
+import { type FlagView } from './flag.view.js';
+
+/** A claim without what it gathers. */
+export function claimListItem(claim: ClaimRow, terms: ProgrammeTerms, flags: FlagView[]): ClaimListItem {
+  return {
+    id: claim.id,
+    programme: claim.programme_code,
+    authority: claim.authority_code,
+    authorityReference: claim.authority_reference,
+    purchaseOrder: claim.purchase_order,
+    state: claim.state,
+    hold:
+      claim.held_at === null
+        ? null
+        : { reason: claim.hold_reason!, heldAt: claim.held_at.toISOString(), heldBy: claim.held_by! },
+    invoiceNumber: claim.invoice_number,
+    submittedAt: claim.submitted_at?.toISOString() ?? null,
+    dueOn: claim.due_on,
+    waitingFor: waitingFor(claim.state, claim.held_at !== null, terms),
+    expectedPaymentOn: null,
+    totalPence: claim.total_pence,
+    approvedPence: claim.approved_pence,
+    flags,
+    createdAt: claim.created_at.toISOString(),
+    updatedAt: claim.updated_at.toISOString(),
+    version: claim.version,
+  };
+}
+
+/** A whole claim. `calculation` is the frozen one once submitted, else today's. */
+export function claimView(
+  claim: ClaimRecord,
+  of: { calculation: Calculation; terms: ProgrammeTerms; flags: FlagView[] },
+): ClaimView {
+  const { calculation } = of;
+  return {
+    ...claimListItem(claim, of.terms, of.flags),
+    trainerInvoices: claim.invoices.map(trainerInvoiceView),
+    calculation,
+  };
+}
+
+function trainerInvoiceView(invoice: TrainerInvoiceRecord): TrainerInvoiceView {
+  return {
+    id: invoice.id,
+    trainer: { name: invoice.trainerName, vatNumber: invoice.vatNumber, country: invoice.country },
+    number: invoice.number,
+    issuedOn: invoice.issuedOn,
+    paidOn: invoice.paidOn,
+    paymentProof: invoice.proofPaidOn === null ? null : { paidOn: invoice.proofPaidOn, note: invoice.proofNote },
+    distinct: invoice.distinctNote === null ? null : { note: invoice.distinctNote },
+    lines: invoice.lines.map(lineView),
+  };
+}
+
+function lineView(line: LineRecord): LineView {
+  const training =
+    line.kind === 'travel'
+      ? {}
+      : {
+          category: line.category!,
+          rate: line.rate!,
+          bookedOn: line.bookedOn!,
+          deliveredOn: line.deliveredOn!,
+          trainerDays: line.trainerDays!,
+        };
+  return {
+    id: line.id,
+    kind: line.kind,
+    ...training,
+    description: line.description,
+    netPence: line.netPence,
+    vatRate: line.vatRate,
+    vatPence: line.vatPence,
+    decision: line.decision === null ? null : { decision: line.decision, reason: line.decisionReason },
+  };
+}

@@ -1,0 +1,84 @@
+import { formatDays } from '#kernel';
+import { type Tx } from '#platform/database';
+import { days } from './allocation-store.js';
+import { forecastDraw } from './domain/forecast.js';
+
+/** An authority's days in one category. `drawn` = reserved + used; days are decimal texts. */
+export interface AllocationView {
+  category: string;
+  label: string;
+  allottedDays: string;
+  reservedDays: string;
+  usedDays: string;
+  drawnDays: string;
+  leftDays: string;
+  /** When the days run out at the pace they have been drawn so far; null while nothing can be said. */
+  forecast: { runsOutOn: string | null; daysPerMonth: string | null; text: string };
+}
+
+interface Row {
+  category: string;
+  allotted: string;
+  reserved: string;
+  used: string;
+  first_draw: Date | null;
+}
+
+/** Every category of one authority, with how long the days left will last. */
+export async function readAllocationViews(
+  tx: Tx,
+  of: { programme: string; authority: string; labels: Readonly<Record<string, string>>; today: string },
+): Promise<AllocationView[]> {
+  const rows = await tx.query<Row>(
+    `SELECT a.category, a.allotted_days::text AS allotted, a.reserved_days::text AS reserved, a.used_days::text AS used,
+            (SELECT min(e.at) FROM allocation_entry e WHERE e.allocation_id = a.id AND e.kind = 'reserved') AS first_draw
+       FROM allocation a WHERE a.programme_code = $1 AND a.authority_code = $2 ORDER BY a.category`,
+    [of.programme, of.authority],
+  );
+  return rows.map((row) => {
+    const [allotted, reserved, used] = [days(row.allotted), days(row.reserved), days(row.used)];
+    const drawn = reserved + used;
+    return {
+      category: row.category,
+      label: of.labels[row.category] ?? row.category,
+      allottedDays: formatDays(allotted),
+      reservedDays: formatDays(reserved),
+      usedDays: formatDays(used),
+      drawnDays: formatDays(drawn),
+      leftDays: formatDays(allotted - drawn),
+      forecast: forecastDraw({ left: allotted - drawn, drawn, firstDraw: row.first_draw, today: of.today }),
+    };
+  });
+}
+
+/** Days of each pool that no authority holds. */
+export async function readReserves(tx: Tx, programme: string): Promise<{ category: string; reserveDays: string }[]> {
+  const rows = await tx.query<{ category: string; reserve: string }>(
+    'SELECT category, reserve_days::text AS reserve FROM allocation_pool WHERE programme_code = $1 ORDER BY category',
+    [programme],
+  );
+  return rows.map((row) => ({ category: row.category, reserveDays: formatDays(days(row.reserve)) }));
+}
+
+export interface MoveView {
+  id: string;
+  category: string;
+  from: string | null;
+  to: string | null;
+  days: string;
+  reason: string;
+  movedBy: string;
+  movedAt: Date;
+}
+
+/** Moves that an authority gave or got, newest first. Each end sees the other's code: who gave the days is no secret. */
+export function listMoves(tx: Tx, authority: string, before: string | null, limit: number): Promise<MoveView[]> {
+  return tx.query<MoveView>(
+    `SELECT id, category, from_authority AS "from", to_authority AS "to", trim_scale(days)::text AS days, reason,
+            moved_by AS "movedBy", moved_at AS "movedAt"
+       FROM allocation_move
+      WHERE (from_authority = $1 OR to_authority = $1) AND ($2::uuid IS NULL OR id < $2)
+      ORDER BY id DESC LIMIT $3`,
+    [authority, before, limit],
+  );
+}

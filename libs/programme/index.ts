@@ -1,0 +1,28 @@
+export {
+  changeDays,
+  lockAllocations,
+  readAllocations,
+  type DayChange,
+  type LockedAllocation,
+} from './allocation-store.js';
+export {
+  listMoves,
+  readAllocationViews,
+  readReserves,
+  type AllocationView,
+  type MoveView,
+} from './allocation.queries.js';
+export {
+  listAuthorities,
+  loadAuthority,
+  requireParticipant,
+  type AuthorityListItem,
+  type AuthorityProfile,
+} from './authority.queries.js';
+export { categoryOf, type ProgrammeTerms } from './domain/index.js';
+export { loadProgramme, type LoadResult } from './load-programme.js';
+export { MoveAllocation, MoveInput } from './move-allocation.js';
+export { ProgrammeModule } from './programme.module.js';
+export { readProgramme, type ProgrammeView } from './programme.queries.js';
+export { TermsStore, type StoredTerms } from './terms-store.js';
+export { AuthorityInput, BankDetailsInput, UpdateAuthority } from './update-authority.js';

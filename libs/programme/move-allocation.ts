@@ -1,0 +1,163 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import { formatDays, malformed, notFound, parseDays, refused } from '#kernel';
+import { appendAudits } from '#audit';
+import { requireMay } from '#identity';
+import { UnitOfWork, type Actor, type Tx } from '#platform/database';
+import { CodeField, DaysField, TextField, validateInput } from '#platform/validation';
+import { days } from './allocation-store.js';
+import { requireParticipant } from './authority.queries.js';
+import { type MoveView } from './allocation.queries.js';
+
+/** A move of days into the authority of the path: from another authority, or from the reserve when `from` is absent. */
+export class MoveInput {
+  @CodeField(/^[A-Z0-9]{2,12}$/, { example: 'EIP2' })
+  programme: string;
+
+  @CodeField(/^[a-z][a-z0-9_]{0,39}$/, { example: 'practice_leader' })
+  category: string;
+
+  @CodeField(/^[A-Z0-9]{2,12}$/, {
+    optional: true,
+    nullable: true,
+    example: 'NORFOLK',
+    description:
+      'The authority that gives the days; null or absent: the reserve. `RESERVE` as `to` gives days back to it.',
+  })
+  from?: string | null;
+
+  @CodeField(/^[A-Z0-9]{2,12}$/, {
+    optional: true,
+    description: 'Who gets the days: the authority of the path when absent, or `RESERVE` to give its days back.',
+  })
+  to?: string;
+
+  @DaysField({ min: '0.001', max: '9999', example: '2' })
+  days: string;
+
+  @TextField({ max: 500, example: 'Norfolk will not run its last group; agreed with both.' })
+  reason: string;
+}
+
+const RESERVE = 'RESERVE';
+
+/** The coordinator moves days from the reserve or between authorities, within a category, never below what is drawn. */
+@Injectable()
+export class MoveAllocation {
+  constructor(@Inject(UnitOfWork) private readonly uow: UnitOfWork) {}
+
+  /**
+   * Throws malformed, not_found, forbidden, refused `allocation_not_enough_left` (the giver's days are drawn) or
+   * `reserve_not_enough`.
+   */
+  async run(actor: Actor, authority: string, body: unknown): Promise<MoveView> {
+    const input = validateInput(MoveInput, body);
+    const move = { ...input, amount: parseDays(input.days), ...ends(authority, input) };
+    return this.uow.run(actor, async (tx) => {
+      await requireParticipant(tx, move.programme, authority);
+      requireMay(actor, 'allocation.move', { authority });
+      if (move.source && move.source !== authority) await requireParticipant(tx, move.programme, move.source);
+      await apply(tx, move);
+      return record(tx, move);
+    });
+  }
+}
+
+interface Move {
+  programme: string;
+  category: string;
+  amount: number;
+  days: string;
+  reason: string;
+  /** Null is the reserve, on either end. */
+  source: string | null;
+  target: string | null;
+}
+
+function ends(authority: string, input: MoveInput): { source: string | null; target: string | null } {
+  const givesBack = input.to === RESERVE;
+  const target = givesBack ? null : (input.to ?? authority);
+  const source = givesBack ? (input.from ?? authority) : input.from && input.from !== RESERVE ? input.from : null;
+  if (source === target || (source !== authority && target !== authority)) {
+    const message = 'The authority of the address must be one end of the move, and the two ends must differ.';
+    throw malformed([{ path: 'from', code: 'wrong_form', message }]);
+  }
+  return { source, target };
+}
+
+async function apply(tx: Tx, move: Move): Promise<void> {
+  const rows = await tx.query<{ id: string; authority_code: string; left: string }>(
+    `SELECT id, authority_code, (allotted_days - reserved_days - used_days)::text AS "left" FROM allocation
+      WHERE programme_code = $1 AND category = $2 AND authority_code = ANY ($3) ORDER BY id FOR UPDATE`,
+    [move.programme, move.category, [move.source, move.target].filter(Boolean)],
+  );
+  const of = (code: string) => {
+    const row = rows.find((candidate) => candidate.authority_code === code);
+    if (!row) throw notFound('allocation in this category');
+    return row;
+  };
+  if (move.source) {
+    const source = of(move.source);
+    if (days(source.left) < move.amount) {
+      throw refused(
+        'allocation_not_enough_left',
+        `${move.source} has ${formatDays(days(source.left))} days left in this category; ${move.days} cannot be moved.`,
+      );
+    }
+    await change(tx, source.id, move.source, `-${move.days}`);
+  } else await changeReserve(tx, move, `-${move.days}`);
+  if (move.target) await change(tx, of(move.target).id, move.target, move.days);
+  else await changeReserve(tx, move, move.days);
+}
+
+async function change(tx: Tx, id: string, authority: string, amount: string): Promise<void> {
+  await tx.execute(
+    `WITH changed AS (UPDATE allocation SET allotted_days = allotted_days + $2::numeric, version = version + 1 WHERE id = $1)
+     INSERT INTO allocation_entry (allocation_id, authority_code, kind, days, at, actor_id)
+     VALUES ($1, $3, 'moved', $2::numeric, $4, $5)`,
+    [id, amount, authority, tx.now, tx.actor.userId],
+  );
+}
+
+async function changeReserve(tx: Tx, move: Move, amount: string): Promise<void> {
+  const changed = await tx.execute(
+    `UPDATE allocation_pool SET reserve_days = reserve_days + $3::numeric
+      WHERE programme_code = $1 AND category = $2 AND reserve_days + $3::numeric >= 0`,
+    [move.programme, move.category, amount],
+  );
+  if (changed !== 1) {
+    throw refused('reserve_not_enough', `The reserve of this category does not hold ${move.days} days.`);
+  }
+}
+
+async function record(tx: Tx, move: Move): Promise<MoveView> {
+  const view: MoveView = {
+    id: uuid(),
+    category: move.category,
+    from: move.source,
+    to: move.target,
+    days: formatDays(move.amount),
+    reason: move.reason,
+    movedBy: tx.actor.userId,
+    movedAt: tx.now,
+  };
+  await tx.execute(
+    `INSERT INTO allocation_move (id, programme_code, category, from_authority, to_authority, days, reason, moved_by, moved_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [view.id, move.programme, view.category, view.from, view.to, view.days, view.reason, view.movedBy, view.movedAt],
+  );
+  // Each end reads of it in its own trail.
+  const chains = [move.source, move.target].filter((code) => code !== null);
+  await appendAudits(
+    tx,
+    chains.map((chain) => ({
+      chain,
+      action: 'allocation.moved',
+      subjectType: 'allocation_move',
+      subjectId: view.id,
+      after: { category: view.category, from: view.from, to: view.to, days: view.days },
+      reason: view.reason,
+    })),
+  );
+  return view;
+}
