@@ -13,6 +13,7 @@ export {
   type Subject,
 } from './domain/index.js';
 export { CreateUser, CreateUserInput } from './create-user.js';
+export { findActor } from './find-actor.js';
 export { IdentityModule } from './identity.module.js';
 export { IssueToken, IssueTokenInput } from './issue-token.js';
 export { ListUsers, ListUsersInput, USER_CSV_COLUMNS } from './list-users.js';

@@ -1,0 +1,105 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ImportClaims, MOST_IMPORT_BYTES, safeFileName, type ImportProgress } from '#claims';
+import { clockFrom, DomainError, systemClock } from '#kernel';
+import { findActor } from '#identity';
+import { type AppConfig } from '#platform/config';
+import { createDataSource, systemActor, UnitOfWork } from '#platform/database';
+import { TermsStore } from '#programme';
+import { runCommand, say } from '../command.js';
+import { openDatabase } from '../database.js';
+import { StartFailure, systemCode } from '../embedded/failure.js';
+import { seed } from '../parts.js';
+import { refuseUnwritable, settings } from '../refuse.js';
+import { readRunFile } from '../run-file.js';
+
+const USAGE = 'Say who and what: npm run import -- --as finance@brent.example --file claims.csv [--again]';
+
+/** How often the progress is shown, in rows. */
+const ROWS_SHOWN = 1_000;
+
+interface Asked {
+  email: string;
+  path: string;
+  again: boolean;
+}
+
+function asked(words: string[]): Asked {
+  try {
+    const { values } = parseArgs({
+      args: words,
+      options: { as: { type: 'string' }, file: { type: 'string' }, again: { type: 'boolean', default: false } },
+    });
+    if (values.as && values.file) return { email: values.as, path: resolve(values.file), again: values.again };
+  } catch {
+    // an option that does not exist: the usage says which do
+  }
+  throw new StartFailure(USAGE);
+}
+
+function readFile(path: string): Buffer {
+  try {
+    if (statSync(path).size > MOST_IMPORT_BYTES) {
+      throw new StartFailure(`${path} is larger than ${MOST_IMPORT_BYTES / 1024 / 1024} MB: split it`);
+    }
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof StartFailure) throw error;
+    throw new StartFailure(`${path} cannot be read (${systemCode(error)}): check the name`);
+  }
+}
+
+/** The database of the service that runs on this DATA_DIR, or one that is opened for the import alone. */
+async function reach(config: AppConfig): Promise<{ url: string; stop: () => Promise<void> }> {
+  const running = readRunFile(config.dataDir);
+  if (running) return { url: running.databaseUrl, stop: async () => undefined };
+  if (config.database.url === null) refuseUnwritable(config.dataDir);
+  const database = await openDatabase(config, say);
+  await seed(database.migrationUrl, { demo: config.database.url === null });
+  return database;
+}
+
+async function importFile(url: string, config: AppConfig, { email, path, again }: Asked, bytes: Buffer): Promise<void> {
+  const source = await createDataSource(url, { poolSize: 2, applicationName: 'import' }).initialize();
+  try {
+    const uow = new UnitOfWork(source, config.testClock ? clockFrom(config.testClock) : systemClock);
+    const actor = await uow.read(systemActor, (tx) => findActor(tx, email));
+    const importing = new ImportClaims(uow, new TermsStore());
+    const fileName = safeFileName(basename(path));
+    const answer = await importing.run(actor, { bytes, fileName, again, onProgress: progress() });
+    say(`Imported ${answer.rowCount} rows of ${fileName} into ${answer.claimCount} drafts`);
+    process.stdout.write(`${JSON.stringify(answer)}\n`);
+  } finally {
+    await source.destroy();
+  }
+}
+
+function progress(): (progress: ImportProgress) => void {
+  let shown = 0;
+  return ({ step, rows, of }) => {
+    if (step === 'checked' && rows - shown < ROWS_SHOWN) return;
+    shown = rows;
+    say(`${step === 'checked' ? 'Checked' : 'Saved'} ${rows} of ${of} rows`);
+  };
+}
+
+/** A refusal is for whoever filled in the file: every failing row a line of its own. */
+function refusal(error: DomainError): StartFailure {
+  const lines = error.problems.map(({ path, code, message }) => `  ${path}: ${message} (${code})`);
+  return new StartFailure([`${error.message} (${error.code})`, ...lines].join('\n'));
+}
+
+await runCommand(async () => {
+  const ask = asked(process.argv.slice(3));
+  const config = settings();
+  const bytes = readFile(ask.path);
+  const database = await reach(config);
+  try {
+    await importFile(database.url, config, ask, bytes);
+  } catch (error) {
+    throw error instanceof DomainError ? refusal(error) : error;
+  } finally {
+    await database.stop();
+  }
+});
