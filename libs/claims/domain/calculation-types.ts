@@ -43,7 +43,7 @@ export interface CalculationFacts {
   readonly today: string;
   /** Days left in each allocation of the authority, without this claim. An allocation not named has none. */
   readonly daysLeft: Readonly<Record<string, MilliDays>>;
-  /** Trainer invoices already in a live claim: their place in the body, and where they are, as the end of a sentence. */
+  /** Trainer invoices already in a live claim: their place in the body, and where they are: `claim EIP2-BRENT-0003`. */
   readonly duplicateInvoices: readonly { readonly index: number; readonly detail: string }[];
   /** The first letter of a text that the invoice's fonts cannot print, or null. Without it nothing is refused for that. */
   readonly unsupportedCharacter?: (text: string) => string | null;

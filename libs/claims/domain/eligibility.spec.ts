@@ -123,7 +123,7 @@ describe('each rule', () => {
       'an invoice in another claim',
       claimOf(training()),
       ['trainerInvoices[0].number duplicate_trainer_invoice'],
-      { duplicateInvoices: [{ index: 0, detail: 'in claim EIP2-BRENT-0003' }] },
+      { duplicateInvoices: [{ index: 0, detail: 'claim EIP2-BRENT-0003' }] },
     ],
     [
       'an advanced rate outside targeted training',
@@ -187,7 +187,7 @@ describe('all rules at once', () => {
   ]);
   const all: Partial<CalculationFacts> = {
     daysLeft: {},
-    duplicateInvoices: [{ index: 2, detail: 'in claim EIP2-BRENT-0003' }],
+    duplicateInvoices: [{ index: 2, detail: 'claim EIP2-BRENT-0003' }],
     unsupportedCharacter: (text) => (text.includes('☃') ? '☃' : null),
   };
 

@@ -150,7 +150,7 @@ function duplicateInvoices({ body, facts }: Assessed): Problem[] {
     problem(
       `trainerInvoices[${index}].number`,
       'duplicate_trainer_invoice',
-      `Invoice ${body.trainerInvoices[index]?.number ?? ''} of this trainer is already claimed: ${detail}. Take it out; an invoice can be claimed once, and whole.`,
+      `Invoice ${body.trainerInvoices[index]?.number ?? ''} of this trainer is already claimed, in ${detail}. Take it out; an invoice can be claimed once, and whole.`,
     ),
   );
   return [...within, ...elsewhere];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { FLAGS, FLAG_CODES, flagsSeenBy } from './index.js';
+import { FLAGS, FLAG_CODES, flagsSeenBy, isPaid } from './index.js';
 
 describe('flags', () => {
   it('that tell of another authority are for the payer and auditors only', () => {
@@ -17,5 +17,10 @@ describe('flags', () => {
   it('mention another authority only to those who may know', () => {
     for (const code of flagsSeenBy('all'))
       expect(FLAGS[code].message).not.toMatch(/another authority|other authorities/i);
+  });
+
+  it('take a date that has come for a payment, and no other', () => {
+    expect(isPaid('2018-04-03', '2018-04-03')).toBe(true);
+    for (const when of ['2018-04-04', null, undefined]) expect(isPaid(when, '2018-04-03')).toBe(false);
   });
 });

@@ -14,7 +14,7 @@ export {
 } from './claim-body.js';
 export { invoiceNumberKey, sameInvoice, sameTrainer, trainerNameKey, vatNumberKey } from './duplicates.js';
 export { PROBLEM_CODES, type ProblemCode } from './eligibility.js';
-export { FLAGS, FLAG_CODES, flagsSeenBy, type FlagAudience, type FlagCode } from './flags.js';
+export { FLAGS, FLAG_CODES, flagsSeenBy, isPaid, type FlagAudience, type FlagCode } from './flags.js';
 export {
   CLAIM_LIFECYCLE,
   CLAIM_STATES,
@@ -35,3 +35,4 @@ export { recalculateAllowed, type AllowedAmounts, type ApprovedCategory, type Li
 export { daysByAllocation, type LineFigures } from './line-figures.js';
 export { claimInvoiceNumber, creditNoteNumber, dueOn } from './numbering.js';
 export { isGbVatNumber } from './vat-rules.js';
+export { isPaid } from './payment-proof.js';
