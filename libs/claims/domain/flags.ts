@@ -45,6 +45,3 @@ export const FLAG_CODES = Object.keys(FLAGS) as readonly FlagCode[];
 /** The flags that somebody may see. */
 export const flagsSeenBy = (audience: FlagAudience): FlagCode[] =>
   FLAG_CODES.filter((code) => audience === 'payer' || FLAGS[code].seenBy === 'all');
-
-/** Whether a date shows that a trainer was paid: there is one, and it has come. Approval asks the same question. */
-export const isPaid = (paidOn: string | null | undefined, today: string): boolean => !!paidOn && paidOn <= today;

@@ -14,7 +14,7 @@ export {
 } from './claim-body.js';
 export { invoiceNumberKey, sameInvoice, sameTrainer, trainerNameKey, vatNumberKey } from './duplicates.js';
 export { PROBLEM_CODES, type ProblemCode } from './eligibility.js';
-export { FLAGS, FLAG_CODES, flagsSeenBy, isPaid, type FlagAudience, type FlagCode } from './flags.js';
+export { FLAGS, FLAG_CODES, flagsSeenBy, type FlagAudience, type FlagCode } from './flags.js';
 export {
   CLAIM_LIFECYCLE,
   CLAIM_STATES,
