@@ -3,18 +3,17 @@ import { DataSource } from 'typeorm';
 import { ApiDescription, DocsController } from './docs.controller.js';
 import { ErrorsController } from './errors.controller.js';
 import { AuditApiModule } from './audit/audit-api.module.js';
+import { EvidenceApiModule } from './evidence/evidence-api.module.js';
 import { Readiness } from './health/readiness.js';
+import { ImportsApiModule } from './imports/imports-api.module.js';
 import { UsersApiModule } from './users/users-api.module.js';
 
 /** The features whose controllers make up the API: add a module of controllers here. */
-export const API_FEATURES: Type[] = [AuditApiModule, UsersApiModule];
+export const API_FEATURES: Type[] = [AuditApiModule, UsersApiModule, EvidenceApiModule, ImportsApiModule];
 
-/**
- * The API. The process that mounts it brings what is one a process: ConfigModule, DatabaseModule, HealthModule and a
- * provider of `Authenticator`.
- */
-@Module({ imports: API_FEATURES, controllers: [ErrorsController, DocsController], providers: [ApiDescription] })
-export class ApiModule implements OnModuleInit {
+/** What the API is without any feature: its error codes, its description, its readiness. */
+@Module({ controllers: [ErrorsController, DocsController], providers: [ApiDescription] })
+export class ApiCoreModule implements OnModuleInit {
   constructor(
     @Inject(Readiness) private readonly readiness: Readiness,
     @Optional() @Inject(DataSource) private readonly source?: DataSource,
@@ -28,3 +27,10 @@ export class ApiModule implements OnModuleInit {
     });
   }
 }
+
+/**
+ * The API. The process that mounts it brings what is one a process: ConfigModule, DatabaseModule, HealthModule and a
+ * provider of `Authenticator` that every module sees.
+ */
+@Module({ imports: [ApiCoreModule, ...API_FEATURES] })
+export class ApiModule {}

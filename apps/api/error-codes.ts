@@ -45,6 +45,10 @@ export const ERROR_CODES: readonly ErrorCode[] = [
   ...of(408, [['request_timeout', 'The request took too long to arrive.']]),
   ...of(409, [
     ['state_conflict', 'The step is not possible in the state the claim is in.'],
+    ['duplicate_trainer_invoice', 'A trainer invoice is in another live claim of the authority.'],
+    ['claim_held', 'The claim is on hold; release it first.'],
+    ['claim_not_held', 'The claim is not on hold.'],
+    ['document_not_ready', 'The document is still being made; try again in a few seconds.'],
     ['idempotency_key_in_use', 'A request with this Idempotency-Key is still running.'],
     ['email_taken', 'Another user has the e-mail address.'],
     ['user_state', 'The user is active already, or deactivated already.'],
@@ -66,7 +70,11 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     ['evidence_type_not_allowed', 'The bytes of an evidence file are of a kind that is not accepted.'],
   ]),
   ...of(422, [
-    ['claim_refused', 'Rules refuse the claim; `errors` names each with its path.'],
+    ['claim_has_problems', 'Rules refuse the claim; `errors` names each with its path.'],
+    ['nothing_to_reimburse', 'The claim comes to nothing.'],
+    ['authority_address_missing', 'The invoice prints the authority’s address, and none is entered.'],
+    ['distinct_not_recorded', 'A trainer invoice is claimed elsewhere, and nobody recorded that the two are distinct.'],
+    ['payment_proof_in_future', 'A proof of payment is dated in the future.'],
     ['idempotency_key_reused', 'The Idempotency-Key was used for another request.'],
     ['import_rejected', 'Rows of the import are wrong; `errors` names each. Nothing was stored.'],
     ['allocation_not_enough_left', 'The move would leave fewer days than are drawn.'],
@@ -87,6 +95,7 @@ export const ERROR_CODES: readonly ErrorCode[] = [
   ...of(500, [['internal_error', 'A defect on our side. Quote the request id.']]),
   ...of(503, [
     ['unavailable', 'A part of the service is away or busy; try again.'],
+    ['worker_pool_unavailable', 'Documents cannot be made just now; try again.'],
     ['stored_file_damaged', 'A stored file is not what was stored. It is not served.'],
   ]),
 ];
@@ -115,6 +124,9 @@ export const PROBLEM_CODES: Readonly<Record<string, string>> = {
   not_a_list: 'Not a list.',
   too_few: 'Fewer items than needed.',
   too_many: 'More items than allowed.',
+  repeated: 'Named twice.',
+  distinct_not_recorded: 'Claimed elsewhere, and nobody recorded that the two are distinct.',
+  payment_proof_in_future: 'A proof of payment dated in the future.',
   too_deep: 'Nested deeper than any call needs.',
   broken_form: 'A multipart form that is cut off or broken.',
   cursor_unknown: 'A cursor this list did not give.',

@@ -40,7 +40,7 @@ class WriteNote {
     return this.uow.run(actor, async (tx) => {
       const note = { id: uuidv7(), text: input.text, version: 1 };
       await tx.query('INSERT INTO note (id, text) VALUES ($1, $2)', [note.id, note.text]);
-      if (input.refuse) throw refused('claim_refused', 'Refused.');
+      if (input.refuse) throw refused('nothing_to_reimburse', 'Refused.');
       return note;
     });
   }

@@ -1,7 +1,8 @@
+import { expect } from '@jest/globals';
 import { Global, Module, type DynamicModule, type ModuleMetadata, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
-import { ApiModule } from '../../apps/api/api.module.js';
+import { ApiCoreModule } from '../../apps/api/api.module.js';
 import { createApiApp } from '../../apps/api/app.js';
 import { HealthModule } from '../../apps/api/health/health.module.js';
 import { DomainError } from '#kernel';
@@ -86,7 +87,7 @@ export async function startHttpApp(
       HealthModule.forRoot('test'),
       KnownTokensModule,
       ...(options.imports ?? []),
-      ApiModule,
+      ApiCoreModule,
     ],
     controllers,
     providers: options.providers ?? [],
@@ -102,3 +103,18 @@ export const as = (token: string, more: Record<string, string> = {}): Record<str
   authorization: `Bearer ${token}`,
   ...more,
 });
+
+/** Every error must be a whole problem, whatever raised it. */
+export function expectProblem(answer: Answer, status: number, code: string): Record<string, unknown> {
+  expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  const body = answer.json<Record<string, unknown>>();
+  expect(body).toMatchObject({
+    status,
+    code,
+    type: `/api/errors/${code}`,
+    requestId: answer.headers['x-request-id'],
+  });
+  expect(Object.keys(body).sort()).toEqual(['code', 'detail', 'errors', 'requestId', 'status', 'title', 'type']);
+  expect(answer.statusCode).toBe(status);
+  return body;
+}

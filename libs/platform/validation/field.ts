@@ -113,9 +113,14 @@ export function valueField(kind: Kind, options: FieldOptions): PropertyDecorator
   return both(enforce({ ...presence(options), kind }), ApiProperty({ ...kind.schema, ...present(options) } as object));
 }
 
+// @nestjs/swagger knows a deferred type by the function's name, `type`: hence the arrows written in place.
+
 /** A field holding one object of a class with field decorators. */
 export function nestedField(nested: () => Class, options: FieldOptions): PropertyDecorator {
-  return both(enforce({ ...presence(options), nested }), ApiProperty({ type: nested, ...present(options) } as object));
+  return both(
+    enforce({ ...presence(options), nested }),
+    ApiProperty({ type: () => nested(), ...present(options) } as object),
+  );
 }
 
 /** A field holding a list of objects of a class, or of values of a kind. */
@@ -124,6 +129,6 @@ export function listField(of: (() => Class) | Kind, options: ListOptions): Prope
   const limits = { minItems: min, maxItems: max, ...present(options) };
   const field = { ...presence(options), list: { min, max } };
   return typeof of === 'function'
-    ? both(enforce({ ...field, nested: of }), ApiProperty({ type: of, isArray: true, ...limits } as object))
+    ? both(enforce({ ...field, nested: of }), ApiProperty({ type: () => of(), isArray: true, ...limits } as object))
     : both(enforce({ ...field, kind: of }), ApiProperty({ type: 'array', items: of.schema, ...limits } as object));
 }
