@@ -54,7 +54,7 @@ async function rawFile(request: FastifyRequest): Promise<Buffer> {
 async function oneFile(request: FastifyRequest): Promise<{ bytes: Buffer; fileName: string }> {
   const limits = { maxFiles: 1, maxBytesPerFile: MOST_IMPORT_BYTES, maxFields: 1 };
   const { files } = await readMultipart(request, limits, async ({ stream, filename }) => {
-    const bytes = await buffer(stream);
+    const bytes = await buffer(stream).catch(brokenOff);
     return { bytes, fileName: safeFileName(filename), sha256: createHash('sha256').update(bytes).digest('hex') };
   });
   const [file] = files;
@@ -62,4 +62,8 @@ async function oneFile(request: FastifyRequest): Promise<{ bytes: Buffer; fileNa
   if (file.bytes.length === 0)
     throw new DomainError('malformed', 'file_empty', 'The file is empty. Choose another one.');
   return file;
+}
+
+function brokenOff(): never {
+  throw malformed([{ path: 'file', code: 'broken_form', message: 'The file did not arrive whole. Send it again.' }]);
 }

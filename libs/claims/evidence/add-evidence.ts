@@ -66,7 +66,7 @@ export class AddEvidence {
   async receive(file: SentFile, at: number): Promise<ReceivedFile> {
     const reader = new FileKindReader();
     try {
-      const watched = Readable.from(reader.watch(file.stream as AsyncIterable<Uint8Array>));
+      const watched = Readable.from(reader.watch(arriving(file.stream)));
       const stored = await this.storage.put(watched, { maxBytes: MOST_EVIDENCE_BYTES });
       const kind = await reader.kind();
       const fileName = safeFileName(file.filename);
@@ -79,7 +79,7 @@ export class AddEvidence {
         storageKey: stored.key,
       };
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
+      if (!(error instanceof DomainError) || error.problems.length > 0) throw error;
       const problem = { path: `files[${at}]`, code: error.code, message: error.message };
       throw new DomainError(error.kind, error.code, error.message, [problem]);
     }
@@ -107,6 +107,16 @@ export class AddEvidence {
       await appendAudits(tx, records.map(added));
       return { items: records.map(toView) };
     });
+  }
+}
+
+/** An upload that breaks off is the sender's fault; a disk that is full, further on, is not. */
+async function* arriving(stream: Readable): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stream as AsyncIterable<Uint8Array>;
+  } catch {
+    const message = 'The file did not arrive whole. Send it again.';
+    throw malformed([{ path: 'files', code: 'broken_form', message }]);
   }
 }
 
