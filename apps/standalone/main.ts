@@ -1,9 +1,11 @@
+import { systemClock } from '#kernel';
 import { type AppConfig } from '#platform/config';
+import { seedAll } from '#seeds';
 import { openDatabase, type OpenDatabase } from './database.js';
 import { StartFailure } from './embedded/failure.js';
-import { createStandaloneApp, seed } from './parts.js';
-import { portFailure, refuseToStart, settings } from './refuse.js';
-import { removeRunFile, writeRunFile } from './run-file.js';
+import { createStandaloneApp } from './parts.js';
+import { businessClock, portFailure, refusePortInUse, refuseUnwritable, settings } from './settings.js';
+import { claimDataDir, removeRunFile, writeRunFile } from './run-file.js';
 import { stopOnSignal } from './shutdown.js';
 
 /** Started things, in order; stopped in the opposite one. */
@@ -25,19 +27,21 @@ async function stopAll(): Promise<void> {
 
 async function start(): Promise<void> {
   const chosen = settings();
-  await refuseToStart(chosen);
+  refuseUnwritable(chosen.dataDir);
+  claimDataDir(chosen.dataDir, chosen.http.publicUrl);
+  running.push({ name: 'The run file', stop: async () => removeRunFile(chosen.dataDir) });
+  await refusePortInUse(chosen.http.port, chosen.http.host);
   const embedded = chosen.database.url === null;
   say(embedded ? 'Starting the embedded PostgreSQL …' : 'Connecting to PostgreSQL …');
   const database = await openDatabase(chosen, say);
   running.push({ name: 'PostgreSQL', stop: database.stop });
   watch(database);
-  await seed(database.migrationUrl, { demo: embedded });
   const config = withDatabase(chosen, database);
-  const { pid } = process;
-  const address = config.http.publicUrl;
-  const facts = { pid, address, databaseUrl: database.url, migrationUrl: database.migrationUrl };
+  await seedAll(database.url, { demo: embedded, clock: businessClock(config) });
+  const clockOffsetMs = config.testClock === null ? 0 : config.testClock.getTime() - systemClock.now().getTime();
+  const { url, migrationUrl } = database;
+  const facts = { pid: process.pid, address: config.http.publicUrl, database: { url, migrationUrl }, clockOffsetMs };
   writeRunFile(config.dataDir, facts);
-  running.push({ name: 'The run file', stop: async () => removeRunFile(config.dataDir) });
   say('Starting the API and the worker …');
   const app = await createStandaloneApp(config);
   running.push({ name: 'The service', stop: () => app.close() });

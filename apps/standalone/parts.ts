@@ -34,12 +34,6 @@ export async function createStandaloneApp(config: AppConfig): Promise<NestFastif
   return createApiApp(StandaloneProcess.forRoot(config, parts), { config, process: PROCESS });
 }
 
-export async function seed(migrationUrl: string, options: { demo: boolean }): Promise<void> {
-  const seedAll = (await optional('../../seeds/index', 'seedAll')) as
-    ((url: string, options: { demo: boolean }) => Promise<void>) | null;
-  await seedAll?.(migrationUrl, options);
-}
-
 async function optional(path: string, name: string): Promise<unknown> {
   const url = new URL(`${path}.js`, import.meta.url);
   if (!existsSync(fileURLToPath(url))) return null;

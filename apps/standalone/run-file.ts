@@ -1,18 +1,38 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { StartFailure } from './embedded/failure.js';
 import { isAlive } from './embedded/postmaster.js';
 
 /** What a running standalone tells the commands beside it. Holds passwords, so the file is the owner's only. */
 export interface RunFacts {
   pid: number;
   address: string;
-  /** As the runtime role. */
-  databaseUrl: string;
-  /** As the owner. */
-  migrationUrl: string;
+  /** Null until the database is ready. */
+  database: {
+    /** As the runtime role. */
+    url: string;
+    /** As the owner. */
+    migrationUrl: string;
+  } | null;
+  /** How far its business clock is from the machine's (setting TEST_CLOCK), in milliseconds. */
+  clockOffsetMs: number;
 }
 
 const NAME = 'run.json';
+
+/**
+ * Takes the data folder for this process before its database is started: a second one would stop the first one's server
+ * as a leftover. @throws StartFailure when another process has it.
+ */
+export function claimDataDir(dataDir: string, address: string): void {
+  const running = readRunFile(dataDir);
+  if (running !== null) {
+    throw new StartFailure(
+      `It already runs on DATA_DIR ${dataDir} at ${running.address} (process ${running.pid}): stop that one, or set DATA_DIR and PORT to others`,
+    );
+  }
+  writeRunFile(dataDir, { pid: process.pid, address, database: null, clockOffsetMs: 0 });
+}
 
 export function writeRunFile(dataDir: string, facts: RunFacts): void {
   const file = join(dataDir, NAME);

@@ -108,7 +108,12 @@ describe('backup and restore', () => {
   });
 
   it('refuses while it runs', async () => {
-    const facts = { pid: process.pid, address: 'http://localhost:3000', databaseUrl: '', migrationUrl: '' };
+    const facts = {
+      pid: process.pid,
+      address: 'http://localhost:3000',
+      database: null,
+      clockOffsetMs: 0,
+    };
     writeRunFile(dataDir, facts);
     await expect(backUp(dataDir, target, AT, quiet)).rejects.toThrow(/stop it first/);
     await expect(restore(target, dataDir, quiet)).rejects.toThrow(/stop it first/);

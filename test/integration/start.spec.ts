@@ -51,7 +51,7 @@ describe('npm start', () => {
     expect(first.output).toContain('finance@brent.example');
     expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(200);
     expect(statSync(join(dataDir, 'run.json')).mode & 0o777).toBe(0o600);
-    await change(facts().migrationUrl, 'CREATE TABLE kept AS SELECT 107820 AS pence');
+    await change(facts().database?.migrationUrl ?? '', 'CREATE TABLE kept AS SELECT 107820 AS pence');
     expect(await first.end('SIGINT')).toBe(0);
     expect(first.output).toContain('Stopped');
     expect(existsSync(join(dataDir, 'run.json'))).toBe(false);
@@ -59,14 +59,14 @@ describe('npm start', () => {
 
     const second = start();
     await second.ready();
-    await change(facts().migrationUrl, 'UPDATE kept SET pence = 7820');
+    await change(facts().database?.migrationUrl ?? '', 'UPDATE kept SET pence = 7820');
     await second.end('SIGKILL');
     const left = readPostmaster(join(dataDir, 'postgres'));
     expect(left !== null && isAlive(left.pid)).toBe(true);
 
     const third = start();
     await third.ready();
-    expect(await change(facts().migrationUrl, 'SELECT pence FROM kept')).toEqual([{ pence: 7820 }]);
+    expect(await change(facts().database?.migrationUrl ?? '', 'SELECT pence FROM kept')).toEqual([{ pence: 7820 }]);
     expect(isAlive(left?.pid ?? 0)).toBe(false);
     expect(await third.end('SIGTERM')).toBe(0);
   }, 120_000);
@@ -84,11 +84,11 @@ describe('npm start', () => {
     const first = start();
     await first.ready();
     const rows = await change(
-      facts().databaseUrl,
+      facts().database?.url ?? '',
       'SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = session_user',
     );
     expect(rows).toEqual([{ rolsuper: false, rolbypassrls: false }]);
-    await expect(change(facts().databaseUrl, 'CREATE TABLE mine ()')).rejects.toThrow(/permission denied/);
+    await expect(change(facts().database?.url ?? '', 'CREATE TABLE mine ()')).rejects.toThrow(/permission denied/);
   }, 120_000);
 
   describe('refuses in one line that says what to do', () => {

@@ -3,7 +3,7 @@ import { systemClock } from '#kernel';
 import { backUp } from '../backup/backup.js';
 import { runCommand, say } from '../command.js';
 import { StartFailure } from '../embedded/failure.js';
-import { settings } from '../refuse.js';
+import { settings } from '../settings.js';
 
 await runCommand(async () => {
   const target = process.argv[3];

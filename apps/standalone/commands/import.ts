@@ -2,17 +2,15 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ImportClaims, MOST_IMPORT_BYTES, safeFileName, type ImportProgress } from '#claims';
-import { clockFrom, DomainError, systemClock } from '#kernel';
+import { DomainError } from '#kernel';
 import { findActor } from '#identity';
 import { type AppConfig } from '#platform/config';
 import { createDataSource, systemActor, UnitOfWork } from '#platform/database';
 import { TermsStore } from '#programme';
+import { reachDatabase } from '../beside.js';
 import { runCommand, say } from '../command.js';
-import { openDatabase } from '../database.js';
 import { StartFailure, systemCode } from '../embedded/failure.js';
-import { seed } from '../parts.js';
-import { refuseUnwritable, settings } from '../refuse.js';
-import { readRunFile } from '../run-file.js';
+import { businessClock, settings } from '../settings.js';
 
 const USAGE = 'Say who and what: npm run import -- --as finance@brent.example --file claims.csv [--again]';
 
@@ -50,20 +48,10 @@ function readFile(path: string): Buffer {
   }
 }
 
-/** The database of the service that runs on this DATA_DIR, or one that is opened for the import alone. */
-async function reach(config: AppConfig): Promise<{ url: string; stop: () => Promise<void> }> {
-  const running = readRunFile(config.dataDir);
-  if (running) return { url: running.databaseUrl, stop: async () => undefined };
-  if (config.database.url === null) refuseUnwritable(config.dataDir);
-  const database = await openDatabase(config, say);
-  await seed(database.migrationUrl, { demo: config.database.url === null });
-  return database;
-}
-
 async function importFile(url: string, config: AppConfig, { email, path, again }: Asked, bytes: Buffer): Promise<void> {
   const source = await createDataSource(url, { poolSize: 2, applicationName: 'import' }).initialize();
   try {
-    const uow = new UnitOfWork(source, config.testClock ? clockFrom(config.testClock) : systemClock);
+    const uow = new UnitOfWork(source, businessClock(config));
     const actor = await uow.read(systemActor, (tx) => findActor(tx, email));
     const importing = new ImportClaims(uow, new TermsStore());
     const fileName = safeFileName(basename(path));
@@ -86,17 +74,16 @@ function progress(): (progress: ImportProgress) => void {
 
 /** A refusal is for whoever filled in the file: every failing row a line of its own. */
 function refusal(error: DomainError): StartFailure {
-  const lines = error.problems.map(({ path, code, message }) => `  ${path}: ${message} (${code})`);
-  return new StartFailure([`${error.message} (${error.code})`, ...lines].join('\n'));
+  for (const { path, code, message } of error.problems) say(`  ${path}: ${message} (${code})`);
+  return new StartFailure(`${error.message} (${error.code})`);
 }
 
 await runCommand(async () => {
   const ask = asked(process.argv.slice(3));
-  const config = settings();
   const bytes = readFile(ask.path);
-  const database = await reach(config);
+  const database = await reachDatabase(settings());
   try {
-    await importFile(database.url, config, ask, bytes);
+    await importFile(database.url, database.config, ask, bytes);
   } catch (error) {
     throw error instanceof DomainError ? refusal(error) : error;
   } finally {

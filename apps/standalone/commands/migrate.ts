@@ -1,8 +1,8 @@
+import { seedAll } from '#seeds';
 import { runCommand, say } from '../command.js';
 import { ensureLogin, openDatabase } from '../database.js';
 import { StartFailure } from '../embedded/failure.js';
-import { seed } from '../parts.js';
-import { settings } from '../refuse.js';
+import { businessClock, settings } from '../settings.js';
 
 /**
  * The one-shot of an installation on servers of its own: brings the schema up to date as the owner, makes the login of
@@ -20,6 +20,6 @@ await runCommand(async () => {
   const asOwner = { ...config, database: { ...config.database, url: migrationUrl } };
   await openDatabase(asOwner, say);
   await ensureLogin(migrationUrl, url);
-  await seed(migrationUrl, { demo: false });
+  await seedAll(url, { demo: false, clock: businessClock(config) });
   say('The database is up to date');
 });

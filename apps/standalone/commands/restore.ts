@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { restore } from '../backup/backup.js';
 import { runCommand, say } from '../command.js';
 import { StartFailure } from '../embedded/failure.js';
-import { settings } from '../refuse.js';
+import { settings } from '../settings.js';
 
 await runCommand(async () => {
   const source = process.argv[3];

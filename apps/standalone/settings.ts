@@ -1,8 +1,8 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { clockFrom, systemClock, type Clock } from '#kernel';
 import { ConfigError, loadConfig, type AppConfig } from '#platform/config';
 import { StartFailure, systemCode } from './embedded/failure.js';
-import { readRunFile } from './run-file.js';
 
 /** The settings, or one line about all that is wrong with them. */
 export function settings(): AppConfig {
@@ -14,16 +14,9 @@ export function settings(): AppConfig {
   }
 }
 
-/** Checked first, so that a mistake costs no waiting. @throws StartFailure */
-export async function refuseToStart(config: AppConfig): Promise<void> {
-  refuseUnwritable(config.dataDir);
-  const running = readRunFile(config.dataDir);
-  if (running !== null) {
-    throw new StartFailure(
-      `It already runs on DATA_DIR ${config.dataDir} at ${running.address} (process ${running.pid}): stop that one, or set DATA_DIR and PORT to others`,
-    );
-  }
-  await refusePortInUse(config.http.port, config.http.host);
+/** The machine's clock, or the one that starts from TEST_CLOCK. */
+export function businessClock({ testClock }: AppConfig): Clock {
+  return testClock === null ? systemClock : clockFrom(testClock);
 }
 
 export function refuseUnwritable(dataDir: string): void {
@@ -37,7 +30,8 @@ export function refuseUnwritable(dataDir: string): void {
   }
 }
 
-async function refusePortInUse(port: number, host: string): Promise<void> {
+/** Before anything is started, so that a mistake costs no waiting. @throws StartFailure */
+export async function refusePortInUse(port: number, host: string): Promise<void> {
   await new Promise<void>((free, refused) => {
     const server = createServer();
     server.once('error', (error) => refused(portFailure(error, port, host)));
