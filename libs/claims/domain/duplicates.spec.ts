@@ -12,9 +12,10 @@ describe('duplicates', () => {
       'IN\u200bV-00\u00ad42',
       ' #inv_0042 ',
     ]) {
-      expect(invoiceNumberKey(spelling)).toBe('inv0042');
+      expect(invoiceNumberKey(spelling)).toBe('INV0042');
     }
     expect(trainerNameKey('Müller & Söhne GmbH')).toBe(trainerNameKey('MU\u0308LLER SO\u0308HNE, GMBH'));
+    expect(trainerNameKey('Σοφίας')).toBe(trainerNameKey('ΣΟΦΊΑΣ'));
     expect(trainerNameKey('Straße Ltd')).toBe(trainerNameKey('STRASSE LTD'));
   });
 

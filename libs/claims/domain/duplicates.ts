@@ -7,9 +7,10 @@ import { countryOf, type TrainerBody } from './claim-body.js';
  */
 function bare(text: string): string {
   const plain = text.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
-  // Capitals first: "ß" and "SS" are one spelling. NFKC again, since changing the case can take letters apart.
-  const folded = plain.toUpperCase().toLowerCase().normalize('NFKC');
-  return folded.replace(/[^\p{L}\p{M}\p{N}]/gu, '') || folded.trim() || text.trim();
+  // Small letters first, so that "ß", "ẞ" and "SS" are one spelling; capitals last, since a Greek sigma has two small
+  // forms. Changing the case and taking letters out can both leave parts that belong together: the normal form again.
+  const folded = plain.toLowerCase().toUpperCase().normalize('NFKC');
+  return folded.replace(/[^\p{L}\p{M}\p{N}]/gu, '').normalize('NFKC') || folded.trim() || text.trim();
 }
 
 /** The key that equal trainers' names share. */
@@ -24,7 +25,7 @@ export const invoiceNumberKey = (number: string): string => bare(number);
  */
 export function vatNumberKey(trainer: TrainerBody): string | null {
   if (!trainer.vatNumber?.trim()) return null;
-  const number = bare(trainer.vatNumber).toUpperCase();
+  const number = bare(trainer.vatNumber);
   const full = /^[A-Z]{2}/.test(number) ? number : `${countryOf(trainer)}${number}`;
   return /^GB\d{12}$/.test(full) ? full.slice(0, -3) : full;
 }
