@@ -1,0 +1,37 @@
+import { Lifecycle } from '#kernel';
+
+export type DocumentState = 'pending' | 'stored' | 'failed';
+
+/** The files of an issued document. */
+export const documentLifecycle = new Lifecycle<
+  DocumentState,
+  'store' | 'give_up' | 'retry',
+  'system' | 'administrator'
+>('pending', [
+  { from: ['pending'], event: 'store', to: 'stored', by: ['system'] },
+  { from: ['pending'], event: 'give_up', to: 'failed', by: ['system'] },
+  { from: ['failed'], event: 'retry', to: 'pending', by: ['administrator'] },
+]);
+
+export type DeliveryState = 'queued' | 'sending' | 'sent' | 'unconfirmed' | 'failed';
+export const DELIVERY_STATES = ['queued', 'sending', 'sent', 'unconfirmed', 'failed'] as const;
+
+export type DeliveryEvent =
+  'send' | 'accepted' | 'not_sent' | 'give_up' | 'refused' | 'no_answer' | 'repeat' | 'retry' | 'resend';
+
+/**
+ * One e-mail. SMTP cannot promise exactly once: after the data went out without an answer it is unconfirmed, and only an
+ * administrator sends it again, under the same Message-ID (docs/domain.md, what always holds, 4). A mailbox that drops
+ * repeated Message-IDs is the exception: there an interrupted sending is repeated (`repeat`).
+ */
+export const deliveryLifecycle = new Lifecycle<DeliveryState, DeliveryEvent, 'system' | 'administrator'>('queued', [
+  { from: ['queued'], event: 'send', to: 'sending', by: ['system'] },
+  { from: ['sending'], event: 'repeat', to: 'sending', by: ['system'] },
+  { from: ['sending', 'unconfirmed'], event: 'accepted', to: 'sent', by: ['system'] },
+  { from: ['sending'], event: 'not_sent', to: 'queued', by: ['system'] },
+  { from: ['sending'], event: 'refused', to: 'failed', by: ['system'] },
+  { from: ['sending'], event: 'no_answer', to: 'unconfirmed', by: ['system'] },
+  { from: ['queued', 'sending'], event: 'give_up', to: 'failed', by: ['system'] },
+  { from: ['failed'], event: 'retry', to: 'queued', by: ['administrator'] },
+  { from: ['unconfirmed'], event: 'resend', to: 'queued', by: ['administrator'] },
+]);

@@ -1,0 +1,12 @@
+export {
+  composeMail,
+  escapeHtml,
+  headerText,
+  plainAddress,
+  type ComposedMail,
+  type MailMessage,
+} from './mail-message.js';
+export { MailModule, mailboxFolder } from './mail.module.js';
+export { MailFailure, MailTransport, type MailOutcome, type MailSession } from './mail-transport.js';
+export { MAIL_EXTENSION, MailboxTransport, mailFileName } from './mailbox-transport.js';
+export { SmtpTransport } from './smtp-transport.js';
