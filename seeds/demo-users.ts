@@ -43,7 +43,7 @@ export const DEMO_USERS: readonly UserSeed[] = [
 ];
 
 /** Makes the demo users that are not there yet; returns how many. Refuses to in production. */
-export function loadDemoUsers(uow: UnitOfWork, env: AppConfig['env']): Promise<number> {
-  if (env === 'production') throw new Error('Demo users are not loaded when NODE_ENV is production.');
+export function loadDemoUsers(uow: UnitOfWork, config: Pick<AppConfig, 'env'>): Promise<number> {
+  if (config.env === 'production') throw new Error('Demo users are not loaded when NODE_ENV is production.');
   return loadUsers(uow, DEMO_USERS);
 }

@@ -4,12 +4,21 @@ import { ApiDescription, DocsController } from './docs.controller.js';
 import { ErrorsController } from './errors.controller.js';
 import { AuditApiModule } from './audit/audit-api.module.js';
 import { EvidenceApiModule } from './evidence/evidence-api.module.js';
+import { ClaimsApiModule } from './claims/claims-api.module.js';
 import { Readiness } from './health/readiness.js';
 import { ImportsApiModule } from './imports/imports-api.module.js';
+import { ProgrammeApiModule } from './programme/programme-api.module.js';
 import { UsersApiModule } from './users/users-api.module.js';
 
 /** The features whose controllers make up the API: add a module of controllers here. */
-export const API_FEATURES: Type[] = [AuditApiModule, UsersApiModule, EvidenceApiModule, ImportsApiModule];
+export const API_FEATURES: Type[] = [
+  ProgrammeApiModule,
+  ClaimsApiModule,
+  EvidenceApiModule,
+  ImportsApiModule,
+  UsersApiModule,
+  AuditApiModule,
+];
 
 /** What the API is without any feature: its error codes, its description, its readiness. */
 @Module({ controllers: [ErrorsController, DocsController], providers: [ApiDescription] })

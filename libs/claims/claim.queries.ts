@@ -35,14 +35,14 @@ export class ClaimFilters {
 /** One step of a claim's life as its timeline shows it: who did what, when and why. Ids and roles, no names. */
 export interface TimelineItem {
   seq: number;
-  at: string;
+  at: Date;
   action: string;
   actorId: string;
   organisation: string;
   roles: string[];
   reason: string | null;
-  before: unknown;
-  after: unknown;
+  before: object | null;
+  after: object | null;
 }
 
 /** Reads of claims. Every list has a limit and follows an index whatever the filters, newest first. */

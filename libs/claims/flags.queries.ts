@@ -1,9 +1,9 @@
 import { londonDate } from '#kernel';
 import { may } from '#identity';
 import { type Tx } from '#platform/database';
-import { linePath, type FlagCode } from './domain/index.js';
+import { FLAGS, linePath, type FlagCode } from './domain/index.js';
 import { evidenceFlags } from './evidence/evidence.queries.js';
-import { FLAG_MESSAGES, type FlagView } from './flag.view.js';
+import { type FlagView } from './flag.view.js';
 
 interface Row {
   claim_id: string;
@@ -34,7 +34,7 @@ export async function readFlags(tx: Tx, claimIds: readonly string[]): Promise<Ma
 function flagView(code: FlagCode, invoiceAt: number | null, lineAt: number | null): FlagView {
   const path =
     invoiceAt === null ? '' : lineAt === null ? `trainerInvoices[${invoiceAt}]` : linePath(invoiceAt, lineAt);
-  return { path, code, message: FLAG_MESSAGES[code] };
+  return { path, code, message: FLAGS[code].message };
 }
 
 /** Trainer invoices found at another authority and not yet recorded as distinct: approval waits for that. */

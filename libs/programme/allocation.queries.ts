@@ -51,15 +51,6 @@ export async function readAllocationViews(
   });
 }
 
-/** Days of each pool that no authority holds. */
-export async function readReserves(tx: Tx, programme: string): Promise<{ category: string; reserveDays: string }[]> {
-  const rows = await tx.query<{ category: string; reserve: string }>(
-    'SELECT category, reserve_days::text AS reserve FROM allocation_pool WHERE programme_code = $1 ORDER BY category',
-    [programme],
-  );
-  return rows.map((row) => ({ category: row.category, reserveDays: formatDays(days(row.reserve)) }));
-}
-
 export interface MoveView {
   id: string;
   category: string;
@@ -68,12 +59,13 @@ export interface MoveView {
   days: string;
   reason: string;
   movedBy: string;
-  movedAt: Date;
+  /** ISO 8601. */
+  movedAt: string;
 }
 
 /** Moves that an authority gave or got, newest first. Each end sees the other's code: who gave the days is no secret. */
-export function listMoves(tx: Tx, authority: string, before: string | null, limit: number): Promise<MoveView[]> {
-  return tx.query<MoveView>(
+export async function listMoves(tx: Tx, authority: string, before: string | null, limit: number): Promise<MoveView[]> {
+  const rows = await tx.query<Omit<MoveView, 'movedAt'> & { movedAt: Date }>(
     `SELECT id, category, from_authority AS "from", to_authority AS "to", trim_scale(days)::text AS days, reason,
             moved_by AS "movedBy", moved_at AS "movedAt"
        FROM allocation_move
@@ -81,4 +73,5 @@ export function listMoves(tx: Tx, authority: string, before: string | null, limi
       ORDER BY id DESC LIMIT $3`,
     [authority, before, limit],
   );
+  return rows.map((row) => ({ ...row, movedAt: row.movedAt.toISOString() }));
 }

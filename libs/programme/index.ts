@@ -5,13 +5,7 @@ export {
   type DayChange,
   type LockedAllocation,
 } from './allocation-store.js';
-export {
-  listMoves,
-  readAllocationViews,
-  readReserves,
-  type AllocationView,
-  type MoveView,
-} from './allocation.queries.js';
+export { listMoves, readAllocationViews, type AllocationView, type MoveView } from './allocation.queries.js';
 export {
   listAuthorities,
   loadAuthority,
@@ -23,6 +17,6 @@ export { categoryOf, type ProgrammeTerms } from './domain/index.js';
 export { loadProgramme, type LoadResult } from './load-programme.js';
 export { MoveAllocation, MoveInput } from './move-allocation.js';
 export { ProgrammeModule } from './programme.module.js';
-export { readProgramme, type ProgrammeView } from './programme.queries.js';
+export { ProgrammeQueries, type ProgrammeInForce } from './programme.queries.js';
 export { TermsStore, type StoredTerms } from './terms-store.js';
 export { AuthorityInput, BankDetailsInput, UpdateAuthority } from './update-authority.js';

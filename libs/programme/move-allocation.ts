@@ -139,7 +139,7 @@ async function record(tx: Tx, move: Move): Promise<MoveView> {
     days: formatDays(move.amount),
     reason: move.reason,
     movedBy: tx.actor.userId,
-    movedAt: tx.now,
+    movedAt: tx.now.toISOString(),
   };
   await tx.execute(
     `INSERT INTO allocation_move (id, programme_code, category, from_authority, to_authority, days, reason, moved_by, moved_at)

@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { MoveAllocation } from './move-allocation.js';
+import { ProgrammeQueries } from './programme.queries.js';
 import { TermsStore } from './terms-store.js';
 import { UpdateAuthority } from './update-authority.js';
 
 @Module({
-  providers: [TermsStore, MoveAllocation, UpdateAuthority],
-  exports: [TermsStore, MoveAllocation, UpdateAuthority],
+  providers: [TermsStore, ProgrammeQueries, MoveAllocation, UpdateAuthority],
+  exports: [TermsStore, ProgrammeQueries, MoveAllocation, UpdateAuthority],
 })
 export class ProgrammeModule {}

@@ -1,8 +1,13 @@
-import { type Tx } from '#platform/database';
-import { type StoredTerms, type TermsStore } from './terms-store.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { londonDate, malformed, notFound } from '#kernel';
+import { requireMay } from '#identity';
+import { UnitOfWork, type Actor, type Tx } from '#platform/database';
+import { listMoves, readAllocationViews, type AllocationView, type MoveView } from './allocation.queries.js';
+import { listAuthorities, loadAuthority, type AuthorityListItem, type AuthorityProfile } from './authority.queries.js';
+import { TermsStore, type StoredTerms } from './terms-store.js';
 
-/** A programme with its terms in force on a date. */
-export interface ProgrammeView {
+/** A programme with its terms in force today. */
+export interface ProgrammeInForce {
   code: string;
   name: string;
   termsVersion: number;
@@ -10,15 +15,72 @@ export interface ProgrammeView {
   terms: StoredTerms['terms'];
 }
 
-/** Throws not_found when there is no such programme or no terms of it are in force yet. */
-export async function readProgramme(tx: Tx, store: TermsStore, code: string, date: string): Promise<ProgrammeView> {
-  const stored = await store.inForce(tx, code, date);
-  const [row] = await tx.query<{ name: string }>('SELECT name FROM programme WHERE code = $1', [code]);
-  return {
-    code,
-    name: row!.name,
-    termsVersion: stored.version,
-    inForceFrom: stored.terms.inForceFrom,
-    terms: stored.terms,
-  };
+/** Reads of programmes, authorities and their allocations. */
+@Injectable()
+export class ProgrammeQueries {
+  constructor(
+    @Inject(UnitOfWork) private readonly uow: UnitOfWork,
+    @Inject(TermsStore) private readonly terms: TermsStore,
+  ) {}
+
+  /** Throws not_found when there is no such programme or no terms of it are in force yet. */
+  programme(actor: Actor, code: string): Promise<ProgrammeInForce> {
+    return this.uow.read(actor, async (tx) => {
+      requireMay(actor, 'programme.read');
+      const stored = await this.terms.inForce(tx, code, londonDate(tx.now));
+      const [row] = await tx.query<{ name: string }>('SELECT name FROM programme WHERE code = $1', [code]);
+      return {
+        code,
+        name: row!.name,
+        termsVersion: stored.version,
+        inForceFrom: stored.terms.inForceFrom,
+        terms: stored.terms,
+      };
+    });
+  }
+
+  authorities(actor: Actor, after: string | null, limit: number): Promise<AuthorityListItem[]> {
+    return this.uow.read(actor, (tx) => {
+      requireMay(actor, 'authority.read');
+      return listAuthorities(tx, after, limit);
+    });
+  }
+
+  authority(actor: Actor, code: string): Promise<AuthorityProfile> {
+    return this.uow.read(actor, async (tx) => {
+      requireMay(actor, 'authority.read');
+      return loadAuthority(tx, code);
+    });
+  }
+
+  /** Throws malformed when the authority takes part in several programmes and none is named. */
+  allocations(actor: Actor, authority: string, programme: string | null): Promise<AllocationView[]> {
+    return this.uow.read(actor, async (tx) => {
+      await loadAuthority(tx, authority);
+      requireMay(actor, 'allocation.read', { authority });
+      const of = programme ?? (await onlyProgramme(tx, authority));
+      const today = londonDate(tx.now);
+      const { terms } = await this.terms.inForce(tx, of, today);
+      const labels = Object.fromEntries(Object.entries(terms.allocations).map(([code, { label }]) => [code, label]));
+      return readAllocationViews(tx, { programme: of, authority, labels, today });
+    });
+  }
+
+  moves(actor: Actor, authority: string, before: string | null, limit: number): Promise<MoveView[]> {
+    return this.uow.read(actor, async (tx) => {
+      await loadAuthority(tx, authority);
+      requireMay(actor, 'allocation.read', { authority });
+      return listMoves(tx, authority, before, limit);
+    });
+  }
+}
+
+async function onlyProgramme(tx: Tx, authority: string): Promise<string> {
+  const rows = await tx.query<{ programme_code: string }>(
+    'SELECT programme_code FROM programme_authority WHERE authority_code = $1 LIMIT 2',
+    [authority],
+  );
+  if (rows.length === 0) throw notFound('programme of this authority');
+  if (rows.length === 1) return rows[0]!.programme_code;
+  throw malformed([{ path: 'programme', code: 'required', message: 'The authority takes part in several. Name one.' }]);
 }

@@ -1,0 +1,106 @@
+import { Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DocumentQueries, type DocumentFile } from '#claims';
+import { type Actor } from '#platform/database';
+import { alreadyHas, AnswersList, ApiController, CurrentActor, page, pageOf, type Page } from '#platform/http';
+import { kinds, validateQuery } from '#platform/validation';
+import { idOf } from '../ids.js';
+import { DocumentView } from './claim-views.js';
+
+const binary = (type: string) => ({ [type]: { schema: { type: 'string', format: 'binary' } } });
+
+@ApiTags('Documents')
+@ApiController('claims/:id')
+export class ClaimDocumentsController {
+  constructor(@Inject(DocumentQueries) private readonly documents: DocumentQueries) {}
+
+  @Get('documents')
+  @ApiOperation({ summary: 'Invoices and credit notes of a claim in the order they were issued' })
+  @AnswersList(DocumentView, { csv: ['number', 'kind', 'issuedOn', 'totalPence', 'refersTo', 'state'] })
+  async list(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Query() query: unknown,
+  ): Promise<Page<DocumentView>> {
+    validateQuery(class {}, query, ['limit', 'cursor']);
+    const wanted = pageOf(query, [kinds.uuid()]);
+    const after = (wanted.after?.[0] ?? null) as string | null;
+    const rows = await this.documents.list(actor, idOf(id, 'claim'), after, wanted.limit + 1);
+    return page(rows, wanted.limit, (last) => [last.id]);
+  }
+
+  @Get('invoice')
+  @ApiOperation({ summary: 'The latest claim invoice as PDF, checked against its recorded hash' })
+  @ApiProduces('application/pdf')
+  @ApiOkResponse({ description: 'The PDF/A-3 file, with the XML attached.', content: binary('application/pdf') })
+  async pdf(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await send(request, reply, await this.documents.invoice(actor, idOf(id, 'claim'), 'pdf'));
+  }
+
+  @Get('invoice.xml')
+  @ApiOperation({ summary: 'The latest claim invoice as UBL 2.1 per EN 16931' })
+  @ApiProduces('application/xml')
+  @ApiOkResponse({ description: 'The XML.', content: binary('application/xml') })
+  async xml(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await send(request, reply, await this.documents.invoice(actor, idOf(id, 'claim'), 'xml'));
+  }
+}
+
+@ApiTags('Documents')
+@ApiController('documents')
+export class DocumentsController {
+  constructor(@Inject(DocumentQueries) private readonly documents: DocumentQueries) {}
+
+  @Get(':documentId/pdf')
+  @ApiOperation({ summary: 'Any issued invoice or credit note as PDF' })
+  @ApiProduces('application/pdf')
+  @ApiOkResponse({ description: 'The PDF.', content: binary('application/pdf') })
+  async pdf(
+    @CurrentActor() actor: Actor,
+    @Param('documentId') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await send(request, reply, await this.documents.document(actor, idOf(id, 'document'), 'pdf'));
+  }
+
+  @Get(':documentId/xml')
+  @ApiOperation({ summary: 'Any issued invoice or credit note as UBL 2.1' })
+  @ApiProduces('application/xml')
+  @ApiOkResponse({ description: 'The XML.', content: binary('application/xml') })
+  async xml(
+    @CurrentActor() actor: Actor,
+    @Param('documentId') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await send(request, reply, await this.documents.document(actor, idOf(id, 'document'), 'xml'));
+  }
+}
+
+/** A document never changes, so its hash is its ETag. XML is never shown in place: a browser would run what it holds. */
+async function send(request: FastifyRequest, reply: FastifyReply, file: DocumentFile): Promise<void> {
+  const etag = `"${file.sha256}"`;
+  void reply.header('etag', etag).header('vary', 'Authorization');
+  if (alreadyHas(request, etag)) {
+    await reply.code(304).send();
+    return;
+  }
+  const shown = file.mediaType === 'application/pdf' ? 'inline' : 'attachment';
+  await reply
+    .header('content-type', file.mediaType)
+    .header('content-disposition', `${shown}; filename="${file.fileName}"`)
+    .header('x-content-type-options', 'nosniff')
+    .send(file.bytes);
+}

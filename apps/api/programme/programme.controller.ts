@@ -1,0 +1,151 @@
+import { Body, Get, Inject, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import {
+  AuthorityInput,
+  BankDetailsInput,
+  MoveAllocation,
+  MoveInput,
+  ProgrammeQueries,
+  UpdateAuthority,
+} from '#programme';
+import { type Actor } from '#platform/database';
+import {
+  Answers,
+  AnswersList,
+  ApiController,
+  Creates,
+  CurrentActor,
+  IfMatch,
+  listQuery,
+  page,
+  pageOf,
+  type Page,
+} from '#platform/http';
+import { CodeField, kinds, validateQuery, type ExpectedVersion } from '#platform/validation';
+import { codeOf } from '../ids.js';
+import { AllocationItemView, AllocationMoveView, AuthorityView, ProgrammeView } from './programme-views.js';
+
+/** Which programme, where an authority may take part in several. */
+class OfProgramme {
+  @CodeField(/^[A-Z0-9]{2,12}$/, {
+    optional: true,
+    example: 'EIP2',
+    description: 'Needed only when there are several.',
+  })
+  programme?: string;
+}
+
+const PROFILE_CSV = ['code', 'name', 'onsCode', 'legalName', 'addressLines', 'postcode', 'country', 'contactEmail'];
+const ALLOCATION_CSV = [
+  ...['category', 'label', 'allottedDays', 'reservedDays', 'usedDays', 'drawnDays', 'leftDays'],
+  ...['forecast.runsOutOn', 'forecast.text'],
+];
+
+@ApiTags('Programmes')
+@ApiController('programmes')
+export class ProgrammesController {
+  constructor(@Inject(ProgrammeQueries) private readonly queries: ProgrammeQueries) {}
+
+  @Get(':code')
+  @ApiOperation({ summary: 'A programme with its terms in force' })
+  @Answers(ProgrammeView, 'The programme.')
+  get(@CurrentActor() actor: Actor, @Param('code') code: string): Promise<ProgrammeView> {
+    return this.queries.programme(actor, codeOf(code, 'programme'));
+  }
+}
+
+@ApiTags('Authorities')
+@ApiController('authorities')
+export class AuthoritiesController {
+  constructor(
+    @Inject(ProgrammeQueries) private readonly queries: ProgrammeQueries,
+    @Inject(UpdateAuthority) private readonly update: UpdateAuthority,
+    @Inject(MoveAllocation) private readonly moving: MoveAllocation,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Authorities: code, name and ONS code to all, the rest to its own people and MTM' })
+  @AnswersList(AuthorityView, { csv: PROFILE_CSV })
+  async list(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<Page<AuthorityView>> {
+    validateQuery(class {}, query, ['limit', 'cursor']);
+    const wanted = pageOf(query, [kinds.code(/^[A-Z0-9]{2,12}$/)]);
+    const rows = await this.queries.authorities(actor, (wanted.after?.[0] ?? null) as string | null, wanted.limit + 1);
+    return page(rows, wanted.limit, (last) => [last.code]);
+  }
+
+  @Get(':code')
+  @ApiOperation({ summary: 'One authority with its address, invoice contact and the end of its account number' })
+  @Answers(AuthorityView, 'The authority.')
+  get(@CurrentActor() actor: Actor, @Param('code') code: string): Promise<AuthorityView> {
+    return this.queries.authority(actor, codeOf(code, 'authority'));
+  }
+
+  @Put(':code')
+  @ApiOperation({ summary: 'Replace the address and invoice contact that claim invoices print' })
+  @ApiBody({ type: AuthorityInput })
+  @Answers(AuthorityView, 'The authority as it is now.')
+  replace(
+    @CurrentActor() actor: Actor,
+    @Param('code') code: string,
+    @Body() body: unknown,
+    @IfMatch() expected: ExpectedVersion,
+  ): Promise<AuthorityView> {
+    return this.update.replaceProfile(actor, codeOf(code, 'authority'), body, expected);
+  }
+
+  @Put(':code/bank-details')
+  @ApiOperation({
+    summary:
+      'Replace the account claims are paid to; If-Match names the version of the bank details, "v0" for the first',
+  })
+  @ApiBody({ type: BankDetailsInput })
+  @Answers(AuthorityView, 'The authority as it is now.')
+  replaceBankDetails(
+    @CurrentActor() actor: Actor,
+    @Param('code') code: string,
+    @Body() body: unknown,
+    @IfMatch() expected: ExpectedVersion,
+  ): Promise<AuthorityView> {
+    return this.update.replaceBankDetails(actor, codeOf(code, 'authority'), body, expected);
+  }
+
+  @Get(':code/allocations')
+  @ApiOperation({ summary: 'Days allotted, drawn and left by category, and how long they will last' })
+  @ApiQuery({ type: OfProgramme })
+  @AnswersList(AllocationItemView, { csv: ALLOCATION_CSV })
+  async allocations(
+    @CurrentActor() actor: Actor,
+    @Param('code') code: string,
+    @Query() query: unknown,
+  ): Promise<Page<AllocationItemView>> {
+    const { filters, page: wanted } = listQuery(OfProgramme, query, [kinds.text()]);
+    const after = (wanted.after?.[0] ?? '') as string;
+    const rows = await this.queries.allocations(actor, codeOf(code, 'authority'), filters.programme ?? null);
+    return page(rows.filter((row) => row.category > after).slice(0, wanted.limit + 1), wanted.limit, (last) => [
+      last.category,
+    ]);
+  }
+
+  @Get(':code/allocations/moves')
+  @ApiOperation({ summary: 'Moves of days from or to this authority, newest first' })
+  @AnswersList(AllocationMoveView, { csv: ['id', 'movedAt', 'category', 'from', 'to', 'days', 'reason'] })
+  async moves(
+    @CurrentActor() actor: Actor,
+    @Param('code') code: string,
+    @Query() query: unknown,
+  ): Promise<Page<AllocationMoveView>> {
+    validateQuery(class {}, query, ['limit', 'cursor']);
+    const wanted = pageOf(query, [kinds.uuid()]);
+    const before = (wanted.after?.[0] ?? null) as string | null;
+    const rows = await this.queries.moves(actor, codeOf(code, 'authority'), before, wanted.limit + 1);
+    return page(rows, wanted.limit, (last) => [last.id]);
+  }
+
+  @Post(':code/allocations/moves')
+  @ApiOperation({ summary: 'Move days to this authority from another or the reserve, or back to the reserve' })
+  @ApiBody({ type: MoveInput })
+  @Creates(AllocationMoveView, { location: () => null })
+  move(@CurrentActor() actor: Actor, @Param('code') code: string, @Body() body: unknown): Promise<AllocationMoveView> {
+    return this.moving.run(actor, codeOf(code, 'authority'), body);
+  }
+}
