@@ -3,7 +3,7 @@ import { requireMay } from '#identity/domain';
 import { UnitOfWork, type Actor } from '#platform/database';
 import { CheckpointFiles } from './checkpoint-files.js';
 import { checkpointsAfter } from './checkpoint.queries.js';
-import { type Checkpoint } from './domain/index.js';
+import { type CheckpointView } from './checkpoint.view.js';
 
 /**
  * Seals the heads of all chains, in the database and in a file outside it. A daily sweep, which may run twice, and on
@@ -16,7 +16,8 @@ export class SealCheckpoint {
     @Inject(CheckpointFiles) private readonly files: CheckpointFiles,
   ) {}
 
-  async run(actor: Actor): Promise<Checkpoint> {
+  /** Throws forbidden. A file that cannot be written is an error; the next seal completes it. */
+  async run(actor: Actor): Promise<CheckpointView> {
     const { previous, sealed } = await this.uow.run(actor, async (tx) => {
       requireMay(actor, 'audit.seal');
       const [row] = await tx.query<{ number: number }>('SELECT audit_seal($1) AS number', [tx.now]);
@@ -29,6 +30,6 @@ export class SealCheckpoint {
     // A crash between commit and file leaves the newest one without: only that one is ever completed afterwards.
     if (previous && (await this.files.read(previous.number)) === 'missing') await this.files.write(previous);
     await this.files.write(sealed);
-    return sealed;
+    return { ...sealed, heads: [...sealed.heads] };
   }
 }

@@ -49,7 +49,7 @@ describe('users and tokens', () => {
         `E${String(index).padStart(8, '0')}`,
       ]);
     }
-    await loadDemoUsers(uow, 'test');
+    await loadDemoUsers(uow, { env: 'test' });
     root = await actorOf('admin@mtm.example');
   });
   afterAll(async () => {
@@ -84,10 +84,10 @@ describe('users and tokens', () => {
       expect(DEMO_USERS.every((user) => user.name.endsWith('(demo)'))).toBe(true);
       const { rows } = await admin.query('SELECT email FROM user_account ORDER BY email');
       expect(rows.map((row: { email: string }) => row.email)).toEqual([...emails].sort());
-      expect(await loadDemoUsers(uow, 'test')).toBe(0);
+      expect(await loadDemoUsers(uow, { env: 'test' })).toBe(0);
     });
     it('is refused in production', () => {
-      expect(() => loadDemoUsers(uow, 'production')).toThrow('production');
+      expect(() => loadDemoUsers(uow, { env: 'production' })).toThrow('production');
     });
   });
 
