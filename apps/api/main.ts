@@ -24,13 +24,21 @@ class ApiProcess {
   }
 }
 
+/** One line that says what to do, and an exit code that says it did not start. */
+function giveUp(line: string): never {
+  process.stderr.write(`${line}\n`);
+  process.exit(2);
+}
+
 function readConfig(): AppConfig {
   try {
-    return loadConfig();
+    const config = loadConfig();
+    if (config.database.url === null)
+      giveUp('DATABASE_URL is not set: set it, or use `npm start`, which brings a database.');
+    return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(2);
+    return giveUp(error.message);
   }
 }
 
