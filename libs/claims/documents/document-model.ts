@@ -38,14 +38,14 @@ export interface DocumentSeller {
   contactEmail: string | null;
 }
 
-/** Who pays. `identifier.scheme` is an ISO 6523 code of the EAS list (0151 is the ABN), `label` what people call it. */
+/** Who pays. `identifier.scheme` is an ISO 6523 code of the EAS list (0151 is the ABN; null for a register without one), `label` what people call it. */
 export interface DocumentBuyer {
   legalName: string;
   tradingName: string | null;
   shortName: string;
   addressLines: string[];
   country: string;
-  identifier: { value: string; scheme: string; label: string };
+  identifier: { value: string; scheme: string | null; label: string };
 }
 
 export interface DocumentCategory {

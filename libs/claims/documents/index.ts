@@ -7,3 +7,4 @@ export type {
   DocumentTrainerInvoice,
 } from './document-model.js';
 export { renderDocument, type RenderedDocument } from './render-document.js';
+export { RenderPool } from './render-pool.js';

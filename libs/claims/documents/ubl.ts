@@ -67,12 +67,15 @@ function header(model: DocumentModel): string[] {
     element('cbc:IssueDate', model.issuedOn),
     invoice ? optional('cbc:DueDate', model.dueOn) : '',
     element(invoice ? 'cbc:InvoiceTypeCode' : 'cbc:CreditNoteTypeCode', TYPE_CODE[model.kind]),
-    element('cbc:Note', note.filter((text) => text !== '').join(' ')),
+    element('cbc:Note', withSubjectCode(note.filter((text) => text !== '').join(' '))),
     element('cbc:DocumentCurrencyCode', model.currency),
     // BT-13; UBL has the order reference after the currency in both documents.
     purchaseOrder === null ? '' : element('cac:OrderReference', [element('cbc:ID', purchaseOrder)]),
   ];
 }
+
+/** `#AAI#` is "general information" (UNTDID 4451): without it, "#abc#" in a user's text would be read as a code (BR-CL-08). */
+const withSubjectCode = (note: string): string => (note.includes('#') ? `#AAI#${note}` : note);
 
 /** The invoice a credit note corrects (BG-3), and the programme as the project (BT-11), which a credit note holds elsewhere. */
 function references({ kind, refersTo, programme }: DocumentModel): string[] {
@@ -117,7 +120,11 @@ function buyer(to: DocumentBuyer): string {
     address(to.addressLines, null, to.country),
     element('cac:PartyLegalEntity', [
       element('cbc:RegistrationName', to.legalName),
-      element('cbc:CompanyID', to.identifier.value, { schemeID: to.identifier.scheme }),
+      element(
+        'cbc:CompanyID',
+        to.identifier.value,
+        to.identifier.scheme === null ? {} : { schemeID: to.identifier.scheme },
+      ),
     ]),
   ]);
 }

@@ -57,9 +57,9 @@ export class FontFace {
     this['OS/2'] = tables['OS/2'];
   }
 
-  /** True when the font has a glyph for this code point. */
+  /** True when the font has a glyph for this code point that shows something: fonts map NUL and carriage return too. */
   covers(codePoint: number): boolean {
-    return this.#covered.has(codePoint);
+    return this.#covered.has(codePoint) && !isControl(codePoint);
   }
 
   /**
@@ -99,6 +99,9 @@ export class FontFace {
 
   #shape(text: string, features: readonly string[] = []): FaceRun {
     const scale = this.#scale;
+    // fontkit keeps each glyph with the characters it first stood for, and with none when embedding met it first (the acute
+    // of an é). A document would then lose letters on copying, depending on what was rendered before it.
+    (this.#font as unknown as { _glyphs: Record<number, Glyph> })._glyphs = {};
     const { glyphs, positions, advanceWidth } = this.#font.layout(text, [...features]);
     return {
       glyphs: glyphs.map(({ id, advanceWidth: width, codePoints }: Glyph) => ({
@@ -116,3 +119,5 @@ export class FontFace {
     };
   }
 }
+
+const isControl = (codePoint: number): boolean => codePoint < 0x20 || (codePoint >= 0x7f && codePoint < 0xa0);
