@@ -71,17 +71,8 @@ describe('npm start', () => {
     expect(await third.end('SIGTERM')).toBe(0);
   }, 120_000);
 
-  it('refuses a second one on the same data folder', async () => {
-    const first = start();
-    await first.ready();
-    const { code, err } = refusal({ PORT: String(await freePort()) });
-    expect(err).toMatch(/^It already runs on DATA_DIR .* stop that one, or set DATA_DIR and PORT to others\n$/);
-    expect(code).toBe(1);
-    expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(200);
-  }, 120_000);
-
-  it('serves as a role that owns nothing', async () => {
-    const first = start();
+  it('lets commands work beside it, refuses a second one, and works as a role that owns nothing', async () => {
+    const first = start({ TEST_CLOCK: '2018-03-20T09:00:00Z' });
     await first.ready();
     const rows = await change(
       facts().database?.url ?? '',
@@ -89,7 +80,39 @@ describe('npm start', () => {
     );
     expect(rows).toEqual([{ rolsuper: false, rolbypassrls: false }]);
     await expect(change(facts().database?.url ?? '', 'CREATE TABLE mine ()')).rejects.toThrow(/permission denied/);
+
+    const { code, out } = runCommand(['token', 'finance@brent.example'], { DATA_DIR: dataDir });
+    const token = out.trim().split('\n').at(-1) ?? '';
+    expect({ code, lines: out.trim().split('\n').length }).toEqual({ code: 0, lines: 1 });
+    // Good although the service's clock says 2018: the command goes by the same one.
+    expect(await authorities(token)).toBe(200);
+    expect(await authorities(`${token}x`)).toBe(401);
+    expect(runCommand(['token', 'nobody@brent.example'], { DATA_DIR: dataDir })).toEqual({
+      code: 1,
+      out: '',
+      err: 'There is no user nobody@brent.example\n',
+    });
+
+    expect(refusal({ PORT: String(await freePort()) })).toEqual({
+      code: 1,
+      err: expect.stringMatching(
+        /^It already runs on DATA_DIR .* stop that one, or set DATA_DIR and PORT to others\n$/,
+      ),
+    });
+    expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(200);
   }, 120_000);
+
+  it('gives a token where nothing runs, and leaves nothing running', () => {
+    const { code, out } = runCommand(['token', 'approver@mtm.example'], { DATA_DIR: dataDir });
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^\S{30,}\n$/) });
+    expect(existsSync(join(dataDir, 'postgres/postmaster.pid'))).toBe(false);
+    expect(existsSync(join(dataDir, 'run.json'))).toBe(false);
+  }, 120_000);
+
+  async function authorities(token: string): Promise<number> {
+    const headers = { authorization: `Bearer ${token}` };
+    return (await fetch(`http://127.0.0.1:${port}/api/v1/authorities`, { headers })).status;
+  }
 
   describe('refuses in one line that says what to do', () => {
     let taken: Server | null = null;

@@ -66,6 +66,7 @@ export async function restore(source: string, dataDir: string, say: Say): Promis
   const fresh = `${resolve(dataDir)}.restoring`;
   rmSync(fresh, { recursive: true, force: true });
   try {
+    mkdirSync(fresh, { recursive: true }); // as open as any new DATA_DIR: under root the database's user must get in
     makeFolders(fresh, manifest.folders);
     for (const file of manifest.files) await restoreFile(join(source, 'data', file.path), join(fresh, file.path), file);
     if (existsSync(dataDir)) rmSync(dataDir, { recursive: true });
