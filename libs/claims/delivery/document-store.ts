@@ -43,9 +43,15 @@ export { audit as auditDocument };
 
 /**
  * Records where the files are, makes the e-mails and asks for them. Returns false, having done nothing, when another
- * worker was faster.
+ * worker was faster. `mailDomain` is the right side of their Message-IDs, which from here on never change.
  */
-export async function recordStored(tx: Tx, row: DocumentRow, pdf: StoredFile, xml: StoredFile): Promise<boolean> {
+export async function recordStored(
+  tx: Tx,
+  row: DocumentRow,
+  files: { pdf: StoredFile; xml: StoredFile },
+  mailDomain: string,
+): Promise<boolean> {
+  const { pdf, xml } = files;
   const changed = await tx.execute(
     `UPDATE claim_document SET state = 'stored', pdf_key = $2, pdf_sha256 = $3, pdf_size = $4, xml_key = $5,
             xml_sha256 = $6, xml_size = $7, stored_at = $8, touched_at = $8, attempts = attempts + 1, last_error = NULL
@@ -53,7 +59,7 @@ export async function recordStored(tx: Tx, row: DocumentRow, pdf: StoredFile, xm
     [row.id, pdf.key, pdf.sha256, pdf.size, xml.key, xml.sha256, xml.size, tx.now],
   );
   if (changed === 0) return false;
-  const ids = await createDeliveries(tx, row);
+  const ids = await createDeliveries(tx, row, mailDomain);
   await enqueueAll(
     tx,
     sendDeliveryJob,
@@ -76,7 +82,7 @@ export async function recordStored(tx: Tx, row: DocumentRow, pdf: StoredFile, xm
 }
 
 /** One e-mail to the payer and, when it has a contact, a separate copy to the authority. */
-async function createDeliveries(tx: Tx, row: DocumentRow): Promise<string[]> {
+async function createDeliveries(tx: Tx, row: DocumentRow, mailDomain: string): Promise<string[]> {
   const to = [{ audience: 'payer', address: row.payer_email }];
   if (row.authority_email) to.push({ audience: 'authority', address: row.authority_email });
   const made = to.map((one) => ({ ...one, id: uuid() }));
@@ -91,14 +97,11 @@ async function createDeliveries(tx: Tx, row: DocumentRow): Promise<string[]> {
       made.map((one) => one.id),
       made.map((one) => one.audience),
       made.map((one) => one.address),
-      made.map((one) => `<${one.id}@${MESSAGE_ID_DOMAIN}>`),
+      made.map((one) => `<${one.id}@${mailDomain}>`),
     ],
   );
   return made.map((one) => one.id);
 }
-
-/** The right side of our Message-IDs: the left is unique, and this never changes with a setting (RFC 5322, 3.6.4). */
-const MESSAGE_ID_DOMAIN = 'programme-claims.invalid';
 
 /** Records a failed try; `final` makes it visible as failed. Does nothing to a document that is not pending. */
 export async function recordRenderFailure(

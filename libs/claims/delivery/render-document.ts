@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InvalidValue } from '#kernel';
+import { AppConfig } from '#platform/config';
 import { systemActor, UnitOfWork } from '#platform/database';
 import { faultPoint, PermanentFailure, type JobAttempt } from '#platform/queue';
 import { DocumentStorage } from '#platform/storage';
@@ -17,11 +18,16 @@ const MAX_BYTES = 50 * 1024 * 1024;
  */
 @Injectable()
 export class RenderDocument {
+  private readonly mailDomain: string;
+
   constructor(
     @Inject(UnitOfWork) private readonly uow: UnitOfWork,
     @Inject(DocumentStorage) private readonly storage: DocumentStorage,
     @Inject(RenderPool) private readonly pool: RenderPool,
-  ) {}
+    @Inject(AppConfig) config: AppConfig,
+  ) {
+    this.mailDomain = config.mail.from.slice(config.mail.from.lastIndexOf('@') + 1);
+  }
 
   /** Throws what went wrong, once it is recorded; PermanentFailure when no further try can help. */
   async run(documentId: string, attempt: JobAttempt): Promise<void> {
@@ -51,7 +57,8 @@ export class RenderDocument {
       this.storage.put(xml, { maxBytes: MAX_BYTES }),
     ]);
     faultPoint('render:stored');
-    await this.uow.run(systemActor, (tx) => recordStored(tx, document, storedPdf, storedXml));
+    const files = { pdf: storedPdf, xml: storedXml };
+    await this.uow.run(systemActor, (tx) => recordStored(tx, document, files, this.mailDomain));
     faultPoint('render:recorded');
   }
 

@@ -13,7 +13,8 @@ export class AppConfig {
   database: { url: string | null; migrationUrl: string | null; poolSize: number };
   redisUrl: string | null;
   mail: { smtpUrl: string | null; from: string };
-  worker: { concurrency: number };
+  /** `port` is null when the worker process answers no /health and /metrics. */
+  worker: { concurrency: number; port: number | null };
   logLevel: LogLevel;
   testClock: Date | null;
 }
@@ -95,7 +96,10 @@ export function loadConfig(env: Env = process.env): AppConfig {
     },
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
     mail: { smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']), from: read.text('MAIL_FROM') ?? 'claims@localhost' },
-    worker: { concurrency: read.integer('WORKER_CONCURRENCY', 4, 1, 64) },
+    worker: {
+      concurrency: read.integer('WORKER_CONCURRENCY', 4, 1, 64),
+      port: read.text('WORKER_PORT') === null ? null : read.integer('WORKER_PORT', 0, 0, 65535),
+    },
     logLevel: read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     testClock: read.instant('TEST_CLOCK'),
   };

@@ -1,0 +1,25 @@
+import { SWEEP_PATIENCE, type SweepPatience } from '#claims';
+
+/** How patient a worker is, in milliseconds. Tests bring a shorter one; there is no setting for it. */
+export class WorkerTuning {
+  lockMs: number;
+  pollMs: number;
+  /** Cut-off e-mails and lost jobs are looked for. */
+  sweepMs: number;
+  pruneMs: number;
+  /** Dispatched outbox rows are kept so long. */
+  keepOutboxMs: number;
+  /** How long running jobs may take when the process is asked to stop. */
+  shutdownMs: number;
+  patience: SweepPatience;
+}
+
+export const DEFAULT_TUNING: WorkerTuning = {
+  lockMs: 30_000,
+  pollMs: 1_500,
+  sweepMs: 60_000,
+  pruneMs: 10 * 60_000,
+  keepOutboxMs: 24 * 3600_000,
+  shutdownMs: 20_000,
+  patience: SWEEP_PATIENCE,
+};

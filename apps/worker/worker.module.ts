@@ -1,0 +1,49 @@
+import {
+  Inject,
+  Logger,
+  Module,
+  Optional,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
+import { DeliveryQueries, DeliveryWorkModule, RenderDocument, SendDelivery, SweepDeliveries } from '#claims';
+import { AppConfig } from '#platform/config';
+import { UnitOfWork } from '#platform/database';
+import { MailModule } from '#platform/mail';
+import { Metrics } from '#platform/telemetry';
+import { jobHandlers } from './handlers.js';
+import { WorkerRuntime } from './runtime.js';
+import { DEFAULT_TUNING, WorkerTuning } from './tuning.js';
+
+/**
+ * Takes jobs, relays the outbox and sweeps. The process that mounts it brings what is one a process: ConfigModule,
+ * DatabaseModule, StorageModule. Work begins once the application has started.
+ */
+@Module({ imports: [DeliveryWorkModule, MailModule] })
+export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly runtime: WorkerRuntime;
+
+  constructor(
+    @Inject(AppConfig) config: AppConfig,
+    @Inject(UnitOfWork) uow: UnitOfWork,
+    @Inject(RenderDocument) render: RenderDocument,
+    @Inject(SendDelivery) send: SendDelivery,
+    @Inject(SweepDeliveries) sweep: SweepDeliveries,
+    @Inject(DeliveryQueries) deliveries: DeliveryQueries,
+    @Optional() @Inject(Metrics) metrics?: Metrics,
+    @Optional() @Inject(WorkerTuning) tuning?: WorkerTuning,
+  ) {
+    const handlers = jobHandlers(render, send);
+    const logger = new Logger('worker');
+    this.runtime = new WorkerRuntime({ config, uow, handlers, sweep, logger, tuning: tuning ?? DEFAULT_TUNING });
+    if (metrics) this.runtime.registerMetrics(metrics, deliveries);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.runtime.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.runtime.stop();
+  }
+}

@@ -1,0 +1,108 @@
+import { EnumField, InstantField, IntegerField, TextField, UuidField } from '#platform/validation';
+import { DELIVERY_STATES, type DeliveryState } from './delivery-lifecycle.js';
+
+/** Why something is done again. */
+export class RetryInput {
+  @TextField({ max: 500, optional: true, example: 'The mail server is back.' })
+  reason?: string;
+}
+
+export const AUDIENCES = ['payer', 'authority'] as const;
+
+/** The filters of GET /deliveries. */
+export class ListDeliveriesInput {
+  @EnumField(DELIVERY_STATES, { optional: true })
+  state?: DeliveryState;
+
+  @TextField({ max: 30, optional: true, example: 'BRENT' })
+  authority?: string;
+}
+
+/** One e-mail of a document. */
+export class DeliveryView {
+  @UuidField()
+  id: string;
+
+  @UuidField()
+  documentId: string;
+
+  @UuidField()
+  claimId: string;
+
+  @TextField({ max: 40, example: 'EIP2-BRENT-0001' })
+  number: string;
+
+  @TextField({ max: 30, example: 'BRENT' })
+  authority: string;
+
+  @EnumField(AUDIENCES, { description: 'The payer, or the authority’s own copy.' })
+  audience: (typeof AUDIENCES)[number];
+
+  @EnumField(DELIVERY_STATES, {
+    description:
+      'unconfirmed: the data went out and no answer came; it may have arrived and is not sent again by itself.',
+  })
+  state: DeliveryState;
+
+  @IntegerField({ min: 0 })
+  attempts: number;
+
+  @TextField({ max: 500, nullable: true })
+  lastError: string | null;
+
+  @InstantField()
+  createdAt: string;
+
+  @InstantField({ nullable: true })
+  sentAt: string | null;
+}
+
+const DOCUMENT_STATES = ['pending', 'stored', 'failed'] as const;
+
+/** What an administrator sees of a document’s rendering. */
+export class DocumentJobView {
+  @UuidField()
+  id: string;
+
+  @TextField({ max: 40, example: 'EIP2-BRENT-0001' })
+  number: string;
+
+  @EnumField(DOCUMENT_STATES)
+  state: (typeof DOCUMENT_STATES)[number];
+
+  @IntegerField({ min: 0 })
+  attempts: number;
+
+  @TextField({ max: 500, nullable: true })
+  lastError: string | null;
+}
+
+const JOB_KINDS = ['document', 'delivery'] as const;
+const JOB_STATES = ['failed', 'unconfirmed'] as const;
+
+/** Work that needs an administrator. */
+export class FailedJobView {
+  @UuidField({ description: 'Of the document or the delivery: what its retry or resend takes.' })
+  id: string;
+
+  @EnumField(JOB_KINDS)
+  kind: (typeof JOB_KINDS)[number];
+
+  @TextField({ max: 40, example: 'EIP2-BRENT-0001' })
+  number: string;
+
+  @TextField({ max: 30, example: 'BRENT' })
+  authority: string;
+
+  @EnumField(JOB_STATES)
+  state: (typeof JOB_STATES)[number];
+
+  @IntegerField({ min: 0 })
+  attempts: number;
+
+  @TextField({ max: 500, nullable: true })
+  lastError: string | null;
+
+  @InstantField({ description: 'When it was last tried.' })
+  at: string;
+}

@@ -1,0 +1,10 @@
+export { DeliveryModule, DeliveryWorkModule } from './delivery.module.js';
+export { DeliveryQueries, type DeliveryFigures } from './delivery.queries.js';
+export { DeliveryView, DocumentJobView, FailedJobView, ListDeliveriesInput, RetryInput } from './delivery.views.js';
+export { deliveryLifecycle, documentLifecycle, type DeliveryState, type DocumentState } from './delivery-lifecycle.js';
+export { renderDocumentJob, sendDeliveryJob } from './jobs.js';
+export { RenderDocument } from './render-document.js';
+export { RetryDelivery } from './retry-delivery.js';
+export { RetryDocument } from './retry-document.js';
+export { SendDelivery } from './send-delivery.js';
+export { SWEEP_PATIENCE, SweepDeliveries, type SweepPatience } from './sweep-deliveries.js';
