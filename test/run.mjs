@@ -20,6 +20,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const PREFIX = 'programme-claims-test-';
 const LONG = String.raw`\.long\.spec\.ts$`;
 const SUITES = {
   unit: { paths: ['<rootDir>/(apps|libs|migrations|seeds)/'], services: false },
@@ -88,14 +89,16 @@ async function startServices(env) {
 }
 
 async function startEmbeddedPostgres(folder) {
-  const { startPostgres } = await loadLauncher();
+  const to = await compileLauncher();
+  const { startPostgres } = await import(pathToFileURL(join(to, 'postgres.js')).href);
+  await removeKilledRuns(await import(pathToFileURL(join(to, 'postmaster.js')).href));
   const postgres = await startPostgres({ folder, durable: false, say });
   cleanups.push(() => postgres.stop());
   return postgres;
 }
 
 /** The launcher is TypeScript and the tests must not need a build: its few files, which import nothing of ours, are compiled alone. */
-async function loadLauncher() {
+async function compileLauncher() {
   const { transformFileSync } = await import('@swc/core');
   const from = join(ROOT, 'apps/standalone/embedded');
   const to = mkdtempSync(join(makeFolder(join(ROOT, 'node_modules/.cache')), 'launcher-'));
@@ -109,7 +112,31 @@ async function loadLauncher() {
     };
     writeFileSync(join(to, name.replace(/\.ts$/, '.js')), transformFileSync(join(from, name), options).code);
   }
-  return await import(pathToFileURL(join(to, 'postgres.js')).href);
+  return to;
+}
+
+/** A run that was killed outright could not stop its services: the next one does. */
+async function removeKilledRuns({ isAlive, stopLeftover }) {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
+    const old = join(tmpdir(), name);
+    const [runner, redis] = ['run.pid', 'redis.pid'].map((file) => readNumber(join(old, file)));
+    if (runner === null || isAlive(runner)) continue;
+    await stopLeftover(join(old, 'database/postgres'), '');
+    if (redis !== null && commandOf(redis).includes('redis-server')) process.kill(redis, 'SIGTERM');
+    rmSync(old, { recursive: true, force: true });
+  }
+}
+
+function readNumber(file) {
+  try {
+    return Number(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+function commandOf(pid) {
+  return spawnSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' }).stdout ?? '';
 }
 
 async function startRedis(program) {
@@ -134,6 +161,7 @@ async function startRedis(program) {
     { stdio: ['ignore', 'pipe', 'inherit'], detached: true },
   );
   cleanups.push(() => stopChild(server));
+  writeFileSync(join(temporaryFolder(), 'redis.pid'), String(server.pid));
   await new Promise((ready, failed) => {
     let said = '';
     server.stdout.on('data', (chunk) => {
@@ -207,9 +235,10 @@ async function stopChild(server) {
 let folder = null;
 function temporaryFolder() {
   if (folder !== null) return folder;
-  folder = mkdtempSync(join(tmpdir(), 'programme-claims-test-'));
+  folder = mkdtempSync(join(tmpdir(), PREFIX));
+  writeFileSync(join(folder, 'run.pid'), String(process.pid));
   chmodSync(folder, 0o711); // under root the database runs as another user, who must be able to pass
-  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }
 
@@ -243,6 +272,9 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     child?.kill(name);
   });
 }
+
+// Whoever reads the output may stop reading (`| head`); the services must be stopped all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 let exitCode = 1;
 try {
