@@ -32,9 +32,9 @@ export function detailTable(flow: PageFlow, model: DocumentModel): Table {
     heading: { style: HEADING, background: GROUND },
     padding: { x: 3, y: 3 },
     columns: [
-      { title: 'Description', share: 33, align: 'left' },
-      { title: 'Delivered', share: 16.5, align: 'left' },
-      { title: 'Trainer-days', share: 12, align: 'right' },
+      { title: 'Description', share: 34, align: 'left' },
+      { title: 'Delivered', share: 16, align: 'left' },
+      { title: 'Trainer-days', share: 11.5, align: 'right' },
       { title: 'Day rate', share: 11.5, align: 'right' },
       { title: 'Net', share: 13.5, align: 'right' },
       { title: 'Eligible', share: 13.5, align: 'right' },

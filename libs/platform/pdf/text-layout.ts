@@ -34,7 +34,10 @@ export function singleLine(text: string, style: TextStyle, width = Infinity): Te
   return first ?? { runs: [], width: 0 };
 }
 
-/** Breaks a text into lines no wider than `width` points, at spaces, and inside a word only when it is wider than a line. */
+/**
+ * Breaks a text into lines no wider than `width` points, at spaces, and inside a word only when it is wider than a line. The
+ * space at a break stays, unmeasured, at the end of its line: a screen reader would run the two words together without it.
+ */
 export function wrapText(text: string, style: TextStyle, width: number): TextLine[] {
   const whole = printable(text);
   const line = placed(whole, style);
@@ -42,13 +45,13 @@ export function wrapText(text: string, style: TextStyle, width: number): TextLin
   const lines: TextLine[] = [];
   let open = '';
   let openWidth = 0;
-  for (const word of whole.split(' ').flatMap((part) => fittingParts(part, style, width))) {
-    const spaced = open === '' ? word : ` ${word}`;
+  for (const { text: piece, space } of pieces(whole, style, width)) {
+    const spaced = space ? ` ${piece}` : piece;
     const added = placed(spaced, style).width;
     if (open !== '' && openWidth + added > width) {
-      lines.push(placed(open, style));
-      open = word;
-      openWidth = placed(word, style).width;
+      lines.push({ ...placed(space ? `${open} ` : open, style), width: openWidth });
+      open = piece;
+      openWidth = placed(piece, style).width;
     } else {
       open += spaced;
       openWidth += added;
@@ -56,6 +59,15 @@ export function wrapText(text: string, style: TextStyle, width: number): TextLin
   }
   lines.push(placed(open, style));
   return lines;
+}
+
+/** The words of a text, those too long for a line in pieces; `space` says whether a space comes before. */
+function pieces(text: string, style: TextStyle, width: number): { text: string; space: boolean }[] {
+  return text
+    .split(' ')
+    .flatMap((word, index) =>
+      fittingParts(word, style, width).map((part, cut) => ({ text: part, space: index > 0 && cut === 0 })),
+    );
 }
 
 /** A word as it is, or, when a line cannot hold it, cut between letters (never between a letter and its marks). */
