@@ -50,7 +50,7 @@ async function bringUpToDate(migrationUrl: string, say: Say): Promise<void> {
 }
 
 /** Says which setting is wrong without repeating the password in it. */
-async function mustAnswer(setting: string, url: string): Promise<void> {
+export async function mustAnswer(setting: string, url: string): Promise<void> {
   const { hostname, port } = new URL(url);
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);

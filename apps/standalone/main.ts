@@ -3,7 +3,7 @@ import { type AppConfig } from '#platform/config';
 import { seedAll } from '#seeds';
 import { openDatabase, type OpenDatabase } from './database.js';
 import { StartFailure } from './embedded/failure.js';
-import { createStandaloneApp } from './parts.js';
+import { createStandaloneApp } from './standalone.app.js';
 import { businessClock, portFailure, refusePortInUse, refuseUnwritable, settings } from './settings.js';
 import { claimDataDir, removeRunFile, writeRunFile } from './run-file.js';
 import { stopOnSignal } from './shutdown.js';

@@ -1,6 +1,6 @@
 import { seedAll } from '#seeds';
 import { runCommand, say } from '../command.js';
-import { ensureLogin, openDatabase } from '../database.js';
+import { ensureLogin, mustAnswer, openDatabase } from '../database.js';
 import { StartFailure } from '../embedded/failure.js';
 import { businessClock, settings } from '../settings.js';
 
@@ -20,6 +20,7 @@ await runCommand(async () => {
   const asOwner = { ...config, database: { ...config.database, url: migrationUrl } };
   await openDatabase(asOwner, say);
   await ensureLogin(migrationUrl, url);
+  await mustAnswer('DATABASE_URL', url);
   await seedAll(url, { demo: false, clock: businessClock(config) });
   say('The database is up to date');
 });

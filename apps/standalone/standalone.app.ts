@@ -1,0 +1,34 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ConfigModule, type AppConfig } from '#platform/config';
+import { DatabaseModule } from '#platform/database';
+import { StorageModule } from '#platform/storage';
+import { ApiModule } from '../api/api.module.js';
+import { createApiApp } from '../api/app.js';
+import { HealthModule } from '../api/health/health.module.js';
+import { WorkerModule } from '../worker/worker.module.js';
+
+const PROCESS = 'standalone';
+
+/** The API and the worker, sharing one configuration, one clock and one pool of connections. */
+@Module({})
+class StandaloneProcess {
+  static forRoot(config: AppConfig): DynamicModule {
+    return {
+      module: StandaloneProcess,
+      imports: [
+        ConfigModule.forRoot(config),
+        DatabaseModule.forRoot([], PROCESS),
+        StorageModule,
+        HealthModule.forRoot(PROCESS),
+        ApiModule,
+        WorkerModule,
+      ],
+    };
+  }
+}
+
+/** Initialised, jobs being taken, not yet listening. */
+export function createStandaloneApp(config: AppConfig): Promise<NestFastifyApplication> {
+  return createApiApp(StandaloneProcess.forRoot(config), { config, process: PROCESS });
+}
