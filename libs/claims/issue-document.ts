@@ -116,6 +116,7 @@ function documentModel(
       accountName: authority.bankDetails.accountName,
       lastFour: authority.bankDetails.lastFour,
     },
+    vatRecovery: terms.vatRecovery,
     payment: {
       withinDays: terms.payment.withinDays,
       onReceiptFromFunder: terms.payment.paidOnReceiptFromFunder,

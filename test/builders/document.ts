@@ -47,6 +47,7 @@ export function aDocument(changes: Partial<DocumentModel> = {}): DocumentModel {
     totalPence: 107820,
     trainerInvoices: [aTrainerInvoice()],
     account: { accountName: 'London Borough of Brent', lastFour: '4321' },
+    vatRecovery: 'section 33 of the Value Added Tax Act 1994',
     payment: { withinDays: 60, onReceiptFromFunder: true, funderShortName: 'DfE' },
     ...changes,
   };

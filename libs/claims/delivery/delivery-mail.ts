@@ -67,7 +67,7 @@ function factsOf(model: DocumentModel): Fact[] {
 
 const closing = (model: DocumentModel): string =>
   model.kind === 'invoice'
-    ? 'VAT is excluded: the authority recovers it under section 33 of the VAT Act 1994. This is not a VAT invoice.'
+    ? `VAT is excluded: the authority recovers it under ${model.vatRecovery}. This is not a VAT invoice.`
     : 'VAT is excluded. This is not a VAT credit note.';
 
 function asText(lines: readonly string[], facts: readonly Fact[], end: string): string {

@@ -24,6 +24,8 @@ export interface DocumentModel {
   totalPence: number;
   trainerInvoices: DocumentTrainerInvoice[];
   account: { accountName: string; lastFour: string } | null;
+  /** The law under which the authority recovers the VAT itself, as the end of a sentence. */
+  vatRecovery: string;
   payment: { withinDays: number; onReceiptFromFunder: boolean; funderShortName: string };
 }
 

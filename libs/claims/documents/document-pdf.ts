@@ -10,7 +10,7 @@ import {
   paymentAccount,
   paymentTerms,
   sellerAddress,
-  VAT_EXCLUDED,
+  vatExcluded,
 } from './wording.js';
 import {
   ACCENT,
@@ -176,7 +176,7 @@ function amounts(flow: PageFlow, model: DocumentModel): void {
     rows,
   });
   flow.space(6);
-  flow.block('P', { text: `${VAT_EXCLUDED} ${NOT_A_VAT_INVOICE}`, style: BODY });
+  flow.block('P', { text: `${vatExcluded(model)} ${NOT_A_VAT_INVOICE}`, style: BODY });
 }
 
 function payment(flow: PageFlow, model: DocumentModel): void {

@@ -1,7 +1,7 @@
 import { decimalPence, InvalidValue, sumPence } from '#kernel';
 import type { DocumentBuyer, DocumentCategory, DocumentModel, DocumentSeller } from './document-model.js';
 import { element, optional } from './xml-writer.js';
-import { NOT_A_VAT_INVOICE, paymentTerms, VAT_EXCLUDED, VAT_EXEMPTION_REASON } from './wording.js';
+import { NOT_A_VAT_INVOICE, paymentTerms, VAT_EXEMPTION_REASON, vatExcluded } from './wording.js';
 
 /** The core invoice model of EN 16931-1, without any country's additions. */
 const CUSTOMIZATION = 'urn:cen.eu:en16931:2017';
@@ -57,7 +57,7 @@ function header(model: DocumentModel): string[] {
   const note = [
     model.reason === null ? '' : `Reason: ${model.reason}`,
     NOT_A_VAT_INVOICE,
-    VAT_EXCLUDED,
+    vatExcluded(model),
     authorityReference === null ? '' : `Our reference: ${authorityReference}.`,
     `Claim ${claimId}.`,
   ];

@@ -66,7 +66,8 @@ export function sellerAddress({ addressLines, postcode, country }: DocumentSelle
 /** Said on the page and in the XML: an authority's claim is a contribution to costs and no supply (docs/documents.md). */
 export const VAT_EXEMPTION_REASON = 'Outside the scope of UK VAT: contribution to costs, no supply is made';
 export const NOT_A_VAT_INVOICE = 'This is not a VAT invoice.';
-export const VAT_EXCLUDED = 'VAT excluded: recovered under section 33 of the Value Added Tax Act 1994.';
+/** By what law is a term of the programme (guide, Payment). */
+export const vatExcluded = ({ vatRecovery }: DocumentModel): string => `VAT excluded: recovered under ${vatRecovery}.`;
 
 /** When the money comes, in one or two sentences; what a credit note does instead. */
 export function paymentTerms(model: DocumentModel): string {

@@ -286,7 +286,7 @@ describe('working', () => {
       'Practice leader development: nothing is claimed.',
       'Travel: 1 line, £5.01 net, £5.01 eligible. £5.01 × 1/2, rounded to the nearest penny, half a penny up, = £2.51.',
       'Total reimbursement: Targeted training £500.00 + Coaching and QA for in-house basic training £0.00 + Practice leader development £0.00 + Travel £2.51 = £502.51.',
-      'VAT: £230.00 on 2 lines. It is not reimbursed; the authority recovers it itself (Value Added Tax Act 1994, section 33).',
+      'VAT: £230.00 on 2 lines. It is not reimbursed; the authority recovers it itself (section 33 of the Value Added Tax Act 1994).',
       'Gross: £1,155.01 net + £230.00 VAT = £1,385.01 paid to trainers.',
       'Above the funded rate: £150.00 on 1 line, which is not shared.',
       'The authority bears £1,155.01 net − £502.51 reimbursed = £652.50, before VAT.',
