@@ -1,5 +1,7 @@
 import { Inject, Module, Optional, type OnModuleInit, type Type } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { requireMigrated } from '#platform/database';
+import { MIGRATIONS } from '#migrations';
 import { ApiDescription, DocsController } from './docs.controller.js';
 import { ErrorsController } from './errors.controller.js';
 import { AuditApiModule } from './audit/audit-api.module.js';
@@ -34,6 +36,7 @@ export class ApiCoreModule implements OnModuleInit {
     this.readiness.register('database', async () => {
       await source.query('SELECT 1');
     });
+    this.readiness.register('migrations', () => requireMigrated(source, MIGRATIONS));
   }
 }
 
