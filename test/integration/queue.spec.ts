@@ -8,6 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const job = defineJob({ name: 'test-queue', attempts: 3, backoffMs: 20, parse: idPayload('thingId') });
+const AT = new Date('2018-04-03T09:00:00Z');
 const REDIS = process.env['TEST_REDIS_URL'];
 const backends = [
   { backend: 'PostgreSQL', kind: 'postgres' as const, available: true },
@@ -97,7 +98,7 @@ describe.each(backends)('the queue on $backend', ({ kind, available }) => {
   });
 
   test('adds an outbox row once, however often a relay that died adds it', async () => {
-    const row = { id: 1_000_001, job: 'test-queue', payload: { thingId: id(3) } };
+    const row = { id: 1_000_001, at: AT, job: 'test-queue', payload: { thingId: id(3) } };
     await queue.add([row]);
     await queue.add([row, { ...row, id: 1_000_002, payload: { thingId: id(4) } }]);
     const { until, events } = await worker(async () => undefined, { concurrency: 1 });
@@ -118,13 +119,15 @@ describe.each(backends)('the queue on $backend', ({ kind, available }) => {
       },
       { concurrency: 1 },
     );
-    await queue.add([6, 7, 8].map((n) => ({ id: 2_000_000 + n, job: 'test-queue', payload: { thingId: id(n) } })));
+    await queue.add(
+      [6, 7, 8].map((n) => ({ id: 2_000_000 + n, at: AT, job: 'test-queue', payload: { thingId: id(n) } })),
+    );
     await until(`gave up ${id(6)}: not today`);
     expect(tries).toEqual(['1 false', '2 false', '3 true']);
     expect(events.slice(0, 2)).toEqual([`done ${id(7)}`, `done ${id(8)}`]);
     const [failed] = await queue.failed(0, 1);
     expect(failed).toMatchObject({
-      id: 'outbox-2000006',
+      id: `outbox-2000006-${AT.getTime()}`,
       job: 'test-queue',
       payload: { thingId: id(6) },
       attempts: 3,
@@ -140,7 +143,7 @@ describe.each(backends)('the queue on $backend', ({ kind, available }) => {
       throw new PermanentFailure('never');
     });
     const before = (await queue.counts()).failed;
-    await queue.add([{ id: 3_000_001, job: 'test-queue', payload: { thingId: id(9) } }]);
+    await queue.add([{ id: 3_000_001, at: AT, job: 'test-queue', payload: { thingId: id(9) } }]);
     await until(`gave up ${id(9)}: never`);
     expect(tries).toBe(1);
     expect((await queue.counts()).failed).toBe(before + 1);
@@ -155,7 +158,7 @@ describe.each(backends)('the queue on $backend', ({ kind, available }) => {
       started();
       await held;
     });
-    await queue.add([{ id: 4_000_001, job: 'test-queue', payload: { thingId: id(10) } }]);
+    await queue.add([{ id: 4_000_001, at: AT, job: 'test-queue', payload: { thingId: id(10) } }]);
     await running;
     const closed = close(60_000);
     finish();
@@ -171,7 +174,7 @@ describe.each(backends)('the queue on $backend', ({ kind, available }) => {
       started();
       await new Promise(() => undefined);
     });
-    await queue.add([{ id: 5_000_001, job: 'test-queue', payload: { thingId: id(11) } }]);
+    await queue.add([{ id: 5_000_001, at: AT, job: 'test-queue', payload: { thingId: id(11) } }]);
     await running;
     await gone.close(1);
     const other = await worker(async () => undefined);

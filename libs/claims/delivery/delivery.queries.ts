@@ -86,7 +86,7 @@ export class DeliveryQueries {
   /** How much waits and how much has failed, each counted up to 10,000. For /metrics. */
   figures(actor: Actor): Promise<DeliveryFigures> {
     const upTo = (table: string, state: string) =>
-      `(SELECT count(*) FROM (SELECT FROM ${table} WHERE state = '${state}' LIMIT 10000) AS some)`;
+      `(SELECT count(*) FROM (SELECT FROM ${table} WHERE state = '${state}' LIMIT 10000) AS counted)`;
     return this.uow.read(actor, async (tx) => {
       const [row] = await tx.query<DeliveryFigures>(
         `SELECT ${upTo('claim_document', 'pending')} AS "documentsPending",

@@ -41,6 +41,9 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 /** Text for HTML content and attribute values. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 
+/** Line ends as RFC 5322 wants them, so that what is kept and what is sent are the same bytes. */
+const wireText = (text: string): string => text.replace(/\r?\n/g, '\r\n');
+
 /** Makes the bytes of a message. Throws InvalidValue for an address or Message-ID that is none. */
 export async function composeMail(message: MailMessage): Promise<ComposedMail> {
   const { messageId } = message;
@@ -54,8 +57,8 @@ export async function composeMail(message: MailMessage): Promise<ComposedMail> {
     to: { name: '', address: to },
     ...(message.replyTo ? { replyTo: { name: '', address: plainAddress(message.replyTo) } } : {}),
     subject: headerText(message.subject),
-    text: message.text,
-    html: message.html,
+    text: wireText(message.text),
+    html: wireText(message.html),
     attachments: message.attachments.map(({ fileName, mediaType, content }) => ({
       filename: headerText(fileName),
       contentType: mediaType,

@@ -22,6 +22,8 @@ export class SmtpSession {
   private fail: ((error: SmtpError) => void) | null = null;
   /** Messages sent on it. */
   sent = 0;
+  /** The last message was accepted, so no half-begun one must be reset. */
+  clean = true;
 
   constructor(private readonly settings: SmtpSettings) {
     this.connection = new SMTPConnection(settings.options);
@@ -54,6 +56,7 @@ export class SmtpSession {
     if (!this.usable) return false;
     try {
       await this.step((done) => this.connection.reset(done));
+      this.clean = true;
       return true;
     } catch {
       this.close();
@@ -67,6 +70,7 @@ export class SmtpSession {
    */
   async send(mail: ComposedMail): Promise<void> {
     let dataStarted = false;
+    this.clean = false;
     const body = new Readable({
       read() {
         dataStarted = true; // nodemailer reads only after the server's 354
@@ -77,6 +81,7 @@ export class SmtpSession {
     try {
       await this.step((done) => this.connection.send({ ...mail.envelope, size: mail.bytes.length }, body, done));
       this.sent++;
+      this.clean = true;
     } catch (cause) {
       const error = cause as SmtpError;
       throw new MailFailure(outcomeOf(error, dataStarted), told(error, stageOf(error, dataStarted)));

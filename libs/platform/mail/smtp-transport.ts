@@ -50,8 +50,9 @@ export class SmtpTransport extends MailTransport {
   private async reuse(): Promise<SmtpSession | null> {
     for (let idle = this.idle.pop(); idle; idle = this.idle.pop()) {
       clearTimeout(idle.timer);
-      const fresh = idle.session.usable && performance.now() - idle.since < FRESH_MS;
-      if (fresh || (await idle.session.alive())) return idle.session;
+      const { session, since } = idle;
+      const fresh = session.usable && session.clean && performance.now() - since < FRESH_MS;
+      if (fresh || (await session.alive())) return session;
     }
     return null;
   }

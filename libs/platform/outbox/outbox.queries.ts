@@ -3,6 +3,7 @@ import type { Tx } from '#platform/database';
 /** One job taken from the outbox. */
 export interface OutboxRow {
   id: number;
+  at: Date;
   job: string;
   payload: object;
 }
@@ -10,7 +11,7 @@ export interface OutboxRow {
 /** Takes the oldest waiting rows that no other relay holds; they stay locked until the transaction ends. */
 export function takeWaiting(tx: Tx, limit: number): Promise<OutboxRow[]> {
   return tx.query<OutboxRow>(
-    `SELECT id, job, payload FROM outbox WHERE dispatched_at IS NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
+    `SELECT id, at, job, payload FROM outbox WHERE dispatched_at IS NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
     [limit],
   );
 }

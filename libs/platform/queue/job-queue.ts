@@ -10,6 +10,12 @@ const UNKNOWN_JOB = { attempts: 10, backoffMs: 5000 };
 
 const FEW = 4;
 
+/**
+ * The same for the same row, so that adding it twice adds one job; and another for a row that only has the same number,
+ * after the database was restored beside a queue that remembers more.
+ */
+const jobIdOf = (row: OutboxRow): string => `outbox-${row.id}-${row.at.getTime()}`;
+
 /** A job that failed for good, for administrators. */
 export interface FailedJob {
   id: string;
@@ -42,7 +48,7 @@ export class JobQueue {
     const jobs = rows.map((row) => {
       const { attempts, backoffMs } = definitions.get(row.job) ?? UNKNOWN_JOB;
       const opts: JobsOptions = {
-        jobId: `outbox-${row.id}`,
+        jobId: jobIdOf(row),
         attempts,
         backoff: { type: 'exponential', delay: backoffMs, jitter: 0.2 },
         removeOnComplete: KEEP_COMPLETED,
