@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StartFailure } from './failure.js';
@@ -46,6 +46,7 @@ function copyWhole(from: string, to: string): void {
   const fresh = `${to}.new`;
   rmSync(fresh, { recursive: true, force: true });
   cpSync(from, fresh, { recursive: true, preserveTimestamps: true });
+  chmodSync(fresh, 0o700); // some releases of Node do not copy a folder's mode, and Postgres refuses any other
   rmSync(to, { recursive: true, force: true });
   renameSync(fresh, to);
 }
