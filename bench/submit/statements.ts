@@ -1,0 +1,49 @@
+/** A parameter of a statement as JSON can carry it. */
+type Carried = { date: string } | { hex: string } | { plain: unknown };
+
+export interface Statement {
+  text: string;
+  values: unknown[];
+}
+
+/** Everything one submission sent to the database, in order. */
+export interface Submission {
+  claimId: string;
+  /** Outside the transaction: who holds the token. */
+  authenticate: Statement;
+  /** From START TRANSACTION to COMMIT. */
+  transaction: Statement[];
+}
+
+function carried(value: unknown): Carried {
+  if (value instanceof Date) return { date: value.toISOString() };
+  if (Buffer.isBuffer(value)) return { hex: value.toString('hex') };
+  return { plain: value ?? null };
+}
+
+function uncarried(value: Carried): unknown {
+  if ('date' in value) return new Date(value.date);
+  if ('hex' in value) return Buffer.from(value.hex, 'hex');
+  return value.plain;
+}
+
+const each = <To>(of: Statement, change: (value: never) => To) => ({
+  text: of.text,
+  values: of.values.map((value) => change(value as never)),
+});
+
+export const submissionToLine = (of: Submission): string =>
+  JSON.stringify({
+    claimId: of.claimId,
+    authenticate: each(of.authenticate, carried),
+    transaction: of.transaction.map((statement) => each(statement, carried)),
+  });
+
+export function submissionFromLine(line: string): Submission {
+  const read = JSON.parse(line) as Submission;
+  return {
+    claimId: read.claimId,
+    authenticate: each(read.authenticate, uncarried),
+    transaction: read.transaction.map((statement) => each(statement, uncarried)),
+  };
+}
