@@ -2,7 +2,6 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ImportClaims, MOST_IMPORT_BYTES, safeFileName, type ImportProgress } from '#claims';
-import { DomainError } from '#kernel';
 import { findActor } from '#identity';
 import { type AppConfig } from '#platform/config';
 import { createDataSource, systemActor, UnitOfWork } from '#platform/database';
@@ -72,20 +71,12 @@ function progress(): (progress: ImportProgress) => void {
   };
 }
 
-/** A refusal is for whoever filled in the file: every failing row a line of its own. */
-function refusal(error: DomainError): StartFailure {
-  for (const { path, code, message } of error.problems) say(`  ${path}: ${message} (${code})`);
-  return new StartFailure(`${error.message} (${error.code})`);
-}
-
 await runCommand(async () => {
   const ask = asked(process.argv.slice(3));
   const bytes = readFile(ask.path);
   const database = await reachDatabase(settings());
   try {
     await importFile(database.url, database.config, ask, bytes);
-  } catch (error) {
-    throw error instanceof DomainError ? refusal(error) : error;
   } finally {
     await database.stop();
   }
