@@ -9,6 +9,7 @@ import { EvidenceApiModule } from './evidence/evidence-api.module.js';
 import { ClaimsApiModule } from './claims/claims-api.module.js';
 import { Readiness } from './health/readiness.js';
 import { ImportsApiModule } from './imports/imports-api.module.js';
+import { JobsApiModule } from './jobs/jobs-api.module.js';
 import { ProgrammeApiModule } from './programme/programme-api.module.js';
 import { UsersApiModule } from './users/users-api.module.js';
 
@@ -18,6 +19,7 @@ export const API_FEATURES: Type[] = [
   ClaimsApiModule,
   EvidenceApiModule,
   ImportsApiModule,
+  JobsApiModule,
   UsersApiModule,
   AuditApiModule,
 ];

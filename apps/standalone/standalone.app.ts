@@ -7,6 +7,7 @@ import { ApiModule } from '../api/api.module.js';
 import { createApiApp } from '../api/app.js';
 import { HealthModule } from '../api/health/health.module.js';
 import { WorkerModule } from '../worker/worker.module.js';
+import { MailboxModule } from './mailbox/mailbox.module.js';
 
 const PROCESS = 'standalone';
 
@@ -23,6 +24,7 @@ class StandaloneProcess {
         HealthModule.forRoot(PROCESS),
         ApiModule,
         WorkerModule,
+        ...(config.mail.smtpUrl === null ? [MailboxModule] : []),
       ],
     };
   }

@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { simpleParser } from 'mailparser';
+import { RetryDelivery, SweepDeliveries } from '#claims';
+import { administrator, DeliveryBench, LAST, NOW } from '../support/delivery-bench.js';
+import { MailServer } from '../support/mail-server.js';
+
+const bench = DeliveryBench.inSpec();
+
+describe('sending by SMTP', () => {
+  it('says what it is, to the payer and in a copy to the authority', async () => {
+    await bench.start('smtp');
+    const document = await bench.rendered();
+    for (const { id } of await bench.deliveries(document.id)) await bench.send(id);
+    const [payer, copy] = bench.server.received;
+    expect(payer).toMatchObject({ to: ['finance@resolutionsconsultancy.com'], from: 'claims@claims.example' });
+    expect(payer!.mail.subject).toBe(`Claim invoice ${document.number}: £1,078.20 from London Borough of Brent`);
+    expect(payer!.mail.replyTo?.text).toBe('finance@brent.example');
+    for (const body of [payer!.mail.text!, payer!.mail.html as string]) {
+      for (const fact of [document.number, '£1,078.20', 'London Borough of Brent', '2 June 2018'])
+        expect(body).toContain(fact);
+    }
+    const row = await bench.document(document.id);
+    expect(payer!.mail.attachments.map((file) => file.filename)).toEqual([`${document.number}.pdf`]);
+    expect(createHash('sha256').update(payer!.mail.attachments[0]!.content).digest('hex')).toBe(row['pdf_sha256']);
+    expect(copy!.to).toEqual(['finance@brent.example']);
+    expect(copy!.mail.subject).toBe(`Copy of Claim invoice ${document.number}: £1,078.20 from London Borough of Brent`);
+    expect((await bench.deliveries(document.id)).map((row) => row.state)).toEqual(['sent', 'sent']);
+    expect(await bench.audits(document.payer)).toEqual(['delivery.sent']);
+    await bench.send(document.payer); // a repeated job
+    expect(bench.server.received).toHaveLength(2);
+  });
+
+  it('escapes what people wrote', async () => {
+    await bench.start('smtp');
+    const document = await bench.issue({
+      model: {
+        references: {
+          authorityReference: '<script>alert(1)</script>&"',
+          purchaseOrder: 'a\r\nBcc: x@y.example',
+          claimId: 'c',
+        },
+      },
+      authorityEmail: null,
+    });
+    await bench.render(document.id);
+    await bench.send((await bench.deliveries(document.id))[0]!.id);
+    const [{ mail, to }] = bench.server.received as [(typeof bench.server.received)[0]];
+    expect(mail.html).not.toContain('<script>');
+    expect(mail.html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&amp;&quot;');
+    expect(mail.bcc).toBeUndefined();
+    expect(to).toEqual(['finance@resolutionsconsultancy.com']);
+  });
+
+  it.each([
+    ['greylist', 'queued', 'sent'],
+    ['busy-after-data', 'queued', 'sent'],
+    ['cut-before-data', 'queued', 'sent'],
+  ] as const)(
+    'when the server does %s it is queued again, and sent by the next try',
+    async (behaviour, after, then) => {
+      await bench.start('smtp');
+      const { payer } = await bench.rendered();
+      bench.server.behaviours.push(behaviour);
+      await expect(bench.send(payer)).rejects.toMatchObject({ name: 'MailFailure' });
+      expect((await bench.delivery(payer)).state).toBe(after);
+      await bench.send(payer);
+      expect((await bench.delivery(payer)).state).toBe(then);
+      expect(bench.server.received).toHaveLength(1);
+    },
+  );
+
+  it('fails visibly when the last try fails, and an administrator can try again', async () => {
+    await bench.start('smtp');
+    const { payer } = await bench.rendered();
+    bench.server.behaviours.push('greylist');
+    await expect(bench.send(payer, LAST)).rejects.toThrow();
+    const failed = await bench.delivery(payer);
+    expect(failed.state).toBe('failed');
+    expect(failed.last_error).toContain('451');
+    expect(failed.last_error).not.toContain('@');
+    await expect(bench.get(RetryDelivery).run(administrator, payer, 'resend', {})).rejects.toMatchObject({
+      code: 'delivery_not_unconfirmed',
+    });
+    expect(await bench.get(RetryDelivery).run(administrator, payer, 'retry', {})).toMatchObject({
+      id: payer,
+      state: 'queued',
+    });
+    await bench.send(payer);
+    expect((await bench.delivery(payer)).state).toBe('sent');
+    expect(await bench.audits(payer)).toEqual(['delivery.failed', 'delivery.requeued', 'delivery.sent']);
+  });
+
+  it('fails at once when the server refuses for good', async () => {
+    await bench.start('smtp');
+    const { payer } = await bench.rendered();
+    bench.server.behaviours.push('unknown-recipient');
+    await expect(bench.send(payer)).rejects.toMatchObject({ name: 'PermanentFailure' });
+    expect((await bench.delivery(payer)).state).toBe('failed');
+  });
+
+  it('a server that is away leaves no doubt behind: the e-mail stays queued', async () => {
+    await bench.start('smtp');
+    const { payer } = await bench.rendered();
+    await bench.server.close();
+    await expect(bench.send(payer)).rejects.toMatchObject({ outcome: 'retry' });
+    expect(await bench.delivery(payer)).toMatchObject({
+      state: 'queued',
+      attempts: 1,
+    });
+    bench.server = await MailServer.start();
+  });
+
+  it('is unconfirmed when no answer came; never sent again by itself, but by an administrator under the same Message-ID', async () => {
+    await bench.start('smtp');
+    const { payer } = await bench.rendered();
+    bench.server.behaviours.push('take-and-cut');
+    await bench.send(payer);
+    expect((await bench.delivery(payer)).state).toBe('unconfirmed');
+    await bench.send(payer);
+    await bench.get(SweepDeliveries).settleInterrupted(NOW);
+    await bench.get(SweepDeliveries).requeueLost(NOW);
+    await bench.send(payer);
+    expect(bench.server.received).toHaveLength(1);
+    await expect(bench.get(RetryDelivery).run(administrator, payer, 'retry', {})).rejects.toMatchObject({
+      code: 'delivery_not_failed',
+    });
+    await bench.get(RetryDelivery).run(administrator, payer, 'resend', { reason: 'MTM has not got it' });
+    await bench.send(payer);
+    expect((await bench.delivery(payer)).state).toBe('sent');
+    expect(bench.server.received).toHaveLength(2);
+    expect(bench.server.distinct).toHaveLength(1);
+  });
+
+  it('found half sent is left alone, and becomes unconfirmed in time', async () => {
+    await bench.start('smtp');
+    const { payer } = await bench.rendered();
+    await bench.admin.query(
+      "UPDATE delivery SET state = 'sending', sending_at = now(), touched_at = now() WHERE id = $1",
+      [payer],
+    );
+    await bench.send(payer);
+    expect((await bench.delivery(payer)).state).toBe('sending');
+    await bench.get(SweepDeliveries).settleInterrupted();
+    expect((await bench.delivery(payer)).state).toBe('sending');
+    await bench.get(SweepDeliveries).settleInterrupted(NOW);
+    expect((await bench.delivery(payer)).state).toBe('unconfirmed');
+    expect(bench.server.received).toHaveLength(0);
+    expect(await bench.audits(payer)).toEqual(['delivery.unconfirmed']);
+  });
+});
+
+describe('the local mailbox', () => {
+  it('is sent to again after an interruption, and holds the message once', async () => {
+    await bench.start('mailbox');
+    const { payer, number } = await bench.rendered();
+    await bench.send(payer);
+    await bench.admin.query("UPDATE delivery SET state = 'sending', sent_at = NULL WHERE id = $1", [payer]); // as if killed before recording
+    await bench.send(payer);
+    expect((await bench.delivery(payer)).state).toBe('sent');
+    const files = (await readdir(join(bench.dataDir, 'mailbox'))).filter((name) => name.endsWith('.eml'));
+    expect(files).toHaveLength(1);
+    const mail = await simpleParser(await readFile(join(bench.dataDir, 'mailbox', files[0]!)));
+    expect(mail.subject).toContain(number);
+  });
+
+  it('has interrupted sendings asked for again by the sweep', async () => {
+    await bench.start('mailbox');
+    const { payer } = await bench.rendered();
+    await bench.admin.query(
+      "UPDATE delivery SET state = 'sending', sending_at = now(), touched_at = now() WHERE id = $1",
+      [payer],
+    );
+    await bench.admin.query('UPDATE outbox SET dispatched_at = now() WHERE dispatched_at IS NULL');
+    await bench.get(SweepDeliveries).settleInterrupted(NOW);
+    expect(await bench.jobs('send-delivery', payer)).toBe(2);
+    await bench.send(payer);
+    expect((await bench.delivery(payer)).state).toBe('sent');
+  });
+});
