@@ -146,7 +146,8 @@ function requireProofOfPayment(claim: ClaimRecord, today: string): void {
           {
             path: `trainerInvoices[${index}].paidOn`,
             code: 'payment_proof_missing',
-            message: 'Nothing shows that the trainer was paid. Return the claim, or have a reviewer record the proof.',
+            message:
+              'Nothing shows that the trainer was paid. Have the claim returned, so that the authority enters the date.',
           },
         ],
   );
@@ -168,7 +169,7 @@ async function requireDistinct(tx: Tx, claim: ClaimRecord): Promise<void> {
             path: `trainerInvoices[${index}]`,
             code: 'distinct_not_recorded',
             message:
-              'Another authority claims an invoice of this trainer with this number. Return the claim, or have a reviewer record that they are distinct.',
+              'Another authority claims an invoice of this trainer with this number, and the review did not find the two distinct. Have the claim returned and reviewed again.',
           },
         ]
       : [],

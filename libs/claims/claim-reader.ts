@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { londonDate } from '#kernel';
+import { DomainError, londonDate } from '#kernel';
+import { may } from '#identity';
 import { readAllocations, TermsStore, type LockedAllocation, type StoredTerms } from '#programme';
 import { type Tx } from '#platform/database';
 import { bodyOf, loadClaim, type ClaimRecord } from './claim-record.js';
@@ -9,7 +10,7 @@ import { assess, isEditable, type Assessment, type ClaimBody } from './domain/in
 import { readFlags } from './flags.queries.js';
 import { gatherFacts } from './gather-facts.js';
 
-/** A body calculated under the terms in force now. */
+/** A body calculated, and the terms it was calculated under. */
 export interface Assessed extends Assessment {
   terms: StoredTerms;
 }
@@ -19,33 +20,62 @@ export interface Assessed extends Assessment {
 export class ClaimReader {
   constructor(@Inject(TermsStore) readonly terms: TermsStore) {}
 
-  /** Calculates a body today. `allocations` are the caller's when it has locked them; `claimId` null for a new body. */
-  async assess(
-    tx: Tx,
-    body: ClaimBody,
-    claimId: string | null,
-    allocations?: readonly LockedAllocation[],
-  ): Promise<Assessed> {
-    const today = londonDate(tx.now);
-    const terms = await this.terms.inForce(tx, body.programme, today);
-    const known = allocations ?? (await readAllocations(tx, body.programme, body.authority));
-    const facts = await gatherFacts(tx, { body, claimId, today, allocations: known });
+  /** Calculates a body today. `claimId` null for a new one. Throws malformed for a category the programme does not have. */
+  async assess(tx: Tx, body: ClaimBody, claimId: string | null): Promise<Assessed> {
+    const terms = await this.terms.inForce(tx, body.programme, londonDate(tx.now));
+    return this.assessUnder(tx, terms, { body, claimId });
+  }
+
+  /**
+   * Calculates a draft or returned claim today. `allocations` are the caller's when it has locked them. Newer terms may
+   * have lost a category that the draft was written with: then its figures are those of the terms it was written under,
+   * and a problem (`rate_not_allowed`) says that the line cannot be claimed any more, so that it can still be read.
+   */
+  async assessDraft(tx: Tx, claim: ClaimRecord, allocations?: readonly LockedAllocation[]): Promise<Assessed> {
+    const body = bodyOf(claim);
+    const terms = await this.terms.inForce(tx, claim.programme_code, londonDate(tx.now));
+    try {
+      return await this.assessUnder(tx, terms, { body, claimId: claim.id, allocations });
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.kind !== 'malformed') throw error;
+      const gone = error.problems.map((problem) => ({ ...problem, code: 'rate_not_allowed' }));
+      const before = claim.terms_id
+        ? await this.terms.byId(tx, claim.terms_id)
+        : await this.terms.inForce(tx, claim.programme_code, londonDate(claim.updated_at));
+      const assessed = await this.assessUnder(tx, before, { body, claimId: claim.id, allocations });
+      const { calculation } = assessed;
+      return { ...assessed, calculation: { ...calculation, problems: [...gone, ...calculation.problems] } };
+    }
+  }
+
+  private async assessUnder(tx: Tx, terms: StoredTerms, of: Of): Promise<Assessed> {
+    const { body, claimId } = of;
+    const allocations = of.allocations ?? (await readAllocations(tx, body.programme, body.authority));
+    const facts = await gatherFacts(tx, { body, claimId, today: londonDate(tx.now), allocations });
     return { ...assess(body, terms.terms, facts), terms };
   }
 
   /** The claim as the actor may see it. A draft or returned claim is calculated as of now, any other as it was frozen. */
   async view(tx: Tx, claim: ClaimRecord): Promise<ClaimView> {
     const flags = (await readFlags(tx, [claim.id])).get(claim.id) ?? [];
+    const seesOthers = may(tx.actor, 'flag.read_mtm').allowed;
     if (claim.calculation === null || claim.terms_id === null || isEditable(claim.state)) {
-      const { calculation, terms } = await this.assess(tx, bodyOf(claim), claim.id);
-      return claimView(claim, { calculation, terms: terms.terms, flags });
+      const { calculation, terms } = await this.assessDraft(tx, claim);
+      const today = { ...claim, total_pence: calculation.totalPence };
+      return claimView(today, { calculation, terms: terms.terms, flags, seesOthers });
     }
     const { terms } = await this.terms.byId(tx, claim.terms_id);
-    return claimView(claim, { calculation: claim.calculation, terms, flags });
+    return claimView(claim, { calculation: claim.calculation, terms, flags, seesOthers });
   }
 
   /** The claim as it stands after a step, in the same transaction. */
   async viewAfter(tx: Tx, id: string): Promise<ClaimView> {
     return this.view(tx, await loadClaim(tx, id, 'look'));
   }
+}
+
+interface Of {
+  body: ClaimBody;
+  claimId: string | null;
+  allocations?: readonly LockedAllocation[] | undefined;
 }

@@ -31,20 +31,23 @@ export function claimListItem(claim: ClaimRow, terms: ProgrammeTerms, flags: Fla
   };
 }
 
-/** A whole claim. `calculation` is the frozen one once submitted, else today's. */
+/**
+ * A whole claim. `calculation` is the frozen one once submitted, else today's. That an invoice was found distinct tells of
+ * another authority's claim, so it is shown to whom the flag for it is (`seesOthers`).
+ */
 export function claimView(
   claim: ClaimRecord,
-  of: { calculation: Calculation; terms: ProgrammeTerms; flags: FlagView[] },
+  of: { calculation: Calculation; terms: ProgrammeTerms; flags: FlagView[]; seesOthers: boolean },
 ): ClaimView {
   const { calculation } = of;
   return {
     ...claimListItem(claim, of.terms, of.flags),
-    trainerInvoices: claim.invoices.map(trainerInvoiceView),
+    trainerInvoices: claim.invoices.map((invoice) => trainerInvoiceView(invoice, of.seesOthers)),
     calculation,
   };
 }
 
-function trainerInvoiceView(invoice: TrainerInvoiceRecord): TrainerInvoiceView {
+function trainerInvoiceView(invoice: TrainerInvoiceRecord, seesOthers: boolean): TrainerInvoiceView {
   return {
     id: invoice.id,
     trainer: { name: invoice.trainerName, vatNumber: invoice.vatNumber, country: invoice.country },
@@ -52,7 +55,7 @@ function trainerInvoiceView(invoice: TrainerInvoiceRecord): TrainerInvoiceView {
     issuedOn: invoice.issuedOn,
     paidOn: invoice.paidOn,
     paymentProof: invoice.proofPaidOn === null ? null : { paidOn: invoice.proofPaidOn, note: invoice.proofNote },
-    distinct: invoice.distinctNote === null ? null : { note: invoice.distinctNote },
+    distinct: seesOthers && invoice.distinctNote !== null ? { note: invoice.distinctNote } : null,
     lines: invoice.lines.map(lineView),
   };
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { londonDate, malformed, refused, type Problem } from '#kernel';
-import { appendAudit } from '#audit';
+import { appendAudits, type AuditRecord } from '#audit';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import {
@@ -84,9 +84,10 @@ export class ReviewClaim {
     return this.uow.run(actor, async (tx) => {
       const claim = await loadClaim(tx, id, 'lock');
       requireMay(actor, 'claim.review', { authority: claim.authority_code, makers: claim.makers });
-      requireKnownIds(claim, input);
       honourVersion(version, claim.version);
       requirePossible(claim, 'review');
+      // After the version and the state: an edit gives lines new ids, and who saw the old ones is told of the edit.
+      requireKnownIds(claim, input);
       requirePastProofs(input, londonDate(tx.now));
       await saveFindings(tx, claim, input);
       await changeState(tx, [id], 'review', {
@@ -101,7 +102,15 @@ export class ReviewClaim {
 
   private async record(tx: Tx, claim: ClaimRecord, input: ReviewInput): Promise<void> {
     const disallowed = (input.lines ?? []).filter((line) => line.decision === 'disallow');
-    await appendAudit(tx, {
+    const distinct = (input.distinct ?? []).map((item) => item.trainerInvoiceId);
+    const found: AuditRecord = {
+      chain: claim.programme_code,
+      action: 'claim.invoices_found_distinct',
+      subjectType: 'claim',
+      subjectId: claim.id,
+      after: { version: claim.version + 1, trainerInvoiceIds: distinct },
+    };
+    const reviewed: AuditRecord = {
       chain: claim.authority_code,
       action: 'claim.reviewed',
       subjectType: 'claim',
@@ -113,9 +122,10 @@ export class ReviewClaim {
         version: claim.version + 1,
         disallowed: disallowed.map((line) => ({ lineId: line.lineId, reason: line.reason })),
         paymentProof: (input.paymentProof ?? []).map(({ trainerInvoiceId, paidOn }) => ({ trainerInvoiceId, paidOn })),
-        distinct: (input.distinct ?? []).map((item) => item.trainerInvoiceId),
       },
-    });
+    };
+    // What was found beside another authority's claim goes into the programme's trail: the authority reads its own.
+    await appendAudits(tx, distinct.length > 0 ? [reviewed, found] : [reviewed]);
   }
 }
 

@@ -7,7 +7,7 @@ import { UnitOfWork, violatedConstraint, type Actor, type Tx } from '#platform/d
 import { validateInput, honourVersion, type ExpectedVersion } from '#platform/validation';
 import { changeState, requirePossible } from './change-state.js';
 import { ClaimReader, type Assessed } from './claim-reader.js';
-import { bodyOf, loadClaim, type ClaimRecord } from './claim-record.js';
+import { loadClaim, type ClaimRecord } from './claim-record.js';
 import { freezeLines } from './claim-store.js';
 import { type ClaimView } from './claim.view.js';
 import { changesOf } from './days-of-claim.js';
@@ -53,7 +53,7 @@ export class SubmitClaim {
     honourVersion(version, claim.version);
     requirePossible(claim, 'submit');
     const allocations = await lockAllocations(tx, claim.programme_code, claim.authority_code);
-    const assessed = await this.reader.assess(tx, bodyOf(claim), id, allocations);
+    const assessed = await this.reader.assessDraft(tx, claim, allocations);
     requireNoProblems(assessed.calculation);
     const due = dueOn(assessed.terms.terms, tx.now);
     const invoice = await this.issueInvoice(tx, claim, assessed, due);

@@ -59,7 +59,7 @@ export class Service {
   base: string;
   dataDir: string;
   config: AppConfig;
-  private readonly tokens = new Map<string, string>();
+  private readonly tokens = new Map<string, Promise<string>>();
 
   private constructor(clock: string) {
     this.clock = new TestClock(new Date(clock));
@@ -106,15 +106,16 @@ export class Service {
     this.base = await this.app.getUrl();
   }
 
-  /** A bearer token of a demo user. */
-  async token(email: string): Promise<string> {
-    const known = this.tokens.get(email);
-    if (known) return known;
-    const uow = this.app.get(UnitOfWork);
-    const user = await uow.read(systemActor, (tx) => findActor(tx, email));
-    const issued = await this.app.get(IssueToken).run(systemActor, user.userId, { label: 'test' });
-    this.tokens.set(email, issued.token);
-    return issued.token;
+  /** A bearer token of a demo user, one for however many ask at once. */
+  token(email: string): Promise<string> {
+    const known = this.tokens.get(email) ?? this.issueToken(email);
+    this.tokens.set(email, known);
+    return known;
+  }
+
+  private async issueToken(email: string): Promise<string> {
+    const user = await this.app.get(UnitOfWork).read(systemActor, (tx) => findActor(tx, email));
+    return (await this.app.get(IssueToken).run(systemActor, user.userId, { label: 'test' })).token;
   }
 
   /** One request, signed in as `email` unless it is null. */
