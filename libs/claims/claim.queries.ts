@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { londonDate, notFound } from '#kernel';
 import { requireMay } from '#identity';
-import { TermsStore } from '#programme';
+import { TermsStore, type ProgrammeTerms } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { BooleanField, CodeField, DateField, EnumField, TextField } from '#platform/validation';
 import { ClaimReader } from './claim-reader.js';
@@ -76,9 +76,10 @@ export class ClaimQueries {
         tx,
         rows.map((row) => row.id),
       );
-      return Promise.all(
-        rows.map(async (row) => claimListItem(row, await this.termsOf(tx, row), flags.get(row.id) ?? [])),
-      );
+      const termsOf = this.termsReader(tx);
+      const items: ClaimListItem[] = [];
+      for (const row of rows) items.push(claimListItem(row, await termsOf(row), flags.get(row.id) ?? []));
+      return items;
     });
   }
 
@@ -95,11 +96,17 @@ export class ClaimQueries {
     });
   }
 
-  private async termsOf(tx: Tx, row: ClaimRow) {
-    const stored = row.terms_id
-      ? await this.terms.byId(tx, row.terms_id)
-      : await this.terms.inForce(tx, row.programme_code, londonDate(tx.now));
-    return stored.terms;
+  /** The terms of many claims: versions are kept by the store, and those in force asked for once a programme. */
+  private termsReader(tx: Tx): (row: ClaimRow) => Promise<ProgrammeTerms> {
+    const inForce = new Map<string, ProgrammeTerms>();
+    return async (row) => {
+      if (row.terms_id) return (await this.terms.byId(tx, row.terms_id)).terms;
+      const known = inForce.get(row.programme_code);
+      if (known) return known;
+      const { terms } = await this.terms.inForce(tx, row.programme_code, londonDate(tx.now));
+      inForce.set(row.programme_code, terms);
+      return terms;
+    };
   }
 }
 

@@ -50,10 +50,14 @@ export async function undistinguishedInvoices(tx: Tx, claimId: string): Promise<
 const SAME_ELSEWHERE = `SELECT FROM trainer_invoice o WHERE o.number_key = i.number_key AND o.live
       AND o.authority_code <> i.authority_code AND (o.trainer_key = i.trainer_key OR o.vat_key = i.vat_key)`;
 
+// A draft's lines are frozen only when it is submitted; until then the claim as a whole says that something is above.
 const OWN = `
   SELECT l.claim_id, 'above_funded_rate' AS code, i.position AS invoice_at, l.position AS line_at
-    FROM trainer_invoice_line l JOIN trainer_invoice i ON i.id = l.trainer_invoice_id
-   WHERE l.claim_id = ANY ($1::uuid[]) AND l.above_rate_pence > 0
+    FROM trainer_invoice_line l JOIN trainer_invoice i ON i.id = l.trainer_invoice_id JOIN claim c ON c.id = l.claim_id
+   WHERE l.claim_id = ANY ($1::uuid[]) AND l.above_rate_pence > 0 AND c.state NOT IN ('draft', 'returned')
+  UNION ALL
+  SELECT c.id, 'above_funded_rate', NULL, NULL FROM claim c
+   WHERE c.id = ANY ($1::uuid[]) AND c.above_rate_pence > 0 AND c.state IN ('draft', 'returned')
   UNION ALL
   SELECT i.claim_id, 'trainer_not_paid', i.position, NULL FROM trainer_invoice i
    WHERE i.claim_id = ANY ($1::uuid[]) AND NOT coalesce(i.paid_on <= $2::date, false)
