@@ -96,8 +96,9 @@ async function apply(tx: Tx, move: Move): Promise<void> {
     if (!row) throw notFound('allocation in this category');
     return row;
   };
-  if (move.source) {
-    const source = of(move.source);
+  // Both ends before either's days: what is not there is told first.
+  const [source, target] = [move.source && of(move.source), move.target && of(move.target)];
+  if (move.source && source) {
     if (days(source.left) < move.amount) {
       throw refused(
         'allocation_not_enough_left',
@@ -106,7 +107,7 @@ async function apply(tx: Tx, move: Move): Promise<void> {
     }
     await change(tx, source.id, move.source, `-${move.days}`);
   } else await changeReserve(tx, move, `-${move.days}`);
-  if (move.target) await change(tx, of(move.target).id, move.target, move.days);
+  if (move.target && target) await change(tx, target.id, move.target, move.days);
   else await changeReserve(tx, move, move.days);
 }
 

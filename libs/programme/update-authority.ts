@@ -95,7 +95,7 @@ export class UpdateAuthority {
       requireMay(actor, 'authority.edit_bank_details', { authority: code });
       const version = before.bankDetails?.version ?? 0;
       requireVersion(expected, version);
-      await saveBankDetails(tx, code, input);
+      await saveBankDetails(tx, code, input, version);
       await appendAudit(tx, {
         chain: code,
         action: 'authority.bank_details_changed',
@@ -141,13 +141,14 @@ async function saveProfile(tx: Tx, code: string, input: AuthorityInput, version:
   if (changed !== 1) throw stale();
 }
 
-async function saveBankDetails(tx: Tx, code: string, input: BankDetailsInput): Promise<void> {
-  await tx.execute(
+async function saveBankDetails(tx: Tx, code: string, input: BankDetailsInput, version: number): Promise<void> {
+  const changed = await tx.execute(
     `INSERT INTO bank_details (authority_code, account_name, sort_code, account_number, iban, bic, entered_by, entered_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
      ON CONFLICT (authority_code) DO UPDATE SET account_name = excluded.account_name, sort_code = excluded.sort_code,
        account_number = excluded.account_number, iban = excluded.iban, bic = excluded.bic, demo = false,
-       version = bank_details.version + 1, entered_by = excluded.entered_by, entered_at = excluded.entered_at`,
+       version = bank_details.version + 1, entered_by = excluded.entered_by, entered_at = excluded.entered_at
+       WHERE bank_details.version = $9`,
     [
       code,
       input.accountName,
@@ -157,6 +158,8 @@ async function saveBankDetails(tx: Tx, code: string, input: BankDetailsInput): P
       input.bic ?? null,
       tx.actor.userId,
       tx.now,
+      version,
     ],
   );
+  if (changed !== 1) throw stale();
 }

@@ -1,7 +1,7 @@
 import { addDays, formatDays, londonDate, type MilliDays } from '#kernel';
 
 export interface Forecast {
-  /** `YYYY-MM-DD`, or null while no pace can be told. */
+  /** `YYYY-MM-DD`, or null while no pace can be told, or when it is more than ten years off. */
   runsOutOn: string | null;
   daysPerMonth: string | null;
   text: string;
@@ -10,6 +10,8 @@ export interface Forecast {
 /** Thirty days of history at least: one early claim says nothing about the pace. */
 const MINIMUM_HISTORY_DAYS = 30;
 const DAYS_PER_MONTH = 30;
+/** A date further off than ten years says no more than that. */
+const LONGEST_DAYS = 3650;
 
 /**
  * When an allocation runs out if days go on being drawn at the average pace since the first draw. Days in thousandths.
@@ -21,6 +23,7 @@ export function forecastDraw(of: {
   firstDraw: Date | null;
   today: string;
 }): Forecast {
+  if (of.left === 0 && of.drawn === 0) return { runsOutOn: null, daysPerMonth: null, text: 'No days are allotted.' };
   if (of.left === 0) return { runsOutOn: of.today, daysPerMonth: null, text: 'Nothing is left.' };
   if (of.firstDraw === null || of.drawn === 0) {
     return { runsOutOn: null, daysPerMonth: null, text: 'No days have been drawn yet.' };
@@ -35,11 +38,15 @@ export function forecastDraw(of: {
   }
   const perMonth = Math.round((of.drawn * DAYS_PER_MONTH) / elapsed);
   const lasts = Math.floor((of.left * elapsed) / of.drawn);
+  if (lasts > LONGEST_DAYS) {
+    const text = 'At the pace since the first claim, the days left last for more than ten years.';
+    return { runsOutOn: null, daysPerMonth: formatDays(perMonth), text };
+  }
   const runsOutOn = addDays(of.today, lasts);
   return {
     runsOutOn,
     daysPerMonth: formatDays(perMonth),
-    text: `At ${formatDays(perMonth)} days in 30 days, as since the first claim, the days left last until ${runsOutOn}.`,
+    text: `At ${formatDays(perMonth)} ${perMonth === 1000 ? 'day' : 'days'} in 30 days, as since the first claim, the days left last until ${runsOutOn}.`,
   };
 }
 
