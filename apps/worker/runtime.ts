@@ -1,5 +1,6 @@
 import { type Logger } from '@nestjs/common';
 import { type DeliveryQueries, type SweepDeliveries } from '#claims';
+import { type SealCheckpoint } from '#audit';
 import { type AppConfig } from '#platform/config';
 import { systemActor, type UnitOfWork } from '#platform/database';
 import { outboxStats, pruneDispatched } from '#platform/outbox';
@@ -13,12 +14,15 @@ export interface WorkerParts {
   uow: UnitOfWork;
   handlers: JobHandlers;
   sweep: SweepDeliveries;
+  seal: SealCheckpoint;
   logger: Logger;
   tuning: WorkerTuning;
 }
 
 /** Rows pruned in one transaction. */
 const PRUNE_BATCH = 5_000;
+/** Once a day, whenever the process was started; looked at more often. */
+const SEAL_AFTER_MS = 23 * 3600_000;
 /** With more jobs than this waiting, what has waited long is queued and not lost. */
 const SHORT_QUEUE = 500;
 
@@ -65,6 +69,11 @@ export class WorkerRuntime {
           run: () => parts.sweep.settleInterrupted(tuning.patience),
         },
         { name: 'ask again for lost jobs', everyMs: tuning.sweepMs, run: () => this.requeueLost() },
+        {
+          name: 'seal the audit trail',
+          everyMs: tuning.sealMs,
+          run: () => parts.seal.runIfDue(systemActor, SEAL_AFTER_MS),
+        },
         { name: 'prune the outbox', everyMs: tuning.pruneMs, run: () => this.prune() },
       ],
       (name, error) => this.warn(`could not ${name}`, error),

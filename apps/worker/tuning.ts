@@ -7,6 +7,8 @@ export class WorkerTuning {
   /** Cut-off e-mails and lost jobs are looked for. */
   sweepMs: number;
   pruneMs: number;
+  /** Whether the audit trail is due to be sealed is looked at. */
+  sealMs: number;
   /** Dispatched outbox rows are kept so long. */
   keepOutboxMs: number;
   /** How long running jobs may take when the process is asked to stop. */
@@ -19,6 +21,7 @@ export const DEFAULT_TUNING: WorkerTuning = {
   pollMs: 1_500,
   sweepMs: 60_000,
   pruneMs: 10 * 60_000,
+  sealMs: 3600_000,
   keepOutboxMs: 24 * 3600_000,
   shutdownMs: 20_000,
   patience: SWEEP_PATIENCE,

@@ -7,6 +7,7 @@ import {
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
 import { DeliveryQueries, DeliveryWorkModule, RenderDocument, SendDelivery, SweepDeliveries } from '#claims';
+import { AuditModule, SealCheckpoint } from '#audit';
 import { AppConfig } from '#platform/config';
 import { UnitOfWork } from '#platform/database';
 import { MailModule } from '#platform/mail';
@@ -19,7 +20,7 @@ import { DEFAULT_TUNING, WorkerTuning } from './tuning.js';
  * Takes jobs, relays the outbox and sweeps. The process that mounts it brings what is one a process: ConfigModule,
  * DatabaseModule, StorageModule. Work begins once the application has started.
  */
-@Module({ imports: [DeliveryWorkModule, MailModule] })
+@Module({ imports: [AuditModule, DeliveryWorkModule, MailModule] })
 export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly runtime: WorkerRuntime;
 
@@ -29,13 +30,14 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(RenderDocument) render: RenderDocument,
     @Inject(SendDelivery) send: SendDelivery,
     @Inject(SweepDeliveries) sweep: SweepDeliveries,
+    @Inject(SealCheckpoint) seal: SealCheckpoint,
     @Inject(DeliveryQueries) deliveries: DeliveryQueries,
     @Optional() @Inject(Metrics) metrics?: Metrics,
     @Optional() @Inject(WorkerTuning) tuning?: WorkerTuning,
   ) {
     const handlers = jobHandlers(render, send);
     const logger = new Logger('worker');
-    this.runtime = new WorkerRuntime({ config, uow, handlers, sweep, logger, tuning: tuning ?? DEFAULT_TUNING });
+    this.runtime = new WorkerRuntime({ config, uow, handlers, sweep, seal, logger, tuning: tuning ?? DEFAULT_TUNING });
     if (metrics) this.runtime.registerMetrics(metrics, deliveries);
   }
 

@@ -32,4 +32,15 @@ export class SealCheckpoint {
     await this.files.write(sealed);
     return { ...sealed, heads: [...sealed.heads] };
   }
+
+  /** The sweep: seals unless that was done within `withinMs` milliseconds. Throws as `run`. */
+  async runIfDue(actor: Actor, withinMs: number): Promise<boolean> {
+    const due = await this.uow.read(actor, async (tx) => {
+      requireMay(actor, 'audit.seal');
+      const [last] = await tx.query<{ at: Date }>('SELECT at FROM audit_checkpoint ORDER BY number DESC LIMIT 1');
+      return !last || tx.now.getTime() - last.at.getTime() >= withinMs;
+    });
+    if (due) await this.run(actor);
+    return due;
+  }
 }
