@@ -16,7 +16,7 @@ class ApiProcess {
       module: ApiProcess,
       imports: [
         ConfigModule.forRoot(config),
-        DatabaseModule.forRoot([], PROCESS),
+        DatabaseModule.forRoot(PROCESS),
         HealthModule.forRoot(PROCESS),
         ApiModule,
       ],

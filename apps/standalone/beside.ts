@@ -15,7 +15,7 @@ class CommandProcess {
   static forRoot(config: AppConfig, features: Type[]): DynamicModule {
     return {
       module: CommandProcess,
-      imports: [ConfigModule.forRoot(config), DatabaseModule.forRoot([], 'command'), ...features],
+      imports: [ConfigModule.forRoot(config), DatabaseModule.forRoot('command'), ...features],
     };
   }
 }

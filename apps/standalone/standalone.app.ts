@@ -19,7 +19,7 @@ class StandaloneProcess {
       module: StandaloneProcess,
       imports: [
         ConfigModule.forRoot(config),
-        DatabaseModule.forRoot([], PROCESS),
+        DatabaseModule.forRoot(PROCESS),
         StorageModule,
         HealthModule.forRoot(PROCESS),
         ApiModule,

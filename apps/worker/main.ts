@@ -26,7 +26,7 @@ class WorkerProcess {
       module: WorkerProcess,
       imports: [
         ConfigModule.forRoot(config),
-        DatabaseModule.forRoot([], PROCESS),
+        DatabaseModule.forRoot(PROCESS),
         StorageModule,
         MetricsModule,
         WorkerModule,

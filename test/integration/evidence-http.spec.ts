@@ -30,7 +30,7 @@ describe('evidence and imports over HTTP', () => {
     world = await ClaimsWorld.open();
     http = await startHttpApp([], {
       env: { DATABASE_URL: world.database.url, DATA_DIR: world.folder, TEST_CLOCK: '2018-04-03T09:00:00Z' },
-      imports: [DatabaseModule.forRoot([], 'test'), EvidenceApiModule, ImportsApiModule],
+      imports: [DatabaseModule.forRoot('test'), EvidenceApiModule, ImportsApiModule],
     });
     base = await http.app.getUrl();
   });

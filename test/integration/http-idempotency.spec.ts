@@ -89,7 +89,7 @@ describe('Idempotency-Key, over HTTP and PostgreSQL', () => {
     await admin.query('GRANT SELECT, INSERT ON note TO claims_app');
     test = await startHttpApp([NotesController], {
       env: { DATABASE_URL: database.url },
-      imports: [DatabaseModule.forRoot([], 'test')],
+      imports: [DatabaseModule.forRoot('test')],
       providers: [WriteNote],
     });
   });

@@ -39,7 +39,7 @@ describe('users and audit over HTTP', () => {
       module: TestRoot,
       imports: [
         ConfigModule.forRoot(config),
-        DatabaseModule.forRoot([], 'test'),
+        DatabaseModule.forRoot('test'),
         HealthModule.forRoot('test'),
         UsersApiModule,
         AuditApiModule,

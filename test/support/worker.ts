@@ -34,7 +34,7 @@ export function testRoot(
     module: TestRoot,
     imports: [
       ConfigModule.forRoot(config),
-      DatabaseModule.forRoot([], 'test-worker'),
+      DatabaseModule.forRoot('test-worker'),
       StorageModule,
       tuned,
       ...(parts ?? []),

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource, type EntityTarget, type MixedList } from 'typeorm';
+import { DataSource, getMetadataArgsStorage } from 'typeorm';
 
 /** The role every process works as: it owns nothing and cannot bypass row-level security. Made by the first migration. */
 export const RUNTIME_ROLE = 'claims_app';
@@ -18,20 +18,24 @@ export function setTypeParsers(): void {
 }
 
 export interface DataSourceOptions {
-  entities?: MixedList<EntityTarget<object>>;
   poolSize?: number;
   applicationName?: string;
   /** Keep the login role (migrations) instead of becoming the runtime role. */
   asOwner?: boolean;
 }
 
-/** A TypeORM data source that works as the runtime role. `synchronize` is never on: schema changes are migrations. */
+/**
+ * A TypeORM data source that works as the runtime role. `synchronize` is never on: schema changes are migrations.
+ *
+ * It knows every entity the process has loaded, out of the list that TypeORM's own `@Entity()` writes. A use case imports
+ * the entities it works with, so none can be missing, and no app, command, seed or test has a list to keep.
+ */
 export function createDataSource(url: string, options: DataSourceOptions = {}): DataSource {
   setTypeParsers();
   return new DataSource({
     type: 'postgres',
     url,
-    entities: (options.entities ?? []) as never,
+    entities: getMetadataArgsStorage().tables.map((table) => table.target),
     synchronize: false,
     migrationsRun: false,
     logging: false,

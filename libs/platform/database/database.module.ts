@@ -1,5 +1,5 @@
 import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { DataSource, type EntityTarget } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { AppConfig } from '#platform/config';
 import { checkRuntimeRole, createDataSource } from './data-source.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -10,7 +10,7 @@ import { UnitOfWork } from './unit-of-work.js';
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(@Inject(DataSource) private readonly source: DataSource) {}
 
-  static forRoot(entities: readonly EntityTarget<object>[], applicationName: string): DynamicModule {
+  static forRoot(applicationName: string): DynamicModule {
     return {
       module: DatabaseModule,
       providers: [
@@ -20,7 +20,6 @@ export class DatabaseModule implements OnApplicationShutdown {
           useFactory: async (config: AppConfig) => {
             if (!config.database.url) throw new Error('DATABASE_URL is not set and no embedded database was started.');
             const source = createDataSource(config.database.url, {
-              entities: [...entities],
               poolSize: config.database.poolSize,
               applicationName,
             });

@@ -19,5 +19,5 @@ export {
 } from './decorators.js';
 export type { FieldOptions, ListOptions } from './field.js';
 export { kinds };
-export { honourVersion, requireVersion, type ExpectedVersion } from './version.js';
+export { honourVersion, requireVersion, versionStale, type ExpectedVersion } from './version.js';
 export { validateInput, validateQuery } from './validate-input.js';

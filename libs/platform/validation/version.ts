@@ -3,10 +3,14 @@ import { DomainError } from '#kernel';
 /** The version a caller says it saw (from If-Match); undefined when it said nothing. */
 export type ExpectedVersion = number | undefined;
 
+/** Someone else's change came first. */
+export const versionStale = (): DomainError =>
+  new DomainError('stale', 'version_stale', 'This was changed since you read it. Read it again, then repeat.');
+
 /** A step honours If-Match when it is sent. Throws stale `version_stale`. */
 export function honourVersion(expected: ExpectedVersion, actual: number): void {
   if (expected === undefined || expected === actual) return;
-  throw new DomainError('stale', 'version_stale', 'This was changed since you read it. Read it again, then repeat.');
+  throw versionStale();
 }
 
 /** A replacement demands If-Match. Throws precondition_required `precondition_required`, or stale `version_stale`. */
