@@ -26,7 +26,7 @@ describe('sending by SMTP', () => {
     expect(payer!.mail.attachments.map((file) => file.filename)).toEqual([`${document.number}.pdf`]);
     expect(createHash('sha256').update(payer!.mail.attachments[0]!.content).digest('hex')).toBe(row['pdf_sha256']);
     expect(copy!.to).toEqual(['finance@brent.example']);
-    expect(copy!.mail.subject).toBe(`Copy of Claim invoice ${document.number}: £1,078.20 from London Borough of Brent`);
+    expect(copy!.mail.subject).toBe(`Copy of claim invoice ${document.number}: £1,078.20 from London Borough of Brent`);
     expect((await bench.deliveries(document.id)).map((row) => row.state)).toEqual(['sent', 'sent']);
     expect(await bench.audits(document.payer)).toEqual(['delivery.sent']);
     await bench.send(document.payer); // a repeated job

@@ -16,6 +16,7 @@ a{color:#1d70b8;text-underline-offset:.15em}
 a:hover{color:#003078;text-decoration-thickness:.15em}
 a:focus-visible{outline:3px solid transparent;background:#fd0;color:#0b0c0c;box-shadow:0 -2px #fd0,0 4px #0b0c0c}
 ul{list-style:none;margin:0;padding:0}
+li .meta{display:block}
 li{border-top:1px solid #b1b4b6;padding:.75rem 0;overflow-wrap:anywhere}
 li:last-child{border-bottom:1px solid #b1b4b6}
 .meta{color:#484949;font-size:.9375rem}

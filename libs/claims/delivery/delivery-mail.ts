@@ -34,7 +34,7 @@ const amountOf = (model: DocumentModel): string => formatPence(model.totalPence,
 
 function subjectOf(model: DocumentModel, copy: boolean): string {
   const subject = `${title(model)}: ${amountOf(model)} from ${model.seller.legalName}`;
-  return copy ? `Copy of ${subject}` : subject;
+  return copy ? `Copy of ${subject.charAt(0).toLowerCase()}${subject.slice(1)}` : subject;
 }
 
 function opening(model: DocumentModel, copy: boolean): string[] {

@@ -83,8 +83,9 @@ export async function recordStored(
 
 /** One e-mail to the payer and, when it has a contact, a separate copy to the authority. */
 async function createDeliveries(tx: Tx, row: DocumentRow, mailDomain: string): Promise<string[]> {
-  const to = [{ audience: 'payer', address: row.payer_email }];
-  if (row.authority_email) to.push({ audience: 'authority', address: row.authority_email });
+  const payer = { audience: 'payer', address: row.payer_email };
+  // The copy first, so that a mailbox shows the message to the payer on top.
+  const to = row.authority_email ? [{ audience: 'authority', address: row.authority_email }, payer] : [payer];
   const made = to.map((one) => ({ ...one, id: uuid() }));
   await tx.execute(
     `INSERT INTO delivery (id, document_id, authority_code, audience, to_address, message_id, created_at, touched_at)
