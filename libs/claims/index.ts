@@ -29,6 +29,7 @@ export { EndClaim, OptionalReasonInput, ReasonInput } from './end-claim.js';
 export { AddEvidence, MOST_EVIDENCE_BYTES, MOST_FILES_AT_ONCE } from './evidence/add-evidence.js';
 export { AddedEvidenceView, EvidenceView, RemoveEvidenceInput } from './evidence/evidence.input.js';
 export { EvidenceModule } from './evidence/evidence.module.js';
+export { EVIDENCE_MEDIA_TYPES } from './evidence/file-kind.js';
 export { safeFileName } from './evidence/file-name.js';
 export { ReadEvidence } from './evidence/read-evidence.js';
 export { RemoveEvidence } from './evidence/remove-evidence.js';

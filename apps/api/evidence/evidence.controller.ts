@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   AddedEvidenceView,
   AddEvidence,
+  EVIDENCE_MEDIA_TYPES,
   EvidenceView,
   MOST_EVIDENCE_BYTES,
   MOST_FILES_AT_ONCE,
@@ -26,7 +27,7 @@ import {
   type Page,
 } from '#platform/http';
 import type { Actor } from '#platform/database';
-import { kinds } from '#platform/validation';
+import { kinds, validateQuery } from '#platform/validation';
 
 const FORM = {
   type: 'object',
@@ -37,6 +38,11 @@ const FORM = {
     description: { type: 'string', maxLength: 500 },
   },
 };
+
+/** The same for every type the bytes may turn out to be. */
+const BYTES = Object.fromEntries(
+  EVIDENCE_MEDIA_TYPES.map((type) => [type, { schema: { type: 'string' as const, format: 'binary' } }]),
+);
 
 /** One file has an address of its own; several are found in the list. */
 const locationOfOne: LocationOf = (body, path) => {
@@ -81,6 +87,7 @@ export class EvidenceController {
     @Param('id') claimId: string,
     @Query() query: unknown,
   ): Promise<Page<EvidenceView>> {
+    validateQuery(class {}, query, ['limit', 'cursor']);
     const { limit, after } = pageOf(query, listShape);
     const found = await this.reading.list(actor, claimId, { limit, after: (after?.[0] ?? null) as string | null });
     return page(found, limit, ({ id }) => [id]);
@@ -88,10 +95,10 @@ export class EvidenceController {
 
   @Get(':evidenceId')
   @ApiOperation({ summary: 'The file itself, checked against its hash; shown in place only when a PDF or an image' })
-  @ApiProduces('application/octet-stream')
+  @ApiProduces(...EVIDENCE_MEDIA_TYPES)
   @ApiOkResponse({
     description: 'The bytes as they were sent, under the type found from them.',
-    content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+    content: BYTES,
   })
   async content(
     @CurrentActor() actor: Actor,

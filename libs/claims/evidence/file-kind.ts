@@ -28,6 +28,9 @@ export const FILE_KINDS = {
   csv: kind('text/csv', ['csv'], false, 'application/vnd.ms-excel', 'application/csv', 'text/plain'),
 } as const;
 
+/** What evidence is served as. */
+export const EVIDENCE_MEDIA_TYPES = Object.values(FILE_KINDS).map((known) => known.mediaType);
+
 export const kindOf = (mediaType: string): FileKind | undefined =>
   Object.values(FILE_KINDS).find((known) => known.mediaType === mediaType);
 

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { WorkerModule } from '../../apps/worker/worker.module.js';
+import { OpenApiJudge, recordingFetch, type OpenApi, type Recorded } from '../support/openapi-judge.js';
+import { asking, refusals, rest, ruleRefusals, type Addresses } from '../support/openapi-tour.js';
+import { Service } from '../support/service.js';
+import { playOn, type Played } from '../support/story.js';
+
+describe('what the service answers and what its description says', () => {
+  const recorded: Recorded[] = [];
+  const send = recordingFetch(recorded);
+  let service: Service;
+  let judge: OpenApiJudge;
+  let played: Played;
+
+  beforeAll(async () => {
+    service = await Service.start({ modules: [WorkerModule] });
+    judge = new OpenApiJudge((await (await fetch(`${service.base}/api/docs-json`)).json()) as OpenApi);
+    played = await playOn(service, send);
+  }, 120_000);
+  afterAll(() => service?.stop());
+
+  const violations = () => [...new Set(recorded.flatMap((one) => judge.violations(one)))].sort();
+  const named = (good: (one: Recorded) => boolean) => new Set(recorded.filter(good).map((one) => judge.nameOf(one)));
+
+  it('agree over the whole quarter of the demo', () => {
+    expect(recorded.length).toBeGreaterThan(200);
+    expect(violations()).toEqual([]);
+  });
+
+  it('agree for every operation, each of which succeeds at least once', async () => {
+    await rest(service, asking(service, send), played);
+    expect(violations()).toEqual([]);
+    const succeeded = named((one) => one.status < 300);
+    expect(judge.operations().filter((name) => !succeeded.has(name))).toEqual([]);
+  }, 60_000);
+
+  it('agree for every refusal, each operation being refused in every way of its kind', async () => {
+    const ask = asking(service, send);
+    const { claim, evidence, document, user } = await addresses(played);
+    const addressOf: Addresses = (path) =>
+      path
+        .replace('{code}', path.includes('programmes') ? 'EIP2' : 'BRENT')
+        .replace('{evidenceId}', evidence)
+        .replace('{documentId}', document.id)
+        .replace('{id}', idOf(path));
+    const idOf = (path: string): string => {
+      if (path.includes('/users/')) return user;
+      if (path.includes('/deliveries/')) return document.deliveries[0]!.id;
+      return path.includes('/documents/{id}') ? document.id : claim;
+    };
+    for (const name of judge.operations()) await refusals(ask, name, judge.operation(name), addressOf);
+    await ruleRefusals(ask, played);
+    expect(violations()).toEqual([]);
+    const statuses = new Set(recorded.map((one) => one.status));
+    expect([...statuses].sort()).toEqual([200, 201, 304, 400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 428]);
+    const refused = named((one) => one.status === 401);
+    expect(judge.operations().filter((name) => !refused.has(name))).toEqual([]);
+  }, 120_000);
+});
+
+async function addresses({ client, stage, results }: Played) {
+  const auditor = 'auditor@mtm.example';
+  const claim = stage.claim('brent-safety').id;
+  const files = await client.get<{ items: { id: string }[] }>(auditor, `/claims/${claim}/evidence`);
+  const { id: user } = await client.get<{ id: string }>('finance@brent.example', '/me');
+  const document = results.claims.find((one) => one.id === claim)!.documents[0]!;
+  return { claim, evidence: files.items[0]!.id, document, user };
+}

@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { MTM } from '../../apps/standalone/demo/stage.js';
+import { type Operation } from './openapi-judge.js';
+import { type Service } from './service.js';
+import { type Played } from './story.js';
+
+type Send = (address: string, init?: RequestInit) => Promise<Response>;
+interface Asked {
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** The media type of a body that is text already. */
+  type?: string;
+}
+export type Ask = (email: string | null, method: string, path: string, asked?: Asked) => Promise<Response>;
+
+/** One request as anybody, or nobody. Nothing is expected of the answer: the judge looks at it. */
+export function asking(service: Service, send: Send): Ask {
+  return async (email, method, path, { body, headers = {}, type } = {}) =>
+    send(`${service.base}${path}`, {
+      method,
+      headers: {
+        ...(email === null ? {} : { authorization: `Bearer ${await service.token(email)}` }),
+        ...(body === undefined || body instanceof FormData ? {} : { 'content-type': type ?? 'application/json' }),
+        ...(method === 'POST' && !('idempotency-key' in headers) ? { 'idempotency-key': randomUUID() } : {}),
+        ...headers,
+      },
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' || body instanceof FormData ? body : JSON.stringify(body) }),
+    });
+}
+
+const API = '/api/v1';
+const json = async <T>(answer: Response): Promise<T> => (await answer.json()) as T;
+
+/** The calls that succeed and are no part of the story. */
+export async function rest(service: Service, ask: Ask, { stage, results }: Played): Promise<void> {
+  await authorities(ask);
+  await users(ask);
+  await evidence(ask, stage.claim('suffolk-autumn').id);
+  await jobs(service, ask, results.claims.flatMap((claim) => claim.documents)[0]!);
+  const { id } = stage.claim('bristol-visit');
+  await ask(MTM.auditor, 'GET', `${API}/claims/${id}/timeline`);
+  for (const kind of ['invoice', 'invoice.xml']) await ask(MTM.auditor, 'GET', `${API}/claims/${id}/${kind}`);
+  await ask(MTM.auditor, 'GET', `${API}/programmes/EIP2`);
+  await ask(MTM.auditor, 'GET', `${API}/audit?chain=BRISTOL&limit=200`);
+  await ask('finance@suffolk.example', 'GET', `${API}/claim-imports/template`);
+  await ask(MTM.auditor, 'GET', `${API}/claims?hold=true&state=submitted&authority=NORFOLK&dueBy=2018-06-30`);
+}
+
+async function authorities(ask: Ask): Promise<void> {
+  const email = 'finance@brent.example';
+  await ask(email, 'GET', `${API}/authorities`);
+  await ask(email, 'GET', `${API}/authorities/BRENT/allocations/moves`);
+  const read = await ask(email, 'GET', `${API}/authorities/BRENT`);
+  const version = read.headers.get('etag')!;
+  const { bankDetails } = await json<{ bankDetails: { version: number } }>(read);
+  const profile = {
+    legalName: 'London Borough of Brent',
+    addressLines: ['Civic Centre', 'Wembley'],
+    postcode: 'HA9 0ZZ',
+    contactEmail: email,
+  };
+  await ask(email, 'PUT', `${API}/authorities/BRENT`, { body: profile, headers: { 'if-match': version } });
+  const account = { accountName: 'Brent (demo)', sortCode: '00-00-00', accountNumber: '87654321' };
+  const seen = { 'if-match': `"v${bankDetails.version}"` };
+  await ask(email, 'PUT', `${API}/authorities/BRENT/bank-details`, { body: account, headers: seen });
+}
+
+async function users(ask: Ask): Promise<void> {
+  const admin = MTM.administrator;
+  const body = { email: 'ada@brent.example', name: 'Ada Demo', organisation: 'BRENT', roles: ['la_manager'] };
+  const made = await ask(admin, 'POST', `${API}/users`, { body });
+  const { id } = await json<{ id: string }>(made.clone());
+  const changed = { email: body.email, name: 'Ada Example', roles: ['la_finance'] };
+  const headers = { 'if-match': made.headers.get('etag')! };
+  await ask(admin, 'PUT', `${API}/users/${id}`, { body: changed, headers });
+  await ask(admin, 'GET', `${API}/users/${id}`);
+  const issued = await ask(admin, 'POST', `${API}/users/${id}/tokens`, { body: { label: 'Tour' } });
+  await ask(admin, 'GET', `${API}/users/${id}/tokens`);
+  const token = await json<{ id: string; token: string }>(issued);
+  await ask(null, 'GET', `${API}/me`, { headers: { authorization: `Bearer ${token.token}` } });
+  await ask(admin, 'POST', `${API}/tokens/${token.id}/revoke`);
+  await ask(null, 'GET', `${API}/me`, { headers: { authorization: `Bearer ${token.token}` } });
+  await ask(admin, 'POST', `${API}/users/${id}/deactivate`);
+  await ask(admin, 'POST', `${API}/users/${id}/activate`);
+}
+
+async function evidence(ask: Ask, claimId: string): Promise<void> {
+  const email = 'manager@suffolk.example';
+  const at = `${API}/claims/${claimId}/evidence`;
+  const form = new FormData();
+  form.append('files', new Blob(['date,amount\r\n2018-03-28,12.00\r\n']), 'two.csv');
+  const { items } = await json<{ items: { id: string }[] }>(await ask(email, 'POST', at, { body: form }));
+  await ask(email, 'GET', at);
+  await ask(email, 'GET', `${at}/${items[0]!.id}`);
+  await ask(email, 'POST', `${at}/${items[0]!.id}/remove`, { body: { reason: 'The wrong month' } });
+  await ask(email, 'GET', at);
+  const odd = new FormData();
+  odd.append('files', new Blob([new Uint8Array([1, 2, 3, 0, 5])]), 'odd.bin');
+  await ask(email, 'POST', at, { body: odd });
+  const large = new FormData();
+  large.append('files', new Blob(['%PDF-1.7\n', new Uint8Array(10 * 1024 * 1024 + 10)]), 'large.pdf');
+  await ask(email, 'POST', at, { body: large });
+}
+
+/** Failures are made in the database: nothing in a sound service fails for good by itself. */
+async function jobs(service: Service, ask: Ask, document: { id: string; deliveries: { id: string }[] }): Promise<void> {
+  const admin = MTM.administrator;
+  const [first, second] = document.deliveries.map((delivery) => delivery.id);
+  await service.admin.query(
+    `UPDATE delivery SET state = 'failed', sent_at = NULL, last_error = 'made so' WHERE id = $1`,
+    [first],
+  );
+  await service.admin.query(`UPDATE delivery SET state = 'unconfirmed', sent_at = NULL WHERE id = $1`, [second]);
+  await ask(admin, 'GET', `${API}/jobs`);
+  await ask(admin, 'GET', `${API}/deliveries?state=failed&authority=BRENT`);
+  await ask(admin, 'GET', `${API}/deliveries/${first}`);
+  await ask(admin, 'POST', `${API}/deliveries/${first}/retry`, { body: { reason: 'The mail server is back.' } });
+  await ask(admin, 'POST', `${API}/deliveries/${second}/resend`, { body: {} });
+  await service.admin.query(`UPDATE claim_document SET state = 'failed', last_error = 'made so' WHERE id = $1`, [
+    document.id,
+  ]);
+  await ask(admin, 'POST', `${API}/documents/${document.id}/retry`, { body: {} });
+}
+
+/** Ids that lead somewhere, for the parameters of any address. */
+export type Addresses = (path: string) => string;
+
+/** Every way of being refused that an operation of this shape has, whatever it does. */
+export async function refusals(ask: Ask, name: string, operation: Operation, addressOf: Addresses): Promise<void> {
+  const [method, path] = name.split(' ') as [string, string];
+  const real = addressOf(path);
+  const who = path.includes('/users') || path.includes('/jobs') ? MTM.administrator : MTM.auditor;
+  await ask(null, method, real);
+  await ask(null, method, real, { headers: { authorization: 'Bearer wrong' } });
+  if (path.includes('{')) {
+    await ask(who, method, path.replace(/\{[^}]+\}/g, randomUUID()), { body: method === 'GET' ? undefined : {} });
+    await ask(who, method, path.replace(/\{[^}]+\}/g, 'x'), { body: method === 'GET' ? undefined : {} });
+  }
+  if (method === 'GET') {
+    const isList = operation.parameters?.some((one) => one.name === 'limit') ?? false;
+    return readRefusals(ask, who, real, isList);
+  }
+  await ask(who, method, real, { body: { zzz: 1 } });
+  await ask(MTM.auditor, method, real, { body: {} });
+  await ask(who, method, real, { body: '{"broken"' });
+  await ask(who, method, real, { body: '<a/>', type: 'application/xml' });
+  await ask(who, method, real, { body: 'x'.repeat(2_100_000) });
+  if (method === 'PUT') return writeRefusals(ask, real);
+  await ask(who, method, real, { body: {}, headers: { 'idempotency-key': 'with space' } });
+  if (operation.parameters?.some((one) => one.name === 'Idempotency-Key' && one.required)) {
+    await ask(who, method, real, { body: { reason: 'x' }, headers: { 'idempotency-key': '' } });
+  }
+}
+
+async function readRefusals(ask: Ask, who: string, real: string, isList: boolean): Promise<void> {
+  const found = await ask(who, 'GET', real);
+  await ask(who, 'GET', real, { headers: { accept: 'text/csv' } });
+  for (const query of isList ? ['zzz=1', 'limit=0', 'cursor=nonsense'] : []) await ask(who, 'GET', `${real}?${query}`);
+  await ask('finance@wokingham.example', 'GET', real);
+  const etag = found.headers.get('etag');
+  if (etag) await ask(who, 'GET', real, { headers: { 'if-none-match': etag } });
+}
+
+async function writeRefusals(ask: Ask, real: string): Promise<void> {
+  const owner = real.includes('/users') ? MTM.administrator : 'finance@brent.example';
+  await ask(owner, 'PUT', real, { body: {} });
+  await ask(owner, 'PUT', real, { body: {}, headers: { 'if-match': '"v99"' } });
+  await ask(owner, 'PUT', real, { body: {}, headers: { 'if-match': 'nonsense' } });
+}
+
+/** Refusals by the rules of claims. */
+export async function ruleRefusals(ask: Ask, { stage }: Played): Promise<void> {
+  const approved = `${API}/claims/${stage.claim('brent-safety').id}`;
+  await ask(MTM.approver, 'POST', `${approved}/approve`, { body: {} });
+  await ask(MTM.finance, 'POST', `${approved}/release`, { body: {} });
+  await ask(MTM.approver, 'POST', `${approved}/reject`, { body: { reason: 'Too late' } });
+  const reviewed = `${API}/claims/${stage.claim('suffolk-spring').id}`;
+  await ask(MTM.approver, 'POST', `${reviewed}/approve`, { body: {}, headers: { 'if-match': '"v1"' } });
+  await ask(MTM.finance, 'POST', `${reviewed}/review`, {
+    body: { lines: [{ lineId: randomUUID(), decision: 'allow' }] },
+  });
+  const move = { programme: 'EIP2', category: 'targeted', days: '900', reason: 'Too many' };
+  await ask(MTM.coordinator, 'POST', `${API}/authorities/BRENT/allocations/moves`, { body: move });
+  await ask('manager@suffolk.example', 'POST', `${API}/claim-imports`, { body: 'claim\r\n', type: 'text/csv' });
+  const headers = { 'idempotency-key': 'tour-once' };
+  const draft = (number: string) => ({
+    programme: 'EIP2',
+    authority: 'BRENT',
+    trainerInvoices: [
+      {
+        trainer: { name: 'A Trainer Ltd' },
+        number,
+        issuedOn: '2018-03-14',
+        lines: [{ kind: 'travel', description: 'Rail', netPence: 100, vatRate: '0', vatPence: 0 }],
+      },
+    ],
+  });
+  for (const number of ['1', '1', '2']) {
+    await ask('finance@brent.example', 'POST', `${API}/claims`, { body: draft(number), headers });
+  }
+}
