@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { checkpointHash, type ChainHead, type Checkpoint } from './domain/index.js';
 
+/** Nobody but the service's own user: these are invoices and people's addresses. */
+const PRIVATE = 0o700;
+
 /** What a checkpoint's file says: a checkpoint, nothing (`missing`), or something else (`unreadable`). */
 export type CheckpointFile = Checkpoint | 'missing' | 'unreadable';
 
@@ -19,7 +22,7 @@ export class CheckpointFiles {
 
   /** Writes one atomically and durably. Throws when a file of that number says something else. */
   async write(checkpoint: Checkpoint): Promise<void> {
-    await mkdir(this.directory, { recursive: true });
+    await mkdir(this.directory, { recursive: true, mode: PRIVATE });
     const temporary = join(this.directory, `.${randomUUID()}.tmp`);
     const file = await open(temporary, 'wx', 0o640);
     try {

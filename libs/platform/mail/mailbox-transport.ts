@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import type { ComposedMail } from './mail-message.js';
 import { MailFailure, MailTransport, type MailSession } from './mail-transport.js';
 
+/** Nobody but the service's own user: these are invoices and people's addresses. */
+const PRIVATE = 0o700;
+
 export const MAIL_EXTENSION = '.eml';
 const TEMPORARY = '.tmp';
 /** A leftover of a crash this old belongs to nobody. */
@@ -41,7 +44,7 @@ export class MailboxTransport extends MailTransport {
 
   private async prepare(): Promise<void> {
     const temporary = join(this.folder, TEMPORARY);
-    await mkdir(temporary, { recursive: true });
+    await mkdir(temporary, { recursive: true, mode: PRIVATE });
     const oldest = Date.now() - LEFTOVER_MS;
     for (const name of await readdir(temporary)) {
       const path = join(temporary, name);

@@ -13,6 +13,9 @@ import {
   type StoredFile,
 } from './document-storage.js';
 
+/** Nobody but the service's own user: these are invoices and people's addresses. */
+const PRIVATE = 0o700;
+
 /** A leftover this old belongs to no running upload, in this process or in another one sharing the folder. */
 const LEFTOVER_AGE_MS = 60 * 60 * 1000;
 const TEMPORARY = '.tmp';
@@ -30,7 +33,7 @@ export class FileStorage extends DocumentStorage {
 
   /** Makes the folder and clears what uploads cut off by a crash have left. Call once before use. */
   async prepare(): Promise<void> {
-    await mkdir(this.temporary, { recursive: true });
+    await mkdir(this.temporary, { recursive: true, mode: PRIVATE });
     const oldest = Date.now() - LEFTOVER_AGE_MS;
     for (const name of await readdir(this.temporary)) {
       const path = join(this.temporary, name);
@@ -104,7 +107,7 @@ export class FileStorage extends DocumentStorage {
   private async make(directory: string): Promise<void> {
     const above = dirname(directory);
     if (directory !== this.root) await this.ensure(above);
-    await mkdir(directory, { recursive: true });
+    await mkdir(directory, { recursive: true, mode: PRIVATE });
     await this.sync.flush(above);
   }
 }
