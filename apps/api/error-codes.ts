@@ -83,7 +83,6 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     ['allocation_not_enough_left', 'The move would leave fewer days than are drawn.'],
     ['reserve_not_enough', 'The reserve of the category does not hold so many days.'],
     ['terms_changed', 'Terms that are in use differ from the ones offered.'],
-    ['no_terms_in_force', 'No terms of the programme are in force on that day.'],
     ['payment_proof_missing', 'A trainer invoice has no proof that the trainer was paid.'],
     ['organisation_unknown', 'There is no such organisation.'],
     ['role_missing', 'A user has at least one role.'],

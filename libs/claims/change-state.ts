@@ -81,7 +81,7 @@ export function stateConflict(event: ClaimEvent, sources: readonly string[] = CL
 export const editConflict = (): Error =>
   conflict(
     'state_conflict',
-    'A claim can be edited only while it is a draft or was returned to you. Withdraw it, or wait for MTM.',
+    'A claim can be edited only while it is a draft or was returned to you. Withdraw it, or wait until it is returned.',
   );
 
 /** Throws conflict when an event cannot start from the claim's state (`state_conflict`) or a hold keeps it (`claim_held`). */

@@ -6,7 +6,7 @@ import { type Tx } from '#platform/database';
 import { bodyOf, loadClaim, type ClaimRecord } from './claim-record.js';
 import { type ClaimView } from './claim.view.js';
 import { claimView } from './present-claim.js';
-import { assess, isEditable, type Assessment, type ClaimBody } from './domain/index.js';
+import { assess, isEditable, knowsCategories, type Assessment, type ClaimBody } from './domain/index.js';
 import { readFlags } from './flags.queries.js';
 import { gatherFacts } from './gather-facts.js';
 
@@ -28,23 +28,21 @@ export class ClaimReader {
 
   /**
    * Calculates a draft or returned claim today. `allocations` are the caller's when it has locked them. Newer terms may
-   * have lost a category that the draft was written with: then its figures are those of the terms it was written under,
-   * and a problem (`rate_not_allowed`) says that the line cannot be claimed any more, so that it can still be read.
+   * have lost a category that the draft was written with: then its figures are those of the latest terms that had it, and
+   * a problem (`rate_not_allowed`) says that the line cannot be claimed any more, so that it can still be read.
    */
   async assessDraft(tx: Tx, claim: ClaimRecord, allocations?: readonly LockedAllocation[]): Promise<Assessed> {
-    const body = bodyOf(claim);
-    const terms = await this.terms.inForce(tx, claim.programme_code, londonDate(tx.now));
+    const of = { body: bodyOf(claim), claimId: claim.id, allocations };
+    const [inForce, ...earlier] = await this.terms.upTo(tx, claim.programme_code, londonDate(tx.now));
     try {
-      return await this.assessUnder(tx, terms, { body, claimId: claim.id, allocations });
+      return await this.assessUnder(tx, inForce, of);
     } catch (error) {
       if (!(error instanceof DomainError) || error.kind !== 'malformed') throw error;
+      const terms = earlier.find((candidate) => knowsCategories(of.body, candidate.terms));
+      if (!terms) throw error;
+      const { lines, calculation } = await this.assessUnder(tx, terms, of);
       const gone = error.problems.map((problem) => ({ ...problem, code: 'rate_not_allowed' }));
-      const before = claim.terms_id
-        ? await this.terms.byId(tx, claim.terms_id)
-        : await this.terms.inForce(tx, claim.programme_code, londonDate(claim.updated_at));
-      const assessed = await this.assessUnder(tx, before, { body, claimId: claim.id, allocations });
-      const { calculation } = assessed;
-      return { ...assessed, calculation: { ...calculation, problems: [...gone, ...calculation.problems] } };
+      return { lines, terms, calculation: { ...calculation, problems: [...gone, ...calculation.problems] } };
     }
   }
 

@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { formatDays, refused } from '#kernel';
+import { appendAudit } from '#audit';
 import { systemActor, type Tx, type UnitOfWork } from '#platform/database';
 import { parseSeed, type Seed } from './domain/index.js';
 import { termsHash } from './terms-store.js';
@@ -51,6 +52,13 @@ async function loadTerms(tx: Tx, seed: Seed): Promise<number> {
        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
       [uuid(), seed.programme.code, terms.version, terms.inForceFrom, JSON.stringify(terms), sha256, tx.now],
     );
+    await appendAudit(tx, {
+      chain: seed.programme.code,
+      action: 'programme.terms_loaded',
+      subjectType: 'programme',
+      subjectId: seed.programme.code,
+      after: { version: terms.version, inForceFrom: terms.inForceFrom, sha256 },
+    });
     added++;
   }
   return added;

@@ -28,14 +28,27 @@ export class TermsStore {
 
   /** The terms in force on a date; of several from the same date, the latest version. Throws not_found. */
   async inForce(tx: Tx, programme: string, date: string): Promise<StoredTerms> {
-    const [row] = await tx.query<{ id: string }>(
-      `SELECT id FROM programme_terms WHERE programme_code = $1 AND in_force_from <= $2
-        ORDER BY in_force_from DESC, version DESC LIMIT 1`,
-      [programme, date],
-    );
-    if (!row) throw notFound('programme');
-    return this.byId(tx, row.id);
+    return this.byId(tx, (await idsUpTo(tx, programme, date, 1))[0]);
   }
+
+  /** The terms in force on a date, then those before them, newest first; at most twenty. Throws not_found. */
+  async upTo(tx: Tx, programme: string, date: string): Promise<[StoredTerms, ...StoredTerms[]]> {
+    const [first, ...rest] = await idsUpTo(tx, programme, date, 20);
+    const found: [StoredTerms, ...StoredTerms[]] = [await this.byId(tx, first)];
+    for (const id of rest) found.push(await this.byId(tx, id));
+    return found;
+  }
+}
+
+async function idsUpTo(tx: Tx, programme: string, date: string, limit: number): Promise<[string, ...string[]]> {
+  const rows = await tx.query<{ id: string }>(
+    `SELECT id FROM programme_terms WHERE programme_code = $1 AND in_force_from <= $2
+      ORDER BY in_force_from DESC, version DESC LIMIT $3`,
+    [programme, date, limit],
+  );
+  const [first, ...rest] = rows.map(({ id }) => id);
+  if (first === undefined) throw notFound('programme');
+  return [first, ...rest];
 }
 
 interface TermsRow {

@@ -32,7 +32,7 @@ export {
   type ClaimState,
 } from './lifecycle.js';
 export { recalculateAllowed, type AllowedAmounts, type ApprovedCategory, type LineDecision } from './line-decisions.js';
-export { daysByAllocation, type LineFigures } from './line-figures.js';
+export { daysByAllocation, knowsCategories, type LineFigures } from './line-figures.js';
 export { claimInvoiceNumber, creditNoteNumber, dueOn } from './numbering.js';
 export { isGbVatNumber } from './vat-rules.js';
 export { isPaid } from './payment-proof.js';

@@ -51,6 +51,12 @@ export function lineFigures(body: ClaimBody, terms: ProgrammeTerms): LineFigures
   return figures;
 }
 
+/** Whether the programme has a category for every line, so that its figures can be calculated. */
+export const knowsCategories = (body: ClaimBody, terms: ProgrammeTerms): boolean =>
+  placedLines(body).every(({ line }) =>
+    line.kind === 'training' ? categoryOf(terms, line.category)?.kind === 'training' : atCostCategory(terms) !== null,
+  );
+
 function training(placed: PlacedLine<TrainingLineBody>, terms: ProgrammeTerms): LineFigures | Problem {
   const { line } = placed;
   const category = categoryOf(terms, line.category);

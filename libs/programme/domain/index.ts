@@ -5,7 +5,6 @@ export {
   categoryOf,
   nearestRate,
   rateOn,
-  termsInForce,
   vatRateExists,
   vatRatesOn,
   within,

@@ -9,7 +9,6 @@ import {
   parseSeed,
   parseTerms,
   rateOn,
-  termsInForce,
   vatRateExists,
   vatRatesOn,
 } from './index.js';
@@ -94,12 +93,6 @@ describe('a second programme', () => {
     expect(rateOn(terms, 'on_site', '2019-04-30')).toBeNull();
     expect(nearestRate(terms, 'on_site', '2019-04-30')?.pencePerTrainerDay).toBe(90_001);
     expect(nearestRate(terms, 'unknown', '2019-04-30')).toBeNull();
-  });
-
-  it('takes the version in force on the day, and says so when there is none', () => {
-    expect(termsInForce(seed.terms, '2020-06-30').version).toBe(1);
-    expect(termsInForce(seed.terms, '2020-07-01').version).toBe(2);
-    expect(() => termsInForce(seed.terms, '2019-03-31')).toThrow(/no terms in force on 2019-03-31/);
   });
 });
 

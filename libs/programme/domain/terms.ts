@@ -1,4 +1,4 @@
-import { parseDays, refused, type Rounding } from '#kernel';
+import { parseDays, type Rounding } from '#kernel';
 
 /** Both ends belong to the period; null leaves that end open. Dates are `YYYY-MM-DD`. */
 export interface Period {
@@ -135,17 +135,4 @@ export function categoryOf(terms: ProgrammeTerms, code: string): Category | null
 /** The category for what is reimbursed at cost, or null when the programme pays for nothing but training. */
 export function atCostCategory(terms: ProgrammeTerms): AtCostCategory | null {
   return terms.categories.find((category) => category.kind === 'at_cost') ?? null;
-}
-
-/** The version in force on a date (London date of the submission). Throws refused `no_terms_in_force`. */
-export function termsInForce(versions: readonly ProgrammeTerms[], date: string): ProgrammeTerms {
-  let found: ProgrammeTerms | undefined;
-  for (const terms of versions) {
-    if (terms.inForceFrom <= date && (!found || found.inForceFrom < terms.inForceFrom)) found = terms;
-  }
-  if (found) return found;
-  throw refused(
-    'no_terms_in_force',
-    `The programme has no terms in force on ${date}. Ask its administrator to load them.`,
-  );
 }
