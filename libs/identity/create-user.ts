@@ -4,7 +4,8 @@ import { UnitOfWork, type Actor } from '#platform/database';
 import { ArrayField, CodeField, EmailField, kinds, TextField, validateInput } from '#platform/validation';
 import { PAYER_ORGANISATION, requireMay, roleProblems, ROLES, type Role } from './domain/index.js';
 import { auditUser, refuseProblems, writingEmail } from './user-record.js';
-import { organisationExists } from './user.queries.js';
+import { UserAccountEntity } from './user-account.entity.js';
+import { organisationExists, toUserView } from './user.queries.js';
 import { type UserView } from './user.view.js';
 
 export class CreateUserInput {
@@ -36,25 +37,19 @@ export class CreateUser {
         refuseProblems([{ path: 'organisation', code: 'organisation_unknown', message }]);
       }
       refuseProblems(roleProblems(input.organisation, input.roles));
-      const user: UserView = {
+      const user: UserAccountEntity = {
         id: uuid(),
         email: input.email.toLowerCase(),
         name: input.name,
         organisation: input.organisation,
         roles: [...new Set(input.roles)],
         active: true,
-        createdAt: tx.now.toISOString(),
         version: 1,
+        createdAt: tx.now,
       };
-      await writingEmail(() =>
-        tx.execute(
-          `INSERT INTO user_account (id, email, name, organisation, roles, active, version, created_at)
-           VALUES ($1, $2, $3, $4, $5, true, 1, $6)`,
-          [user.id, user.email, user.name, user.organisation, user.roles, tx.now],
-        ),
-      );
+      await writingEmail(() => tx.manager.insert(UserAccountEntity, user));
       await auditUser(tx, 'user.created', user, { after: { roles: user.roles, active: true } });
-      return user;
+      return toUserView(user);
     });
   }
 }

@@ -4,9 +4,10 @@ import { v7 as uuid } from 'uuid';
 import { conflict, notFound } from '#kernel';
 import { systemActor, UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { IntegerField, TextField, validateInput } from '#platform/validation';
+import { ApiTokenEntity } from './api-token.entity.js';
 import { hashToken, requireMay, TOKEN_DAYS, tokenFrom } from './domain/index.js';
 import { auditUser } from './user-record.js';
-import { findUserByEmail, loadUser } from './user.queries.js';
+import { findUserByEmail, loadUser, toTokenView } from './user.queries.js';
 import { type IssuedTokenView, type UserView } from './user.view.js';
 
 const DAY_MS = 86_400_000;
@@ -56,20 +57,17 @@ async function issue(tx: Tx, user: UserView, input: IssueTokenInput): Promise<Is
   if (!user.active) throw conflict('user_inactive', 'This user is deactivated. Activate the user first.');
   const token = tokenFrom(randomBytes(32));
   const expiresAt = new Date(tx.now.getTime() + (input.days ?? TOKEN_DAYS.default) * DAY_MS);
-  const id = uuid();
-  await tx.execute(
-    `INSERT INTO api_token (id, user_id, organisation, sha256, label, created_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    [id, user.id, user.organisation, hashToken(token), input.label, tx.now, expiresAt],
-  );
-  await auditUser(tx, 'token.issued', user, { after: { tokenId: id, expiresAt: expiresAt.toISOString() } });
-  return {
-    id,
+  const row: ApiTokenEntity = {
+    id: uuid(),
     userId: user.id,
+    organisation: user.organisation,
+    sha256: hashToken(token),
     label: input.label,
-    createdAt: tx.now.toISOString(),
-    expiresAt: expiresAt.toISOString(),
+    createdAt: tx.now,
+    expiresAt,
     revokedAt: null,
-    token,
   };
+  await tx.manager.insert(ApiTokenEntity, row);
+  await auditUser(tx, 'token.issued', user, { after: { tokenId: row.id, expiresAt: expiresAt.toISOString() } });
+  return { ...toTokenView(row), token };
 }

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { UnitOfWork, type Actor } from '#platform/database';
+import { ArrayContains, MoreThan } from 'typeorm';
+import { given, UnitOfWork, type Actor } from '#platform/database';
 import { listQuery, page, type Page } from '#platform/http';
 import { BooleanField, EnumField, kinds, TextField } from '#platform/validation';
 import { requireMay, ROLES } from './domain/index.js';
-import { loadUser, toUserView, USER_COLUMNS } from './user.queries.js';
+import { UserAccountEntity } from './user-account.entity.js';
+import { loadUser, toUserView } from './user.queries.js';
 import { type UserView } from './user.view.js';
 
 /** The filters of GET /users. */
@@ -30,8 +32,6 @@ export const USER_CSV_COLUMNS = [
   'version',
 ] as const;
 
-type Row = Omit<UserView, 'createdAt'> & { createdAt: Date };
-
 /** Users by e-mail address, and one user. Allowed: `user.read`; everyone reads themselves. */
 @Injectable()
 export class ListUsers {
@@ -42,19 +42,18 @@ export class ListUsers {
     const { filters, page: request } = listQuery(ListUsersInput, query, [kinds.text({ max: 254 })]);
     return this.uow.read(actor, async (tx) => {
       requireMay(actor, 'user.read');
-      const rows = await tx.query<Row>(
-        `SELECT ${USER_COLUMNS} FROM user_account
-          WHERE ($1::text IS NULL OR organisation = $1) AND ($2::text IS NULL OR $2 = ANY (roles))
-            AND ($3::boolean IS NULL OR active = $3) AND ($4::text IS NULL OR email > $4)
-          ORDER BY email LIMIT $5`,
-        [
-          filters.organisation ?? null,
-          filters.role ?? null,
-          filters.active ?? null,
-          request.after?.[0] ?? null,
-          request.limit + 1,
-        ],
-      );
+      const { organisation, role, active } = filters;
+      const after = request.after?.[0];
+      const rows = await tx.manager.find(UserAccountEntity, {
+        where: given<UserAccountEntity>({
+          organisation,
+          active,
+          roles: role === undefined ? undefined : ArrayContains([role]),
+          email: after == null ? undefined : MoreThan(String(after)),
+        }),
+        order: { email: 'ASC' },
+        take: request.limit + 1,
+      });
       return page(rows.map(toUserView), request.limit, (last) => [last.email]);
     });
   }

@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { UnitOfWork, type Actor } from '#platform/database';
+import { LessThan } from 'typeorm';
+import { given, UnitOfWork, type Actor } from '#platform/database';
 import { listQuery, page, type Page } from '#platform/http';
 import { kinds, validateInput } from '#platform/validation';
+import { ApiTokenEntity } from './api-token.entity.js';
 import { requireMay } from './domain/index.js';
 import { EmptyInput } from './set-user-active.js';
 import { auditUser } from './user-record.js';
-import { loadToken, loadUser, TOKEN_COLUMNS, toTokenView } from './user.queries.js';
+import { loadToken, loadUser, toTokenView } from './user.queries.js';
 import { type TokenView } from './user.view.js';
-
-type Row = Parameters<typeof toTokenView>[0];
 
 /** Ends a token at once. Revoking it again changes nothing. Allowed: `token.revoke`; everyone revokes their own. */
 @Injectable()
@@ -19,12 +19,13 @@ export class RevokeToken {
   run(actor: Actor, id: string, body: unknown): Promise<TokenView> {
     validateInput(EmptyInput, body);
     return this.uow.run(actor, async (tx) => {
-      const { organisation, ...token } = await loadToken(tx, id, true);
+      const token = await loadToken(tx, id, true);
       requireMay(actor, 'token.revoke', { userId: token.userId });
-      if (token.revokedAt !== null) return token;
-      await tx.execute('UPDATE api_token SET revoked_at = $2 WHERE id = $1', [id, tx.now]);
-      await auditUser(tx, 'token.revoked', { id: token.userId, organisation }, { after: { tokenId: id } });
-      return { ...token, revokedAt: tx.now.toISOString() };
+      if (token.revokedAt !== null) return toTokenView(token);
+      await tx.manager.update(ApiTokenEntity, { id }, { revokedAt: tx.now });
+      const user = { id: token.userId, organisation: token.organisation };
+      await auditUser(tx, 'token.revoked', user, { after: { tokenId: id } });
+      return toTokenView({ ...token, revokedAt: tx.now });
     });
   }
 
@@ -34,11 +35,12 @@ export class RevokeToken {
     return this.uow.read(actor, async (tx) => {
       await loadUser(tx, userId);
       if (userId !== actor.userId) requireMay(actor, 'user.read');
-      const rows = await tx.query<Row>(
-        `SELECT ${TOKEN_COLUMNS} FROM api_token WHERE user_id = $1 AND ($2::uuid IS NULL OR id < $2)
-          ORDER BY id DESC LIMIT $3`,
-        [userId, request.after?.[0] ?? null, request.limit + 1],
-      );
+      const before = request.after?.[0];
+      const rows = await tx.manager.find(ApiTokenEntity, {
+        where: given<ApiTokenEntity>({ userId, id: before == null ? undefined : LessThan(String(before)) }),
+        order: { id: 'DESC' },
+        take: request.limit + 1,
+      });
       return page(rows.map(toTokenView), request.limit, (last) => [last.id]);
     });
   }

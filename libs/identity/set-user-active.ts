@@ -3,7 +3,7 @@ import { conflict, forbidden } from '#kernel';
 import { UnitOfWork, type Actor } from '#platform/database';
 import { honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
 import { requireMay } from './domain/index.js';
-import { auditUser } from './user-record.js';
+import { auditUser, saveUser } from './user-record.js';
 import { loadUser } from './user.queries.js';
 import { type UserView } from './user.view.js';
 
@@ -29,8 +29,7 @@ export class SetUserActive {
       if (before.active === active) {
         throw conflict('user_state', `This user is already ${active ? 'active' : 'deactivated'}.`);
       }
-      const after: UserView = { ...before, active, version: before.version + 1 };
-      await tx.execute('UPDATE user_account SET active = $2, version = $3 WHERE id = $1', [id, active, after.version]);
+      const after = await saveUser(tx, before, { active });
       const change = { before: { active: before.active }, after: { active } };
       await auditUser(tx, active ? 'user.activated' : 'user.deactivated', after, change);
       return after;

@@ -11,7 +11,7 @@ import {
   type ExpectedVersion,
 } from '#platform/validation';
 import { requireMay, roleProblems, ROLES, type Role } from './domain/index.js';
-import { auditUser, refuseProblems, writingEmail } from './user-record.js';
+import { auditUser, refuseProblems, saveUser, writingEmail } from './user-record.js';
 import { loadUser } from './user.queries.js';
 import { type UserView } from './user.view.js';
 
@@ -44,22 +44,8 @@ export class UpdateUser {
       }
       requireVersion(expected, before.version);
       refuseProblems(roleProblems(before.organisation, roles));
-      const after: UserView = {
-        ...before,
-        email: input.email.toLowerCase(),
-        name: input.name,
-        roles,
-        version: before.version + 1,
-      };
-      await writingEmail(() =>
-        tx.execute('UPDATE user_account SET email = $2, name = $3, roles = $4, version = $5 WHERE id = $1', [
-          id,
-          after.email,
-          after.name,
-          roles,
-          after.version,
-        ]),
-      );
+      const change = { email: input.email.toLowerCase(), name: input.name, roles };
+      const after = await writingEmail(() => saveUser(tx, before, change));
       const fields = (['email', 'name'] as const).filter((field) => before[field] !== after[field]);
       await auditUser(tx, 'user.changed', after, {
         before: { roles: before.roles },

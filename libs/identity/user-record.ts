@@ -1,6 +1,8 @@
 import { appendAudit } from '#audit';
 import { conflict, refused, type Problem } from '#kernel';
 import { violatedConstraint, type Tx } from '#platform/database';
+import { versionStale } from '#platform/validation';
+import { UserAccountEntity } from './user-account.entity.js';
 import { type UserView } from './user.view.js';
 
 /** The user's own organisation keeps the trail of the user: ids, roles and state, never name or e-mail address. */
@@ -11,6 +13,19 @@ export function auditUser(
   change: { before?: object; after?: object } = {},
 ): Promise<void> {
   return appendAudit(tx, { chain: user.organisation, action, subjectType: 'user', subjectId: user.id, ...change });
+}
+
+/** Writes what is to change of a user; who was given another version to change is told so. Throws stale `version_stale`. */
+export async function saveUser(
+  tx: Tx,
+  before: UserView,
+  change: Partial<Pick<UserView, 'email' | 'name' | 'roles' | 'active'>>,
+): Promise<UserView> {
+  const { id, version } = before;
+  const next = { ...change, version: version + 1 };
+  const { affected } = await tx.manager.update(UserAccountEntity, { id, version }, next);
+  if (affected !== 1) throw versionStale();
+  return { ...before, ...next };
 }
 
 /** Runs a statement that writes an e-mail address; throws conflict `email_taken` when another user has it. */
