@@ -50,6 +50,8 @@ const DOCUMENT = `
   );
   COMMENT ON COLUMN claim_document.model IS 'Everything printed, frozen at issue; the PDF and the XML are made from nothing else.';
   COMMENT ON COLUMN claim_document.touched_at IS 'When a job was last asked for, or last tried.';
+  -- The claim's current invoice: claim is older than this table.
+  ALTER TABLE claim ADD CONSTRAINT claim_current_invoice FOREIGN KEY (invoice_id) REFERENCES claim_document;
   CREATE INDEX claim_document_of_claim ON claim_document (claim_id, created_at);
   CREATE INDEX claim_document_refers_to ON claim_document (refers_to) WHERE refers_to IS NOT NULL;
   CREATE INDEX claim_document_unfinished ON claim_document (state, touched_at) WHERE state <> 'stored';
