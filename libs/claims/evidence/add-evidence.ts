@@ -8,13 +8,8 @@ import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { DocumentStorage } from '#platform/storage';
 import { validateInput } from '#platform/validation';
 import { AddEvidenceInput, type AddedEvidenceView } from './evidence.input.js';
-import {
-  claimOfEvidence,
-  EVIDENCE_COLUMNS,
-  toView,
-  type ClaimOfEvidence,
-  type EvidenceRecord,
-} from './evidence-record.js';
+import { claimOfEvidence, toView, type ClaimOfEvidence } from './evidence-record.js';
+import { EvidenceEntity } from './evidence.entity.js';
 import { FileKindReader } from './file-kind.js';
 import { declaredOtherwise, safeFileName } from './file-name.js';
 
@@ -133,10 +128,8 @@ function requireOpen(actor: Actor, { state, authority_code }: ClaimOfEvidence): 
 
 /** Removed ones count too, since their records stay. */
 async function requireRoom(tx: Tx, claim: ClaimOfEvidence, more: number): Promise<void> {
-  const [found] = await tx.query<{ count: number }>('SELECT count(*) AS count FROM evidence WHERE claim_id = $1', [
-    claim.id,
-  ]);
-  if (found!.count + more <= MOST_FILES_OF_CLAIM) return;
+  const held = await tx.manager.countBy(EvidenceEntity, { claimId: claim.id });
+  if (held + more <= MOST_FILES_OF_CLAIM) return;
   throw refused('evidence_limit_reached', `A claim has at most ${MOST_FILES_OF_CLAIM} files. Put several into one.`);
 }
 
@@ -158,35 +151,22 @@ async function insert(
   claim: ClaimOfEvidence,
   files: readonly ReceivedFile[],
   input: AddEvidenceInput,
-): Promise<EvidenceRecord[]> {
-  const rows = files.map((file) => ({
+): Promise<EvidenceEntity[]> {
+  const records = files.map((file) => ({
+    ...file,
     id: uuidv7(),
-    file_name: file.fileName,
-    media_type: file.mediaType,
-    declared_otherwise: file.declaredOtherwise,
-    size: file.size,
-    sha256: file.sha256,
-    storage_key: file.storageKey,
+    authorityCode: claim.authority_code,
+    claimId: claim.id,
+    trainerInvoiceId: input.trainerInvoiceId ?? null,
+    description: input.description ?? null,
+    uploadedBy: tx.actor.userId,
+    uploadedAt: tx.now,
+    removedBy: null,
+    removedAt: null,
+    removedReason: null,
   }));
-  const inserted = await tx.query<EvidenceRecord>(
-    `INSERT INTO evidence (id, authority_code, claim_id, trainer_invoice_id, file_name, description, media_type,
-                           declared_otherwise, size, sha256, storage_key, uploaded_by, uploaded_at)
-     SELECT f.id, $1, $2, $3, f.file_name, $4, f.media_type, f.declared_otherwise, f.size, f.sha256, f.storage_key, $5, $6
-       FROM jsonb_to_recordset($7::jsonb) AS f(id uuid, file_name text, media_type text, declared_otherwise boolean,
-                                               size bigint, sha256 text, storage_key text)
-     RETURNING ${EVIDENCE_COLUMNS}`,
-    [
-      claim.authority_code,
-      claim.id,
-      input.trainerInvoiceId ?? null,
-      input.description ?? null,
-      tx.actor.userId,
-      tx.now,
-      JSON.stringify(rows),
-    ],
-  );
-  const byId = new Map(inserted.map((record) => [record.id, record]));
-  return rows.map(({ id }) => byId.get(id)!);
+  await tx.manager.insert(EvidenceEntity, records);
+  return records;
 }
 
 /** Who supplies what a claim rests on does not approve it (docs/domain.md, "Who"). Once approved, that is settled. */
@@ -197,16 +177,16 @@ async function becomeMaker(tx: Tx, claim: ClaimOfEvidence): Promise<void> {
   );
 }
 
-const added = (record: EvidenceRecord) => ({
-  chain: record.authority_code,
+const added = (file: EvidenceEntity) => ({
+  chain: file.authorityCode,
   action: 'evidence.added',
   subjectType: 'evidence',
-  subjectId: record.id,
-  claimId: record.claim_id,
+  subjectId: file.id,
+  claimId: file.claimId,
   after: {
-    sha256: record.sha256,
-    size: record.size,
-    mediaType: record.media_type,
-    trainerInvoiceId: record.trainer_invoice_id,
+    sha256: file.sha256,
+    size: file.size,
+    mediaType: file.mediaType,
+    trainerInvoiceId: file.trainerInvoiceId,
   },
 });

@@ -1,11 +1,13 @@
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
+import { MoreThan } from 'typeorm';
 import { DomainError, notFound } from '#kernel';
 import { requireMay } from '#identity/domain';
-import { UnitOfWork, type Actor } from '#platform/database';
+import { given, UnitOfWork, type Actor } from '#platform/database';
 import { DocumentStorage } from '#platform/storage';
 import type { EvidenceView } from './evidence.input.js';
-import { claimOfEvidence, EVIDENCE_COLUMNS, findEvidence, toView, type EvidenceRecord } from './evidence-record.js';
+import { claimOfEvidence, findEvidence, toView } from './evidence-record.js';
+import { EvidenceEntity } from './evidence.entity.js';
 import { kindOf } from './file-kind.js';
 import { contentDisposition } from './file-name.js';
 
@@ -30,10 +32,11 @@ export class ReadEvidence {
     return this.uow.read(actor, async (tx) => {
       const claim = await claimOfEvidence(tx, claimId, 'look');
       requireMay(actor, 'evidence.read', { authority: claim.authority_code });
-      const records = await tx.query<EvidenceRecord>(
-        `SELECT ${EVIDENCE_COLUMNS} FROM evidence WHERE claim_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3`,
-        [claimId, page.after, page.limit + 1],
-      );
+      const records = await tx.manager.find(EvidenceEntity, {
+        where: given<EvidenceEntity>({ claimId, id: page.after === null ? undefined : MoreThan(page.after) }),
+        order: { id: 'ASC' },
+        take: page.limit + 1,
+      });
       return records.map(toView);
     });
   }
@@ -46,14 +49,14 @@ export class ReadEvidence {
       requireMay(actor, 'evidence.read', { authority: claim.authority_code });
       return found;
     });
-    const kind = kindOf(record.media_type);
-    if (record.removed_at || !kind) throw notFound('file');
+    const kind = kindOf(record.mediaType);
+    if (record.removedAt || !kind) throw notFound('file');
     return {
       sha256: record.sha256,
       headers: {
         'content-type': kind.mediaType,
         'content-length': String(record.size),
-        'content-disposition': contentDisposition(kind, record.file_name),
+        'content-disposition': contentDisposition(kind, record.fileName),
         'x-content-type-options': 'nosniff',
         'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox",
         'cross-origin-resource-policy': 'same-origin',
@@ -64,9 +67,9 @@ export class ReadEvidence {
   }
 
   /** A record without its file is as bad as a damaged one, and no "not found" of the caller's. */
-  private async open(record: EvidenceRecord): Promise<Readable> {
+  private async open(record: EvidenceEntity): Promise<Readable> {
     try {
-      return await this.storage.openVerified(record.storage_key, record.sha256);
+      return await this.storage.openVerified(record.storageKey, record.sha256);
     } catch (error) {
       if (!(error instanceof DomainError) || error.kind !== 'not_found') throw error;
       throw new DomainError(

@@ -5,7 +5,8 @@ import { requireMay } from '#identity/domain';
 import { UnitOfWork, type Actor } from '#platform/database';
 import { validateInput } from '#platform/validation';
 import { RemoveEvidenceInput, type EvidenceView } from './evidence.input.js';
-import { claimOfEvidence, EVIDENCE_COLUMNS, findEvidence, toView, type EvidenceRecord } from './evidence-record.js';
+import { claimOfEvidence, findEvidence, toView } from './evidence-record.js';
+import { EvidenceEntity } from './evidence.entity.js';
 
 /** Takes a file off a claim that its authority is still working on. The record and the content stay. */
 @Injectable()
@@ -25,11 +26,9 @@ export class RemoveEvidence {
           `This claim is ${claim.state}: what it rests on stays with it. Files are removed from drafts and returned claims.`,
         );
       }
-      if (before.removed_at) throw conflict('evidence_already_removed', 'This file has been removed already.');
-      const [removed] = await tx.query<EvidenceRecord>(
-        `UPDATE evidence SET removed_by = $2, removed_at = $3, removed_reason = $4 WHERE id = $1 RETURNING ${EVIDENCE_COLUMNS}`,
-        [id, actor.userId, tx.now, reason],
-      );
+      if (before.removedAt) throw conflict('evidence_already_removed', 'This file has been removed already.');
+      const removal = { removedBy: actor.userId, removedAt: tx.now, removedReason: reason };
+      await tx.manager.update(EvidenceEntity, { id }, removal);
       await appendAudit(tx, {
         chain: claim.authority_code,
         action: 'evidence.removed',
@@ -39,7 +38,7 @@ export class RemoveEvidence {
         before: { sha256: before.sha256 },
         reason,
       });
-      return toView(removed!);
+      return toView({ ...before, ...removal });
     });
   }
 }

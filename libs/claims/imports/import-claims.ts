@@ -9,6 +9,7 @@ import { UnitOfWork, violatedConstraint, type Actor, type Tx } from '#platform/d
 import { insertDrafts } from '../claim-store.js';
 import { bodyHash } from '../save-draft.js';
 import { checkDrafts, importRejected, type CheckedDraft } from './check-drafts.js';
+import { ClaimImportEntity } from './claim-import.entity.js';
 import type { ImportView } from './import.input.js';
 import { parseImport, type ParsedImport } from './parse-import.js';
 import { decode } from './read-table.js';
@@ -52,14 +53,15 @@ export class ImportClaims {
       return await this.uow.run(actor, async (tx) => {
         const before = await importedBefore(tx, authority, sha256);
         if (before && !request.again) throw importRepeated();
-        const programme = parsed.programme ?? (await onlyProgramme(tx, authority));
+        const programme = await programmeOf(tx, parsed);
         const drafts = await this.checked(tx, parsed, programme, request.onProgress);
         const id = uuidv7();
         const claimIds = await save(tx, id, drafts, (rows) =>
           request.onProgress?.({ step: 'saved', rows, of: parsed.rowCount }),
         );
         const record = { id, rowCount: parsed.rowCount, claimCount: claimIds.length, claimIds };
-        await insertImport(tx, { ...record, programme, sha256, fileName: request.fileName, repeated: before });
+        const { fileName } = request;
+        await recordImport(tx, { ...record, programmeCode: programme, sha256, fileName, repeated: before });
         return record;
       });
     } catch (error) {
@@ -71,14 +73,10 @@ export class ImportClaims {
   private async checked(
     tx: Tx,
     parsed: ParsedImport,
-    programme: string | null,
+    programme: string,
     onProgress: ImportRequest['onProgress'],
   ): Promise<CheckedDraft[]> {
     const authority = tx.actor.organisation;
-    if (programme === null) {
-      const message = 'Your authority takes part in several programmes. Add the column "programme".';
-      throw importRejected([...parsed.errors, { row: 1, column: 'programme', code: 'required', message }]);
-    }
     await requireParticipant(tx, programme, authority);
     const today = londonDate(tx.now);
     const { terms } = await this.terms.inForce(tx, programme, today);
@@ -93,20 +91,19 @@ const importRepeated = () =>
     'This very file was imported before, so its drafts are there already. To import it once more, say so with again=true.',
   );
 
-async function importedBefore(tx: Tx, authority: string, sha256: string): Promise<boolean> {
-  const found = await tx.query('SELECT FROM claim_import WHERE authority_code = $1 AND sha256 = $2 LIMIT 1', [
-    authority,
-    sha256,
-  ]);
-  return found.length > 0;
-}
+const importedBefore = (tx: Tx, authorityCode: string, sha256: string): Promise<boolean> =>
+  tx.manager.existsBy(ClaimImportEntity, { authorityCode, sha256 });
 
-async function onlyProgramme(tx: Tx, authority: string): Promise<string | null> {
+/** The file's programme, or the only one its authority takes part in. Throws refused `import_rejected`. */
+async function programmeOf(tx: Tx, { programme, errors }: ParsedImport): Promise<string> {
+  if (programme !== null) return programme;
   const rows = await tx.query<{ programme_code: string }>(
     'SELECT programme_code FROM programme_authority WHERE authority_code = $1 LIMIT 2',
-    [authority],
+    [tx.actor.organisation],
   );
-  return rows.length === 1 ? rows[0]!.programme_code : null;
+  if (rows.length === 1) return rows[0]!.programme_code;
+  const message = 'Your authority takes part in several programmes. Add the column "programme".';
+  throw importRejected([...errors, { row: 1, column: 'programme', code: 'required', message }]);
 }
 
 /** Stores the drafts and their trail, a thousand at a time; within the transaction all the same. */
@@ -139,24 +136,20 @@ async function save(
   return claimIds;
 }
 
-interface ImportRecord extends ImportView {
-  programme: string | null;
-  sha256: string;
-  fileName: string | null;
-  repeated: boolean;
-}
-
-async function insertImport(tx: Tx, record: ImportRecord): Promise<void> {
-  const { id, programme, sha256, fileName, rowCount, claimCount, claimIds, repeated } = record;
-  const authority = tx.actor.organisation;
-  await tx.execute(
-    `INSERT INTO claim_import (id, authority_code, programme_code, file_name, sha256, row_count, claim_count, claim_ids,
-                               repeated, imported_by, at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-    [id, authority, programme, fileName, sha256, rowCount, claimCount, claimIds, repeated, tx.actor.userId, tx.now],
-  );
+async function recordImport(
+  tx: Tx,
+  record: Omit<ClaimImportEntity, 'authorityCode' | 'importedBy' | 'at'>,
+): Promise<void> {
+  const { id, sha256, rowCount, claimCount, programmeCode: programme, repeated } = record;
+  const { organisation, userId } = tx.actor;
+  await tx.manager.insert(ClaimImportEntity, {
+    ...record,
+    authorityCode: organisation,
+    importedBy: userId,
+    at: tx.now,
+  });
   const after = { sha256, rowCount, claimCount, programme, repeated };
   await appendAudits(tx, [
-    { chain: authority, action: 'claims.imported', subjectType: 'claim_import', subjectId: id, after },
+    { chain: organisation, action: 'claims.imported', subjectType: 'claim_import', subjectId: id, after },
   ]);
 }
