@@ -27,7 +27,7 @@ export function runCommand(
   return { code: result.status, out: result.stdout, err: result.stderr };
 }
 
-/** What `npm start` runs, as a process of its own. */
+/** What `npm start` runs, or a command with `words`, as a process of its own. */
 export class Standalone {
   output = '';
   readonly ended: Promise<number | null>;
@@ -37,9 +37,9 @@ export class Standalone {
     this.ended = new Promise((done) => child.once('close', (code) => done(code)));
   }
 
-  static spawn(settings: Record<string, string>): Standalone {
+  static spawn(settings: Record<string, string>, words: string[] = []): Standalone {
     return new Standalone(
-      spawn(process.execPath, [START], { env: environment(settings), stdio: ['ignore', 'pipe', 'pipe'] }),
+      spawn(process.execPath, [START, ...words], { env: environment(settings), stdio: ['ignore', 'pipe', 'pipe'] }),
     );
   }
 
