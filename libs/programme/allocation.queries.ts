@@ -1,5 +1,7 @@
+import { LessThan } from 'typeorm';
 import { formatDays } from '#kernel';
-import { type Tx } from '#platform/database';
+import { given, type Tx } from '#platform/database';
+import { AllocationMoveEntity } from './allocation-move.entity.js';
 import { days } from './allocation-store.js';
 import { forecastDraw } from './domain/forecast.js';
 
@@ -65,13 +67,25 @@ export interface MoveView {
 
 /** Moves that an authority gave or got, newest first. Each end sees the other's code: who gave the days is no secret. */
 export async function listMoves(tx: Tx, authority: string, before: string | null, limit: number): Promise<MoveView[]> {
-  const rows = await tx.query<Omit<MoveView, 'movedAt'> & { movedAt: Date }>(
-    `SELECT id, category, from_authority AS "from", to_authority AS "to", trim_scale(days)::text AS days, reason,
-            moved_by AS "movedBy", moved_at AS "movedAt"
-       FROM allocation_move
-      WHERE (from_authority = $1 OR to_authority = $1) AND ($2::uuid IS NULL OR id < $2)
-      ORDER BY id DESC LIMIT $3`,
-    [authority, before, limit],
-  );
-  return rows.map((row) => ({ ...row, movedAt: row.movedAt.toISOString() }));
+  const id = before === null ? undefined : LessThan(before);
+  const rows = await tx.manager.find(AllocationMoveEntity, {
+    where: [
+      given<AllocationMoveEntity>({ fromAuthority: authority, id }),
+      given<AllocationMoveEntity>({ toAuthority: authority, id }),
+    ],
+    order: { id: 'DESC' },
+    take: limit,
+  });
+  return rows.map(toMoveView);
 }
+
+export const toMoveView = (move: AllocationMoveEntity): MoveView => ({
+  id: move.id,
+  category: move.category,
+  from: move.fromAuthority,
+  to: move.toAuthority,
+  days: formatDays(days(move.days)),
+  reason: move.reason,
+  movedBy: move.movedBy,
+  movedAt: move.movedAt.toISOString(),
+});

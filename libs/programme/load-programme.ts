@@ -2,7 +2,9 @@ import { v7 as uuid } from 'uuid';
 import { formatDays, refused } from '#kernel';
 import { appendAudit } from '#audit';
 import { systemActor, type Tx, type UnitOfWork } from '#platform/database';
+import { AuthorityProfileEntity } from './authority-profile.entity.js';
 import { parseSeed, type Seed } from './domain/index.js';
+import { ProgrammeTermsEntity } from './programme-terms.entity.js';
 import { termsHash } from './terms-store.js';
 
 /** What loading a programme file did: how many rows are new. Loading the same file again gives zeros. */
@@ -41,23 +43,18 @@ async function loadTerms(tx: Tx, seed: Seed): Promise<number> {
   let added = 0;
   for (const terms of seed.terms) {
     const sha256 = termsHash(terms);
-    const [known] = await tx.query<{ sha256: string }>(
-      'SELECT sha256 FROM programme_terms WHERE programme_code = $1 AND version = $2',
-      [seed.programme.code, terms.version],
-    );
+    const key = { programmeCode: seed.programme.code, version: terms.version };
+    const known = await tx.manager.findOneBy(ProgrammeTermsEntity, key);
     if (known && known.sha256 !== sha256) throw termsChanged(seed.programme.code, terms.version);
     if (known) continue;
-    await tx.execute(
-      `INSERT INTO programme_terms (id, programme_code, version, in_force_from, terms, sha256, loaded_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [uuid(), seed.programme.code, terms.version, terms.inForceFrom, JSON.stringify(terms), sha256, tx.now],
-    );
+    const { inForceFrom } = terms;
+    await tx.manager.insert(ProgrammeTermsEntity, { ...key, id: uuid(), inForceFrom, terms, sha256, loadedAt: tx.now });
     await appendAudit(tx, {
       chain: seed.programme.code,
       action: 'programme.terms_loaded',
       subjectType: 'programme',
       subjectId: seed.programme.code,
-      after: { version: terms.version, inForceFrom: terms.inForceFrom, sha256 },
+      after: { version: terms.version, inForceFrom, sha256 },
     });
     added++;
   }
@@ -75,22 +72,24 @@ async function loadAuthorities(tx: Tx, seed: Seed): Promise<number> {
       seed.programme.code,
       authority.code,
     ]);
-    await tx.execute(
-      `INSERT INTO authority_profile (authority_code, legal_name, address_lines, postcode, country, contact_name, contact_email, updated_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
-      [
-        authority.code,
-        authority.legalName,
-        authority.address?.lines ?? [],
-        authority.address?.postcode ?? null,
-        authority.country,
-        authority.invoiceContact?.name ?? null,
-        authority.invoiceContact?.email ?? null,
-        tx.now,
-      ],
-    );
   }
+  await loadProfiles(tx, seed);
   return added;
+}
+
+async function loadProfiles(tx: Tx, seed: Seed): Promise<void> {
+  const profiles = seed.authorities.map((authority) => ({
+    authorityCode: authority.code,
+    legalName: authority.legalName,
+    addressLines: [...(authority.address?.lines ?? [])],
+    postcode: authority.address?.postcode ?? null,
+    country: authority.country,
+    contactName: authority.invoiceContact?.name ?? null,
+    contactEmail: authority.invoiceContact?.email ?? null,
+    updatedAt: tx.now,
+  }));
+  const insert = tx.manager.createQueryBuilder().insert().into(AuthorityProfileEntity).values(profiles);
+  await insert.orIgnore().execute();
 }
 
 async function loadAllocations(tx: Tx, seed: Seed): Promise<number> {

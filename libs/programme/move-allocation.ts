@@ -7,7 +7,8 @@ import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { CodeField, DaysField, TextField, validateInput } from '#platform/validation';
 import { days } from './allocation-store.js';
 import { requireParticipant } from './authority.queries.js';
-import { type MoveView } from './allocation.queries.js';
+import { AllocationMoveEntity } from './allocation-move.entity.js';
+import { toMoveView, type MoveView } from './allocation.queries.js';
 
 /** A move of days into the authority of the path: from another authority, or from the reserve when `from` is absent. */
 export class MoveInput {
@@ -132,21 +133,19 @@ async function changeReserve(tx: Tx, move: Move, amount: string): Promise<void> 
 }
 
 async function record(tx: Tx, move: Move): Promise<MoveView> {
-  const view: MoveView = {
+  const row: AllocationMoveEntity = {
     id: uuid(),
+    programmeCode: move.programme,
     category: move.category,
-    from: move.source,
-    to: move.target,
+    fromAuthority: move.source,
+    toAuthority: move.target,
     days: formatDays(move.amount),
     reason: move.reason,
     movedBy: tx.actor.userId,
-    movedAt: tx.now.toISOString(),
+    movedAt: tx.now,
   };
-  await tx.execute(
-    `INSERT INTO allocation_move (id, programme_code, category, from_authority, to_authority, days, reason, moved_by, moved_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [view.id, move.programme, view.category, view.from, view.to, view.days, view.reason, view.movedBy, view.movedAt],
-  );
+  await tx.manager.insert(AllocationMoveEntity, row);
+  const view = toMoveView(row);
   // Each end reads of it in its own trail.
   const chains = [move.source, move.target].filter((code) => code !== null);
   await appendAudits(

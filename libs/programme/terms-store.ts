@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { notFound } from '#kernel';
 import { type Tx } from '#platform/database';
 import { parseTerms, type ProgrammeTerms } from './domain/index.js';
+import { ProgrammeTermsEntity } from './programme-terms.entity.js';
 
 /** One version of a programme's terms as it is stored. */
 export interface StoredTerms {
@@ -21,7 +22,7 @@ export class TermsStore {
   async byId(tx: Tx, id: string): Promise<StoredTerms> {
     const known = parsed.get(id);
     if (known) return known;
-    const [row] = await tx.query<TermsRow>('SELECT id, version, terms FROM programme_terms WHERE id = $1', [id]);
+    const row = await tx.manager.findOneBy(ProgrammeTermsEntity, { id });
     if (!row) throw notFound('version of the terms');
     return remember(row);
   }
@@ -40,6 +41,7 @@ export class TermsStore {
   }
 }
 
+/** Of every calculation and submission, hence plain SQL; the terms themselves are remembered. */
 async function idsUpTo(tx: Tx, programme: string, date: string, limit: number): Promise<[string, ...string[]]> {
   const rows = await tx.query<{ id: string }>(
     `SELECT id FROM programme_terms WHERE programme_code = $1 AND in_force_from <= $2
@@ -51,13 +53,7 @@ async function idsUpTo(tx: Tx, programme: string, date: string, limit: number): 
   return [first, ...rest];
 }
 
-interface TermsRow {
-  id: string;
-  version: number;
-  terms: unknown;
-}
-
-function remember(row: TermsRow): StoredTerms {
+function remember(row: ProgrammeTermsEntity): StoredTerms {
   const stored = { id: row.id, version: row.version, terms: parseTerms(row.terms) };
   parsed.set(row.id, stored);
   return stored;
