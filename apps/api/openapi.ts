@@ -104,12 +104,12 @@ const HEADERS = {
   ifNoneMatch: { name: 'If-None-Match', in: 'header', description: 'An ETag you have.', schema: { type: 'string' } },
 } as const;
 
-/** Error statuses a call may answer besides those of every call. */
-function statusesOf(method: Method, path: string): number[] {
+/** Error statuses a call may answer besides those of every call; `x-statuses` names what is its own. */
+function statusesOf(method: Method, path: string, own: readonly number[]): number[] {
   const always = [400, 401, 403, 429, 500, 503];
   const found = path.includes('{') || method !== 'get' ? [404] : [];
   const body = method === 'get' ? [406] : [409, 412, 413, 415, 422];
-  return [...always, ...found, ...body, ...(method === 'put' ? [428] : [])];
+  return [...always, ...found, ...body, ...own, ...(method === 'put' ? [428] : [])];
 }
 
 function addParameters(method: Method, operation: Operation): void {
@@ -128,7 +128,9 @@ function addParameters(method: Method, operation: Operation): void {
 function addResponses(method: Method, path: string, operation: Operation): void {
   const responses = operation.responses;
   if (method === 'get') responses['304'] ??= { description: 'You have it already.' };
-  for (const status of statusesOf(method, path)) {
+  const own = (operation['x-statuses'] ?? []) as number[];
+  delete operation['x-statuses'];
+  for (const status of statusesOf(method, path, own)) {
     responses[String(status)] ??= { $ref: `#/components/responses/Problem${status}` };
   }
   for (const [status, response] of Object.entries(responses)) {

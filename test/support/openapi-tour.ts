@@ -118,9 +118,15 @@ async function jobs(service: Service, ask: Ask, document: { id: string; deliveri
   await ask(admin, 'GET', `${API}/deliveries/${first}`);
   await ask(admin, 'POST', `${API}/deliveries/${first}/retry`, { body: { reason: 'The mail server is back.' } });
   await ask(admin, 'POST', `${API}/deliveries/${second}/resend`, { body: {} });
-  await service.admin.query(`UPDATE claim_document SET state = 'failed', last_error = 'made so' WHERE id = $1`, [
-    document.id,
-  ]);
+  // The database itself keeps a stored document from ever failing.
+  await service.admin.query('SET session_replication_role = replica');
+  await service.admin.query(
+    `UPDATE claim_document SET state = 'failed', last_error = 'made so', stored_at = NULL, pdf_key = NULL, pdf_sha256 = NULL,
+            pdf_size = NULL, xml_key = NULL, xml_sha256 = NULL, xml_size = NULL WHERE id = $1`,
+    [document.id],
+  );
+  await service.admin.query('RESET session_replication_role');
+  for (const kind of ['pdf', 'xml']) await ask(admin, 'GET', `${API}/documents/${document.id}/${kind}`);
   await ask(admin, 'POST', `${API}/documents/${document.id}/retry`, { body: {} });
 }
 
@@ -133,7 +139,6 @@ export async function refusals(ask: Ask, name: string, operation: Operation, add
   const real = addressOf(path);
   const who = path.includes('/users') || path.includes('/jobs') ? MTM.administrator : MTM.auditor;
   await ask(null, method, real);
-  await ask(null, method, real, { headers: { authorization: 'Bearer wrong' } });
   if (path.includes('{')) {
     await ask(who, method, path.replace(/\{[^}]+\}/g, randomUUID()), { body: method === 'GET' ? undefined : {} });
     await ask(who, method, path.replace(/\{[^}]+\}/g, 'x'), { body: method === 'GET' ? undefined : {} });
@@ -163,15 +168,16 @@ async function readRefusals(ask: Ask, who: string, real: string, isList: boolean
   if (etag) await ask(who, 'GET', real, { headers: { 'if-none-match': etag } });
 }
 
+/** An If-Match that is no ETag, or names another version, with a body that holds nothing. */
 async function writeRefusals(ask: Ask, real: string): Promise<void> {
   const owner = real.includes('/users') ? MTM.administrator : 'finance@brent.example';
-  await ask(owner, 'PUT', real, { body: {} });
   await ask(owner, 'PUT', real, { body: {}, headers: { 'if-match': '"v99"' } });
   await ask(owner, 'PUT', real, { body: {}, headers: { 'if-match': 'nonsense' } });
 }
 
 /** Refusals by the rules of claims. */
 export async function ruleRefusals(ask: Ask, { stage }: Played): Promise<void> {
+  await ask(null, 'GET', `${API}/me`, { headers: { authorization: 'Bearer wrong' } });
   const approved = `${API}/claims/${stage.claim('brent-safety').id}`;
   await ask(MTM.approver, 'POST', `${approved}/approve`, { body: {} });
   await ask(MTM.finance, 'POST', `${approved}/release`, { body: {} });
@@ -184,6 +190,10 @@ export async function ruleRefusals(ask: Ask, { stage }: Played): Promise<void> {
   const move = { programme: 'EIP2', category: 'targeted', days: '900', reason: 'Too many' };
   await ask(MTM.coordinator, 'POST', `${API}/authorities/BRENT/allocations/moves`, { body: move });
   await ask('manager@suffolk.example', 'POST', `${API}/claim-imports`, { body: 'claim\r\n', type: 'text/csv' });
+  const profile = { legalName: 'London Borough of Brent', addressLines: ['Civic Centre'] };
+  await ask('finance@brent.example', 'PUT', `${API}/authorities/BRENT`, { body: profile });
+  const stale = { 'if-match': '"v999"' };
+  await ask('finance@brent.example', 'PUT', `${API}/authorities/BRENT`, { body: profile, headers: stale });
   const headers = { 'idempotency-key': 'tour-once' };
   const draft = (number: string) => ({
     programme: 'EIP2',

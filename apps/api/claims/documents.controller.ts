@@ -1,5 +1,5 @@
 import { Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiExtension, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DocumentQueries, type DocumentFile } from '#claims';
 import { type Actor } from '#platform/database';
@@ -7,6 +7,9 @@ import { alreadyHas, AnswersList, ApiController, CurrentActor, page, pageOf, typ
 import { kinds, validateQuery } from '#platform/validation';
 import { idOf } from '../ids.js';
 import { DocumentView } from './claim-views.js';
+
+/** Files are made after the document is issued: until then 409 `document_not_ready`. */
+const MadeLater = () => ApiExtension('x-statuses', [409]);
 
 const binary = (type: string) => ({ [type]: { schema: { type: 'string', format: 'binary' } } });
 
@@ -32,6 +35,7 @@ export class ClaimDocumentsController {
 
   @Get('invoice')
   @ApiOperation({ summary: 'The latest claim invoice as PDF, checked against its recorded hash' })
+  @MadeLater()
   @ApiProduces('application/pdf')
   @ApiOkResponse({ description: 'The PDF/A-3 file, with the XML attached.', content: binary('application/pdf') })
   async pdf(
@@ -45,6 +49,7 @@ export class ClaimDocumentsController {
 
   @Get('invoice.xml')
   @ApiOperation({ summary: 'The latest claim invoice as UBL 2.1 per EN 16931' })
+  @MadeLater()
   @ApiProduces('application/xml')
   @ApiOkResponse({ description: 'The XML.', content: binary('application/xml') })
   async xml(
@@ -64,6 +69,7 @@ export class DocumentsController {
 
   @Get(':documentId/pdf')
   @ApiOperation({ summary: 'Any issued invoice or credit note as PDF' })
+  @MadeLater()
   @ApiProduces('application/pdf')
   @ApiOkResponse({ description: 'The PDF.', content: binary('application/pdf') })
   async pdf(
@@ -77,6 +83,7 @@ export class DocumentsController {
 
   @Get(':documentId/xml')
   @ApiOperation({ summary: 'Any issued invoice or credit note as UBL 2.1' })
+  @MadeLater()
   @ApiProduces('application/xml')
   @ApiOkResponse({ description: 'The XML.', content: binary('application/xml') })
   async xml(

@@ -59,7 +59,7 @@ await runCommand(async () => {
   if (process.env['NODE_ENV'] === 'production') {
     throw new StartFailure('The demo invents claims: it does not run with NODE_ENV=production');
   }
-  const demo = new Demo(options, say);
+  const demo = new Demo(options, (line) => (stopping ? undefined : say(line)));
   stopWith(demo);
   const summary = await demo.run().catch((error: unknown) => {
     if (stopping) return new Promise<never>(() => undefined); // what fails now fails for that; the exit is under way
