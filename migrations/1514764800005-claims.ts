@@ -60,8 +60,7 @@ const CLAIM = `
     CONSTRAINT claim_hold_whole CHECK ((held_at IS NULL) = (hold_reason IS NULL) AND (held_at IS NULL) = (held_by IS NULL))
   );
   COMMENT ON COLUMN claim.makers IS 'Everyone who edited, submitted or reviewed; none of them may approve.';
-  -- Lists are newest first, for one authority or for all, with or without a state.
-  CREATE INDEX claim_newest ON claim (id DESC);
+  -- Lists are newest first, for one authority or for all, with or without a state; for all without one by the primary key.
   CREATE INDEX claim_of_authority ON claim (authority_code, id DESC);
   CREATE INDEX claim_by_state ON claim (state, id DESC);
   CREATE INDEX claim_of_authority_by_state ON claim (authority_code, state, id DESC);
@@ -117,9 +116,11 @@ const TRAINER_INVOICE = `
   -- A trainer invoice is in at most one live claim of an authority: same number, and same name or same VAT number.
   CREATE UNIQUE INDEX trainer_invoice_once_by_name ON trainer_invoice (authority_code, number_key, trainer_key) WHERE live;
   CREATE UNIQUE INDEX trainer_invoice_once_by_vat ON trainer_invoice (authority_code, number_key, vat_key) WHERE live AND vat_key IS NOT NULL;
-  CREATE INDEX trainer_invoice_number ON trainer_invoice (number_key);
-  CREATE INDEX trainer_invoice_trainer_days ON trainer_invoice (trainer_key, delivered_to) WHERE live;
-  CREATE INDEX trainer_invoice_trainer_vat_days ON trainer_invoice (vat_key, delivered_to) WHERE live AND vat_key IS NOT NULL;
+  -- The flags ask for a trainer's invoices by number, and by day. Numbers alone tell little apart: everyone has an INV-0001.
+  CREATE INDEX trainer_invoice_number_of_name ON trainer_invoice (number_key, trainer_key);
+  CREATE INDEX trainer_invoice_number_of_vat ON trainer_invoice (number_key, vat_key) WHERE vat_key IS NOT NULL;
+  CREATE INDEX trainer_invoice_trainer_days ON trainer_invoice (trainer_key, delivered_to, delivered_from) WHERE live;
+  CREATE INDEX trainer_invoice_trainer_vat_days ON trainer_invoice (vat_key, delivered_to, delivered_from) WHERE live AND vat_key IS NOT NULL;
   GRANT SELECT, INSERT, UPDATE, DELETE ON trainer_invoice TO claims_app;`;
 
 const LINE = `

@@ -41,14 +41,34 @@ function flagView(code: FlagCode, invoiceAt: number | null, lineAt: number | nul
 export async function undistinguishedInvoices(tx: Tx, claimId: string): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(
     `SELECT i.id FROM trainer_invoice i
-      WHERE i.claim_id = $1 AND i.distinct_at IS NULL AND EXISTS (${SAME_ELSEWHERE}) ORDER BY i.position`,
+      WHERE i.claim_id = $1 AND i.distinct_at IS NULL AND (${SAME_ELSEWHERE}) ORDER BY i.position`,
     [claimId],
   );
   return rows.map((row) => row.id);
 }
 
-const SAME_ELSEWHERE = `SELECT FROM trainer_invoice o WHERE o.number_key = i.number_key AND o.live
-      AND o.authority_code <> i.authority_code AND (o.trainer_key = i.trainer_key OR o.vat_key = i.vat_key)`;
+/**
+ * Whether another of a trainer's invoices has invoice `i`'s number. Asked by name and by VAT number apart: each is one look
+ * into its own index, while an OR of the two makes the planner read every invoice that has the number.
+ */
+const sameTrainerAndNumber = (and: string): string =>
+  ['o.trainer_key = i.trainer_key', 'o.vat_key = i.vat_key']
+    .map((same) => `EXISTS (SELECT FROM trainer_invoice o WHERE o.number_key = i.number_key AND ${same} AND ${and})`)
+    .join(' OR ');
+
+const SAME_ELSEWHERE = sameTrainerAndNumber('o.live AND o.authority_code <> i.authority_code');
+
+/** The state is asked of the few invoices found: a join would let the planner begin with every rejected claim there is. */
+const REJECTED_BEFORE = sameTrainerAndNumber(`o.authority_code = i.authority_code AND o.claim_id <> i.claim_id
+        AND (SELECT c.state FROM claim c WHERE c.id = o.claim_id) = 'rejected'`);
+
+/** Live invoices of the same trainer with a line on day `d.day`, each once. */
+const SAME_TRAINER_THAT_DAY = ['o.trainer_key = d.trainer_key', 'o.vat_key = d.vat_key']
+  .map(
+    (same) => `SELECT o.id FROM trainer_invoice o
+        WHERE o.live AND ${same} AND o.delivered_from <= d.day AND o.delivered_to >= d.day`,
+  )
+  .join(' UNION ');
 
 // A draft's lines are frozen only when it is submitted; until then the claim as a whole says that something is above.
 const OWN = `
@@ -64,23 +84,19 @@ const OWN = `
      AND NOT coalesce(i.proof_paid_on <= $2::date, false)
   UNION ALL
   SELECT i.claim_id, 'reclaimed_after_rejection', i.position, NULL FROM trainer_invoice i
-   WHERE i.claim_id = ANY ($1::uuid[]) AND EXISTS (
-     SELECT FROM trainer_invoice o JOIN claim oc ON oc.id = o.claim_id
-      WHERE o.number_key = i.number_key AND o.authority_code = i.authority_code AND o.claim_id <> i.claim_id
-        AND oc.state = 'rejected' AND (o.trainer_key = i.trainer_key OR o.vat_key = i.vat_key))`;
+   WHERE i.claim_id = ANY ($1::uuid[]) AND (${REJECTED_BEFORE})`;
 
 /** A line's trainer-days are spread evenly over its days, since the claim does not say more. */
 const ACROSS = `
   SELECT i.claim_id, 'trainer_invoice_at_other_authority', i.position, NULL FROM trainer_invoice i
-   WHERE i.claim_id = ANY ($1::uuid[]) AND EXISTS (${SAME_ELSEWHERE})
+   WHERE i.claim_id = ANY ($1::uuid[]) AND (${SAME_ELSEWHERE})
   UNION ALL
   SELECT DISTINCT d.claim_id, 'trainer_double_booked', d.invoice_at, NULL::smallint FROM (
     SELECT DISTINCT i.claim_id, i.position AS invoice_at, i.trainer_key, i.vat_key, day.day
       FROM trainer_invoice i JOIN trainer_invoice_line l ON l.trainer_invoice_id = i.id AND l.kind = 'training'
            CROSS JOIN unnest(l.delivered_on) AS day (day)
      WHERE i.claim_id = ANY ($1::uuid[]) AND i.live) d
-    JOIN trainer_invoice o ON o.live AND (o.trainer_key = d.trainer_key OR o.vat_key = d.vat_key)
-         AND o.delivered_from <= d.day AND o.delivered_to >= d.day
+    CROSS JOIN LATERAL (${SAME_TRAINER_THAT_DAY}) o
     JOIN trainer_invoice_line ol ON ol.trainer_invoice_id = o.id AND ol.kind = 'training' AND d.day = ANY (ol.delivered_on)
    GROUP BY d.claim_id, d.invoice_at, d.trainer_key, d.vat_key, d.day
   HAVING sum(ol.trainer_days / cardinality(ol.delivered_on)) > 1 AND count(DISTINCT ol.authority_code) > 1`;
