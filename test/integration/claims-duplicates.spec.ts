@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { claimBody, training, trainerInvoice } from '../builders/claim-body.js';
 import { Service } from '../support/service.js';
+import { brokenInvariants } from './claims-invariants.js';
 import { Claims, finance, manager, MTM, nextNumber, refusal, simpleBody, type Claim } from './claims-support.js';
 
 const BRENT = finance('BRENT');
@@ -72,6 +74,26 @@ describe('a trainer invoice is claimed once', () => {
         expect(refusal(answer)).toEqual([422, 'claim_has_problems', 'duplicate_trainer_invoice']);
       }
     }
+  });
+
+  it('also past the check: who meets an uncommitted submission waits, and is told', async () => {
+    const number = nextNumber();
+    const [other, mine] = [await claims.draft(by(first, number)), await claims.draft(by(first, number))];
+    await service.admin.query('BEGIN');
+    await service.admin.query('UPDATE trainer_invoice SET live = true WHERE claim_id = $1', [other.id]);
+    const answer = claims.tryStep(BRENT, mine.id, 'submit');
+    for (let waiting = 0; waiting === 0;) {
+      await pause(20);
+      const blocked = await service.admin.query(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      waiting = blocked.rowCount ?? 0;
+    }
+    await service.admin.query('COMMIT');
+    expect(refusal(await answer)).toEqual([409, 'duplicate_trainer_invoice']);
+    await service.admin.query('UPDATE trainer_invoice SET live = false WHERE claim_id = $1', [other.id]);
+    expect((await claims.step(BRENT, mine.id, 'submit')).state).toBe('submitted');
+    expect(await brokenInvariants(service.admin)).toEqual({});
   });
 
   it('is free again after it was withdrawn, returned or rejected, which only a rejection tells', async () => {

@@ -27,10 +27,10 @@ const STEPS = ['submit', 'withdraw', 'review', 'approve', 'return', 'reject', 'h
 type Step = (typeof STEPS)[number];
 /** Which steps make sense where: taken more often than the others, which are for refusing. */
 const SENSIBLE: Record<string, readonly Step[]> = {
-  draft: ['submit', 'submit', 'submit', 'withdraw'],
-  returned: ['submit', 'submit', 'withdraw'],
-  submitted: ['review', 'review', 'review', 'return', 'hold', 'release', 'withdraw', 'reject'],
-  reviewed: ['approve', 'approve', 'approve', 'return', 'reject', 'hold', 'release'],
+  draft: ['submit', 'submit', 'submit', 'submit', 'submit', 'withdraw'],
+  returned: ['submit', 'submit', 'submit', 'withdraw'],
+  submitted: ['review', 'review', 'review', 'review', 'return', 'hold', 'release', 'withdraw', 'reject'],
+  reviewed: ['approve', 'approve', 'approve', 'approve', 'return', 'reject', 'hold', 'release'],
   approved: ['reject', 'hold', 'release'],
 };
 /** Whatever happens at once, a call is done, refused by a rule, or not the caller's: never an error of ours. */
@@ -88,11 +88,19 @@ export class Walk {
 
   private anything(): Promise<void> {
     const kind = this.dice.upTo(10);
-    const claim = this.known.size > 0 ? this.dice.pick([...this.known.values()]) : null;
+    const claim = this.someClaim();
     if (kind < 2 || claim === null) return this.draft();
     if (kind === 2) return this.edit(claim);
     if (kind === 3) return this.move();
     return this.step(claim);
+  }
+
+  /** Mostly one that can still go somewhere, and mostly one of the latest, so that several meet at one claim. */
+  private someClaim(): Claim | null {
+    const all = [...this.known.values()];
+    const open = all.filter(({ state }) => state in SENSIBLE && state !== 'approved').slice(-8);
+    if (open.length > 0 && this.dice.chance(0.85)) return this.dice.pick(open);
+    return all.length > 0 ? this.dice.pick(all) : null;
   }
 
   private async draft(): Promise<void> {

@@ -288,6 +288,20 @@ describe('a second programme', () => {
     expect(await brokenInvariants(service.admin)).toEqual({});
   });
 
+  it('submits nothing for an authority without an address, and takes no number for it', async () => {
+    const SOUTHTON = 'finance@southton.example';
+    const user = { email: SOUTHTON, name: 'Southton (test)', organisation: 'SOUTHTON', roles: ['la_finance'] };
+    await service.app.get(CreateUser).run(systemActor, user);
+    const draft = await claims.draft({ ...visit(), authority: 'SOUTHTON' }, SOUTHTON);
+    expect(refusal(await claims.tryStep(SOUTHTON, draft.id, 'submit'))).toEqual([422, 'authority_address_missing']);
+    const address = await service.call(SOUTHTON, 'PUT', '/authorities/SOUTHTON', {
+      body: { legalName: 'Southton Council (invented)', addressLines: ['2 Example Street'], postcode: 'ST2 2AA' },
+      headers: { 'if-match': '"v1"' },
+    });
+    expect(address.status).toBe(200);
+    expect((await claims.step(SOUTHTON, draft.id, 'submit')).invoiceNumber).toBe('WH-SOUTHTON-0001');
+  });
+
   it('keeps to its own windows, and has its own allocations', async () => {
     service.clock.set('2021-07-01T09:00:00.000Z');
     service.signInAgain();
