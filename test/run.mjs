@@ -8,6 +8,9 @@
  *   long         the *.long.spec.ts
  *   all          both
  *
+ * A spec named by its path replaces the suite's folders: `node test/run.mjs test/integration/rls.spec.ts` runs that one.
+ * Jest's own --testPathPatterns only adds to the folders, so it does not narrow a suite; `-t NAME` does.
+ *
  * For all but `unit` it starts one embedded PostgreSQL in a temporary folder and, where installed, redis-server, and tells the
  * tests by TEST_DATABASE_ADMIN_URL and TEST_REDIS_URL. Programs that are missing skip the suites that need them and say so;
  * with CI=true they are an error.
