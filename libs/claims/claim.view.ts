@@ -64,7 +64,9 @@ export class ClaimListItem {
   @DateField({ nullable: true, description: 'Null until payments of the funder have a history.' })
   expectedPaymentOn: string | null;
 
-  @PenceField({ description: 'The reimbursement claimed.' })
+  @PenceField({
+    description: 'The reimbursement claimed. Of a draft: today’s figure in the claim, the last saved one in a list.',
+  })
   totalPence: number;
 
   @PenceField({ nullable: true })
