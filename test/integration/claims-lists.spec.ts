@@ -144,6 +144,22 @@ describe('lists of claims', () => {
     expect([again.status, again.text]).toEqual([304, '']);
   });
 
+  it('and a claim is read anew though its version is the same: its flags may not be', async () => {
+    const [claim] = made;
+    const before = await service.get<Claim>(MTM.finance, `/claims/${claim!.id}`);
+    expect(before.body.flags.map(({ code }) => code)).toContain('evidence_missing');
+    const form = new FormData();
+    form.append('files', new Blob(['a,b\n1,2\n'], { type: 'text/csv' }), 'a.csv');
+    await service.call(LEICS, 'POST', `/claims/${claim!.id}/evidence`, {
+      body: form,
+      headers: { 'idempotency-key': uuid() },
+    });
+    const etag = before.headers.get('etag')!;
+    const after = await service.get<Claim>(MTM.finance, `/claims/${claim!.id}`, { 'if-none-match': etag });
+    expect(after.status).toBe(200);
+    expect(after.body.flags.map(({ code }) => code)).not.toContain('evidence_missing');
+  });
+
   it('give a timeline in pages, too', async () => {
     const path = `/claims/${made[2]!.id}/timeline`;
     const whole = await service.get<Items<{ seq: number; action: string }>>(LEICS, path);

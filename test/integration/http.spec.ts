@@ -130,10 +130,11 @@ describe('the HTTP layer', () => {
     it('gives an ETag to reads and 304 to who has it', async () => {
       const first = await get(`things/${THINGS[1]?.id}`);
       expect(first.headers['etag']).toBe('"v2"');
-      const again = await get(`things/${THINGS[1]?.id}`, { 'if-none-match': '"x", W/"v2"' });
-      expect([again.statusCode, again.body]).toEqual([304, '']);
+      // A version is for If-Match: what is shown may change without it.
+      expect((await get(`things/${THINGS[1]?.id}`, { 'if-none-match': '"v2"' })).statusCode).toBe(200);
       const list = await get('things');
-      expect((await get('things', { 'if-none-match': String(list.headers['etag']) })).statusCode).toBe(304);
+      const again = await get('things', { 'if-none-match': `"x", W/${String(list.headers['etag'])}` });
+      expect([again.statusCode, again.body]).toEqual([304, '']);
       expect((await get('things?limit=1')).headers['etag']).not.toBe(list.headers['etag']);
     });
 

@@ -71,13 +71,17 @@ function setLocation(locationOf: LocationOf, request: FastifyRequest, reply: Fas
   if (location) void reply.header('location', location);
 }
 
-/** The ETag of what is read, and of what has a version; 304 with no body for who has it already. */
+/**
+ * The ETag of what is read, and of what has a version; 304 with no body for who has it already. Not for a version: it says
+ * what a change was based on, not every byte (a claim's flags and a draft's figures change without it).
+ */
 function withEtag(request: FastifyRequest, reply: FastifyReply, body: object | string): unknown {
   const read = request.method === 'GET' || request.method === 'HEAD';
-  if (!read && typeof (body as { version?: unknown }).version !== 'number') return body;
+  const versioned = typeof (body as { version?: unknown }).version === 'number';
+  if (!read && !versioned) return body;
   const etag = etagOf(body);
   void reply.header('etag', etag).header('vary', 'Accept, Authorization');
-  if (!read || !alreadyHas(request, etag)) return body;
+  if (!read || versioned || !alreadyHas(request, etag)) return body;
   void reply.code(304);
   return undefined;
 }
