@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { appendAudit } from '#audit';
 import { requireMay } from '#identity';
 import { changeDays, TermsStore } from '#programme';
+import { requirePrintable } from '#platform/pdf';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { TextField, validateInput, honourVersion, type ExpectedVersion } from '#platform/validation';
 import { changeState, requirePossible, type StepColumns } from './change-state.js';
@@ -77,6 +78,7 @@ export class EndClaim {
       });
       honourVersion(step.version, claim.version);
       requirePossible(claim, step.event);
+      requirePrintable({ reason: step.reason });
       await this.end(tx, claim, step.event, step.reason);
       return this.reader.viewAfter(tx, id);
     });

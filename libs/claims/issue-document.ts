@@ -2,6 +2,7 @@ import { v7 as uuid } from 'uuid';
 import { londonDate, refused, sumPence } from '#kernel';
 import { type AuthorityProfile, type ProgrammeTerms } from '#programme';
 import { enqueue } from '#platform/outbox';
+import { requirePrintable } from '#platform/pdf';
 import { type Tx } from '#platform/database';
 import { type ClaimRecord } from './claim-record.js';
 import { renderDocumentJob } from './delivery/jobs.js';
@@ -41,6 +42,8 @@ export async function issueDocument(tx: Tx, issue: DocumentToIssue): Promise<Iss
   const issuedOn = londonDate(tx.now);
   const totalPence = sumPence(issue.categories.map((category) => category.reimbursementPence));
   const model = documentModel(issue, { number, issuedOn, totalPence });
+  // The last guard: a document that could not be printed would be issued and never made.
+  requirePrintable(model);
   await tx.execute(
     `INSERT INTO claim_document (id, authority_code, programme_code, claim_id, kind, number, seq, issued_on, total_pence,
                                  refers_to, model, payer_email, authority_email, created_at, touched_at)

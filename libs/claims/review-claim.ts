@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { londonDate, malformed, refused, type Problem } from '#kernel';
 import { appendAudits, type AuditRecord } from '#audit';
 import { requireMay } from '#identity';
+import { requirePrintable } from '#platform/pdf';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import {
   ArrayField,
@@ -89,6 +90,8 @@ export class ReviewClaim {
       // After the version and the state: an edit gives lines new ids, and who saw the old ones is told of the edit.
       requireKnownIds(claim, input);
       requirePastProofs(input, londonDate(tx.now));
+      // A credit note prints the reasons, and whoever approves cannot change them.
+      requirePrintable({ lines: input.lines });
       await saveFindings(tx, claim, input);
       await changeState(tx, [id], 'review', {
         reviewed_by: actor.userId,

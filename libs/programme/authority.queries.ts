@@ -1,6 +1,15 @@
 import { notFound } from '#kernel';
 import { type Tx } from '#platform/database';
 
+/** The account claims are paid to, by its last four digits only. */
+export interface BankAccount {
+  accountName: string;
+  lastFour: string;
+  /** Invented, for the demonstration. */
+  demo: boolean;
+  version: number;
+}
+
 /** Whom a claim invoice comes from and where its money goes; account numbers by their last four digits only. */
 export interface AuthorityProfile {
   code: string;
@@ -12,7 +21,7 @@ export interface AuthorityProfile {
   country: string;
   contactName: string | null;
   contactEmail: string | null;
-  bankDetails: { accountName: string; lastFour: string; demo: boolean; version: number } | null;
+  bankDetails: BankAccount | null;
   version: number;
 }
 

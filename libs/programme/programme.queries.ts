@@ -3,7 +3,13 @@ import { londonDate, malformed, notFound } from '#kernel';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { listMoves, readAllocationViews, type AllocationView, type MoveView } from './allocation.queries.js';
-import { listAuthorities, loadAuthority, type AuthorityListItem, type AuthorityProfile } from './authority.queries.js';
+import {
+  listAuthorities,
+  loadAuthority,
+  type AuthorityListItem,
+  type AuthorityProfile,
+  type BankAccount,
+} from './authority.queries.js';
 import { TermsStore, type StoredTerms } from './terms-store.js';
 
 /** A programme with its terms in force today. */
@@ -14,6 +20,15 @@ export interface ProgrammeInForce {
   inForceFrom: string;
   terms: StoredTerms['terms'];
 }
+
+/** What the first bank details replace. */
+export interface NoAccount {
+  accountName: null;
+  lastFour: null;
+  demo: false;
+  version: 0;
+}
+const NO_ACCOUNT: NoAccount = { accountName: null, lastFour: null, demo: false, version: 0 };
 
 /** Reads of programmes, authorities and their allocations. */
 @Injectable()
@@ -51,6 +66,11 @@ export class ProgrammeQueries {
       requireMay(actor, 'authority.read');
       return loadAuthority(tx, code);
     });
+  }
+
+  /** The account claims are paid to; without one yet, version 0 and nothing else. */
+  async bankDetails(actor: Actor, code: string): Promise<BankAccount | NoAccount> {
+    return (await this.authority(actor, code)).bankDetails ?? NO_ACCOUNT;
   }
 
   /** Throws malformed when the authority takes part in several programmes and none is named. */

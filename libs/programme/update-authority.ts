@@ -3,6 +3,7 @@ import { DomainError } from '#kernel';
 import { appendAudit } from '#audit';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
+import { requirePrintable } from '#platform/pdf';
 import {
   ArrayField,
   CodeField,
@@ -15,7 +16,7 @@ import {
   type ExpectedVersion,
 } from '#platform/validation';
 import { AuthorityProfileEntity } from './authority-profile.entity.js';
-import { loadAuthority, type AuthorityProfile } from './authority.queries.js';
+import { loadAuthority, type AuthorityProfile, type BankAccount } from './authority.queries.js';
 
 /** What an authority keeps of itself; the claim invoice prints it. */
 export class AuthorityInput {
@@ -70,26 +71,26 @@ export class UpdateAuthority {
       const before = await loadAuthority(tx, code);
       requireMay(actor, 'authority.edit_address', { authority: code });
       requireVersion(expected, before.version);
+      requirePrintable(input);
       await saveProfile(tx, code, input, before.version);
+      const after = await loadAuthority(tx, code);
       await appendAudit(tx, {
         chain: code,
         action: 'authority.address_changed',
         subjectType: 'authority',
         subjectId: code,
-        before: { version: before.version },
-        after: { version: before.version + 1 },
+        before: sender(before),
+        after: { ...sender(after), contactChanged: contactOf(before) !== contactOf(after) },
       });
-      return loadAuthority(tx, code);
+      return after;
     });
   }
 
-  /** Replaces the bank details; the answer shows the last four digits. Throws malformed, not_found, forbidden. */
-  async replaceBankDetails(
-    actor: Actor,
-    code: string,
-    body: unknown,
-    expected: ExpectedVersion,
-  ): Promise<AuthorityProfile> {
+  /**
+   * Replaces the bank details; the answer shows the last four digits. Throws malformed, not_found, forbidden, stale,
+   * refused `unsupported_character`.
+   */
+  async replaceBankDetails(actor: Actor, code: string, body: unknown, expected: ExpectedVersion): Promise<BankAccount> {
     const input = validateInput(BankDetailsInput, body);
     requireOneKindOfAccount(input);
     return this.uow.run(actor, async (tx) => {
@@ -97,6 +98,7 @@ export class UpdateAuthority {
       requireMay(actor, 'authority.edit_bank_details', { authority: code });
       const version = before.bankDetails?.version ?? 0;
       requireVersion(expected, version);
+      requirePrintable({ accountName: input.accountName });
       await saveBankDetails(tx, code, input, version);
       await appendAudit(tx, {
         chain: code,
@@ -106,10 +108,20 @@ export class UpdateAuthority {
         before: before.bankDetails && { lastFour: before.bankDetails.lastFour, version },
         after: { lastFour: (input.accountNumber ?? input.iban!).slice(-4), version: version + 1 },
       });
-      return loadAuthority(tx, code);
+      return (await loadAuthority(tx, code)).bankDetails!;
     });
   }
 }
+
+/** What the trail keeps of a profile: what invoices print of the authority itself. The contact is a person: only that it changed. */
+const sender = ({ legalName, addressLines, postcode, version }: AuthorityProfile) => ({
+  legalName,
+  addressLines,
+  postcode,
+  version,
+});
+const contactOf = ({ contactName, contactEmail }: AuthorityProfile): string =>
+  JSON.stringify([contactName, contactEmail]);
 
 function requireOneKindOfAccount(input: BankDetailsInput): void {
   const uk = input.sortCode !== undefined && input.accountNumber !== undefined;

@@ -54,7 +54,6 @@ async function authorities(ask: Ask): Promise<void> {
   await ask(email, 'GET', `${API}/authorities/BRENT/allocations/moves`);
   const read = await ask(email, 'GET', `${API}/authorities/BRENT`);
   const version = read.headers.get('etag')!;
-  const { bankDetails } = await json<{ bankDetails: { version: number } }>(read);
   const profile = {
     legalName: 'London Borough of Brent',
     addressLines: ['Civic Centre', 'Wembley'],
@@ -63,7 +62,8 @@ async function authorities(ask: Ask): Promise<void> {
   };
   await ask(email, 'PUT', `${API}/authorities/BRENT`, { body: profile, headers: { 'if-match': version } });
   const account = { accountName: 'Brent (demo)', sortCode: '00-00-00', accountNumber: '87654321' };
-  const seen = { 'if-match': `"v${bankDetails.version}"` };
+  const before = await ask(email, 'GET', `${API}/authorities/BRENT/bank-details`);
+  const seen = { 'if-match': before.headers.get('etag')! };
   await ask(email, 'PUT', `${API}/authorities/BRENT/bank-details`, { body: account, headers: seen });
 }
 

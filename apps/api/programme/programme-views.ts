@@ -28,17 +28,18 @@ export class ProgrammeView {
   terms: object;
 }
 
+/** The account claims are paid to. Before any is entered: version 0 and nulls. */
 export class BankAccountView {
-  @TextField()
-  accountName: string;
+  @TextField({ nullable: true })
+  accountName: string | null;
 
-  @TextField({ example: '5678', description: 'The last four digits; the rest is never shown.' })
-  lastFour: string;
+  @TextField({ nullable: true, example: '5678', description: 'The last four digits; the rest is never shown.' })
+  lastFour: string | null;
 
   @BooleanField({ description: 'Invented, for the demonstration.' })
   demo: boolean;
 
-  @IntegerField({ min: 1 })
+  @IntegerField({ min: 0 })
   version: number;
 }
 

@@ -23,7 +23,13 @@ import {
 } from '#platform/http';
 import { CodeField, kinds, validateQuery, type ExpectedVersion } from '#platform/validation';
 import { codeOf } from '../ids.js';
-import { AllocationItemView, AllocationMoveView, AuthorityView, ProgrammeView } from './programme-views.js';
+import {
+  AllocationItemView,
+  AllocationMoveView,
+  AuthorityView,
+  BankAccountView,
+  ProgrammeView,
+} from './programme-views.js';
 
 /** Which programme, where an authority may take part in several. */
 class OfProgramme {
@@ -93,19 +99,23 @@ export class AuthoritiesController {
     return this.update.replaceProfile(actor, codeOf(code, 'authority'), body, expected);
   }
 
+  @Get(':code/bank-details')
+  @ApiOperation({ summary: 'The account claims are paid to, by its last four digits; version 0 before any is entered' })
+  @Answers(BankAccountView, 'The account.')
+  bankDetails(@CurrentActor() actor: Actor, @Param('code') code: string): Promise<BankAccountView> {
+    return this.queries.bankDetails(actor, codeOf(code, 'authority'));
+  }
+
   @Put(':code/bank-details')
-  @ApiOperation({
-    summary:
-      'Replace the account claims are paid to; If-Match names the version of the bank details, "v0" for the first',
-  })
+  @ApiOperation({ summary: 'Replace the account claims are paid to' })
   @ApiBody({ type: BankDetailsInput })
-  @Answers(AuthorityView, 'The authority as it is now.')
+  @Answers(BankAccountView, 'The account as it is now.')
   replaceBankDetails(
     @CurrentActor() actor: Actor,
     @Param('code') code: string,
     @Body() body: unknown,
     @IfMatch() expected: ExpectedVersion,
-  ): Promise<AuthorityView> {
+  ): Promise<BankAccountView> {
     return this.update.replaceBankDetails(actor, codeOf(code, 'authority'), body, expected);
   }
 
