@@ -27,6 +27,30 @@ describe('what the service answers and what its description says', () => {
     expect(violations()).toEqual([]);
   });
 
+  it('would be seen to disagree', () => {
+    const read = recorded.find((one) => judge.nameOf(one) === 'GET /api/v1/claims/{id}/documents')!;
+    const faults = (over: Partial<Recorded>) => judge.violations({ ...read, ...over }).join('\n');
+    const answer = (change: (page: { items: Record<string, unknown>[] }) => void): Partial<Recorded> => {
+      const page = JSON.parse(read.body.toString()) as { items: Record<string, unknown>[] };
+      change(page);
+      return { body: Buffer.from(JSON.stringify(page)) };
+    };
+    expect(faults({})).toBe('');
+    expect(faults({ target: '/api/v1/nothing' })).toContain('not documented');
+    expect(faults({ method: 'PATCH' })).toContain('not documented');
+    expect(faults({ status: 418 })).toContain('status not documented');
+    expect(faults({ target: `${read.target}?colour=red` })).toContain('query parameter colour');
+    expect(faults({ headers: new Headers({ 'content-type': 'text/html' }) })).toContain('text/html, documented: ');
+    expect(faults(answer(({ items }) => (items[0]!['colour'] = 'red')))).toContain(
+      'must NOT have additional properties',
+    );
+    expect(faults(answer(({ items }) => delete items[0]!['number']))).toContain("required property 'number'");
+    expect(faults(answer(({ items }) => (items[0]!['totalPence'] = '1')))).toContain('must be integer');
+    expect(faults(answer(({ items }) => (items[0]!['issuedOn'] = '16/01/2018')))).toContain('must match format "date"');
+    const refusal = { status: 404, headers: new Headers({ 'content-type': 'application/problem+json' }) };
+    expect(faults({ ...refusal, body: Buffer.from('{"title":"No"}') })).toContain("required property 'code'");
+  });
+
   it('agree for every operation, each of which succeeds at least once', async () => {
     await rest(service, asking(service, send), played);
     expect(violations()).toEqual([]);

@@ -10,9 +10,8 @@ export interface Trainer {
 }
 
 /**
- * A VAT number nobody has, whose check digits are right: seven digits from 9990001 on, with the check digits of the older
- * series (weights 8 to 2, modulus 97). That series was closed before it came so far, and the one after it has other check
- * digits (55 less), so the number is in form and in no register.
+ * A VAT number nobody has, whose check digits are right: seven digits from 9990001 on, a range the older series (weights 8
+ * to 2, modulus 97) leaves out, with that series' check digits, which differ by 55 from those of the newer one.
  */
 export function inventedVatNumber(serial: number): string {
   const digits = String(9_990_000 + serial);

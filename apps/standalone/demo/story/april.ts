@@ -58,7 +58,7 @@ const afterEaster: Chapter = {
       'norfolk-groups',
       'The receipt of the flight is in Australian dollars; asked for the bank’s rate.',
     );
-    await stage.client.post(MTM.administrator, '/audit/checkpoints', {});
+    await stage.client.ask(MTM.administrator, 'POST', '/audit/checkpoints');
     stage.tell('MTM: the audit trail is sealed');
   },
 };
