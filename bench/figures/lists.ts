@@ -16,6 +16,7 @@ interface Kind {
 const KINDS: readonly Kind[] = [
   { name: 'MTM, first page', user: MTM, query: '' },
   { name: 'MTM, one state', user: MTM, query: '?state=submitted' },
+  { name: 'MTM, one settled state', user: MTM, query: '?state=reconciled' },
   { name: 'MTM, one authority', user: MTM, query: '?authority=LEICS' },
   { name: 'MTM, one authority and state', user: MTM, query: '?authority=LEICS&state=approved' },
   { name: 'MTM, on hold', user: MTM, query: '?hold=true' },

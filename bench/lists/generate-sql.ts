@@ -16,23 +16,34 @@ export const DECIDE = `
            trainer_days numeric, net bigint, vat bigint, rate_pence bigint, eligible bigint, above bigint,
            funded_days numeric, allocation text)`;
 
-const STATES: readonly (readonly [state: string, share: number])[] = [
-  ['draft', 0.03],
-  ['submitted', 0.05],
-  ['reviewed', 0.03],
-  ['returned', 0.02],
-  ['withdrawn', 0.02],
-  ['rejected', 0.03],
+type Shares = readonly (readonly [state: string, share: number])[];
+
+/** What has become of the claims of the last weeks, and of all before them; the rest of those is reconciled. */
+const RECENT: Shares = [
+  ['draft', 0.15],
+  ['submitted', 0.3],
+  ['reviewed', 0.2],
+  ['returned', 0.08],
+  ['withdrawn', 0.05],
+  ['rejected', 0.07],
+  ['approved', 0.15],
+];
+const OLDER: Shares = [
+  ['draft', 0.005],
+  ['submitted', 0.005],
+  ['reviewed', 0.005],
+  ['returned', 0.01],
+  ['withdrawn', 0.03],
+  ['rejected', 0.04],
   ['approved', 0.08],
-  ['funded', 0.03],
-  ['scheduled', 0.01],
-  ['paid', 0.02],
-  ['reconciled', 0.68],
+  ['funded', 0.04],
+  ['scheduled', 0.015],
+  ['paid', 0.03],
 ];
 
-function stateCase(): string {
+function stateCase(shares: Shares): string {
   let upTo = 0;
-  const arms = STATES.map(([state, share]) => `WHEN ${chance(1)} < ${(upTo += share).toFixed(2)} THEN '${state}'`);
+  const arms = shares.map(([state, share]) => `WHEN ${chance(1)} < ${(upTo += share).toFixed(3)} THEN '${state}'`);
   return `CASE ${arms.join(' ')} ELSE 'reconciled' END`;
 }
 
@@ -51,7 +62,7 @@ export const GENERATED = `
   WITH decided AS (
     SELECT n, ('2017-11-20T08:00:00Z'::timestamptz + n * (interval '130 days' / $1::int)) AS created,
            (SELECT array_agg(authority_code ORDER BY authority_code) FROM programme_authority)[1 + floor(10 * ${chance(2)})::int] AS authority,
-           ${stateCase()} AS state,
+           CASE WHEN n > 0.85 * $1::int THEN ${stateCase(RECENT)} ELSE ${stateCase(OLDER)} END AS state,
            floor((SELECT count(*) FROM kind) * ${chance(3)} ^ 1.5)::int AS kind,
            floor(greatest(1, $1::int / 20) * ${chance(4)})::int AS trainer,
            ${chance(5)} AS luck
