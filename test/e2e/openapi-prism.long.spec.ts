@@ -1,9 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WorkerModule } from '../../apps/worker/worker.module.js';
+import { type OpenApi } from '../support/openapi-judge.js';
 import { Service } from '../support/service.js';
 import { freePort } from '../support/standalone.js';
 import { playOn } from '../support/story.js';
@@ -96,9 +97,16 @@ describe('prism, between the demo and the service', () => {
     await playOn(service, send, started.base).catch((error: unknown) => found.push(String(error)));
     expect(found).toEqual([]);
     expect(answers).toBeGreaterThan(200);
-    // It does look: an answer it cannot find in the description is refused.
-    const unknown = await fetch(`${started.base}/api/v1/nothing`);
-    expect(await violationsIn(unknown)).toMatch(/NO_PATH_MATCHED/);
+    await prism.stop();
+    // It does look: a description that asks for one field more finds every answer wrong.
+    const description = JSON.parse(readFileSync(document, 'utf8')) as OpenApi;
+    (description.components.schemas['UserView']!['required'] as string[]).push('shoeSize');
+    writeFileSync(document, JSON.stringify(description));
+    const stricter = await Prism.start(prefix, document, service.base);
+    prism = stricter.prism;
+    const headers = { authorization: `Bearer ${await service.token('auditor@mtm.example')}` };
+    const answer = await fetch(`${stricter.base}/api/v1/me`, { headers });
+    expect(await violationsIn(answer)).toMatch(/VIOLATIONS.*shoeSize/);
   }, 180_000);
 });
 
