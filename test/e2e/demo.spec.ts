@@ -50,7 +50,7 @@ describe('npm run demo', () => {
     // Settings that would lead elsewhere must not: the demo never touches a real database, nor a real mail server.
     const elsewhere = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none', SMTP_URL: 'smtp://127.0.0.1:1' };
     result = runCommand(['demo', '--data-dir', dataDir], elsewhere);
-  }, 240_000);
+  }, 400_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('plays to the end and prints what is in its summary', () => {
@@ -164,7 +164,7 @@ describe('npm run demo', () => {
     } finally {
       expect(await service.end()).toBe(0);
     }
-  }, 60_000);
+  }, 120_000);
 
   it('takes its service and database down with it on Ctrl-C', async () => {
     const other = join(folder, 'interrupted');
@@ -179,7 +179,7 @@ describe('npm run demo', () => {
     expect(() => process.kill(pid, 0)).toThrow(/ESRCH/);
     expect(existsSync(join(other, 'postgres/postmaster.pid'))).toBe(false);
     expect(existsSync(join(other, 'demo'))).toBe(false);
-  }, 60_000);
+  }, 120_000);
 
   it('refuses a folder that is not empty, options it does not know, and production, each in words', () => {
     expect(runCommand(['demo'], { DATA_DIR: dataDir })).toEqual({

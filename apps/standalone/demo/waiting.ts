@@ -4,11 +4,11 @@ import { type DemoClient } from './client.js';
 import { MTM, type Stage } from './stage.js';
 
 const POLL_MS = 200;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /**
  * Until every document of the story is stored and both its e-mails are sent: to MTM, and the authority's copy.
- * @returns the documents by claim. @throws Error when one failed, or after a minute.
+ * @returns the documents by claim. @throws Error when one failed, or after two minutes.
  */
 export async function everythingSent(stage: Stage): Promise<Map<string, DocumentItem[]>> {
   const until = Date.now() + PATIENCE_MS;
@@ -22,7 +22,7 @@ export async function everythingSent(stage: Stage): Promise<Map<string, Document
       done.set(id, documents);
     }
     if (waiting.size === 0) return done;
-    if (Date.now() > until) throw new Error(`${waiting.size} claims still wait for their documents after a minute`);
+    if (Date.now() > until) throw new Error(`${waiting.size} claims still wait for their documents after two minutes`);
     await sleep(POLL_MS);
   }
 }
