@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { formatDays, londonDate, refused, type Problem } from '#kernel';
 import { appendAudit } from '#audit';
 import { requireMay } from '#identity';
-import { changeDays, TermsStore, type ProgrammeTerms } from '#programme';
+import { changeDays, lockAllocations, TermsStore, type ProgrammeTerms } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { validateInput, honourVersion, type ExpectedVersion } from '#platform/validation';
 import { changeState, requirePossible } from './change-state.js';
@@ -55,6 +55,7 @@ export class ApproveClaim {
   }
 
   private async approve(tx: Tx, claim: ClaimRecord, terms: ProgrammeTerms, allowed: AllowedAmounts): Promise<void> {
+    await lockAllocations(tx, claim.programme_code, claim.authority_code);
     await changeDays(tx, { programme: claim.programme_code, authority: claim.authority_code, claimId: claim.id }, [
       ...changesOf(allowed.usedDays, 'used'),
       ...changesOf(allowed.releasedDays, 'released'),

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { appendAudit } from '#audit';
 import { requireMay } from '#identity';
-import { changeDays, TermsStore } from '#programme';
+import { changeDays, lockAllocations, TermsStore } from '#programme';
 import { requirePrintable } from '#platform/pdf';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { TextField, validateInput, honourVersion, type ExpectedVersion } from '#platform/validation';
@@ -118,6 +118,7 @@ export class EndClaim {
       claim.approved === null
         ? daysOfClaim(claim, terms, 'released')
         : changesOf(approvedDays(claim.approved, terms), 'unused');
+    await lockAllocations(tx, claim.programme_code, claim.authority_code);
     await changeDays(
       tx,
       { programme: claim.programme_code, authority: claim.authority_code, claimId: claim.id },

@@ -65,7 +65,10 @@ export interface DayChange {
   days: MilliDays;
 }
 
-/** Applies a claim's changes to its authority's allocations and writes an entry for each. Zero changes are left out. */
+/**
+ * Applies a claim's changes to its authority's allocations and writes an entry for each. Zero changes are left out. The
+ * caller has locked the allocations: one statement updates them in whatever order it meets them.
+ */
 export async function changeDays(
   tx: Tx,
   of: { programme: string; authority: string; claimId: string },

@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { claimBody, training, trainerInvoice } from '../builders/claim-body.js';
 import { Service } from '../support/service.js';
-import { allot, Claims, finance, MTM, refusal, simpleBody, type Claim } from './claims-support.js';
+import { allot, Claims, finance, MTM, refusal, nextNumber, simpleBody, type Claim } from './claims-support.js';
 import { numberGaps, allocationDifferences } from './claims-invariants.js';
 
 let service: Service;
@@ -114,6 +116,35 @@ describe('steps of one claim at once', () => {
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(19);
     const { rows } = await service.admin.query('SELECT number FROM claim_document WHERE claim_id = $1', [claim.id]);
     expect(rows).toEqual([{ number: 'EIP2-WAKEFIELD-0001' }]);
+  });
+
+  it('takes locks in one order, however many categories a claim draws from', async () => {
+    const every = (order: readonly string[]) => {
+      const lines = order.map((category) => training({ category, trainerDays: '0.01', netPence: 1_000 }));
+      return claimBody([trainerInvoice(lines, { number: nextNumber() })], { authority: 'TOWERHAM' });
+    };
+    const bodies = ['targeted coaching_qa practice_leader', 'practice_leader coaching_qa targeted'];
+    const reviewed = await Promise.all(
+      Array.from({ length: 16 }, (_, at) => claims.reviewed(every(bodies[at % 2]!.split(' ')))),
+    );
+    const drafts = await Promise.all(Array.from({ length: 8 }, () => claims.draft(every(bodies[0]!.split(' ')))));
+    const answers = await Promise.all([
+      ...reviewed.map(({ id }, at) =>
+        at % 4 === 3
+          ? claims.tryStep(MTM.finance, id, 'return', { reason: 'x' })
+          : claims.tryStep(MTM.approver, id, 'approve'),
+      ),
+      ...drafts.map(({ id }) => claims.tryStep(finance('TOWERHAM'), id, 'submit')),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(await allocationDifferences(service.admin)).toEqual([]);
+    // What PostgreSQL counts it hands over within a second of the transaction's end.
+    await pause(1_500);
+    await service.get(MTM.finance, '/claims');
+    const { rows } = await service.admin.query<{ deadlocks: number }>(
+      `SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()`,
+    );
+    expect(rows).toEqual([{ deadlocks: 0 }]);
   });
 
   it('keeps an edit and a submission apart: the invoice is of one of the two bodies, whole', async () => {
