@@ -58,7 +58,7 @@ async function prepare({ services, say }: BenchContext, sizes: Sizes) {
   const count = sizes.warmUp + sizes.rounds * sizes.perRound;
   say(`Drafting ${2 * count} claims …`);
   const database = await services.fresh('bench_submit');
-  await raiseAllotments(services, database, 900_000);
+  await raiseAllotments(database, 900_000);
   const tokens = await financeTokens(services, database);
   const api = await services.api(database);
   const drafted = await draftClaims(api.client, tokens, { from: 1, count: 2 * count });

@@ -85,7 +85,7 @@ export const CLAIMS = `
     CASE WHEN held THEN created + interval '3 hours' END, CASE WHEN held THEN mtm.id END, CASE WHEN held THEN 'Waiting for a register of attendance' END,
     k.total, k.above, CASE WHEN numbered THEN t.id END, CASE WHEN numbered THEN k.calculation END,
     CASE WHEN numbered THEN created + interval '1 hour' END, CASE WHEN numbered THEN la.id END,
-    CASE WHEN numbered THEN (created + interval '1 hour')::date + $1::int END, CASE WHEN numbered THEN gen_random_uuid() END,
+    CASE WHEN live THEN (created + interval '1 hour')::date + $1::int END, CASE WHEN numbered THEN gen_random_uuid() END,
     CASE WHEN numbered THEN 'EIP2-' || authority || '-' || lpad(seq::text, greatest(4, length(seq::text)), '0') END,
     CASE WHEN approved OR state = 'reviewed' THEN mtm.id END, CASE WHEN approved OR state = 'reviewed' THEN created + interval '1 day' END,
     CASE WHEN approved THEN approver.id END, CASE WHEN approved THEN created + interval '2 days' END,

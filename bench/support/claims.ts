@@ -1,5 +1,5 @@
 import { v7 as uuid } from 'uuid';
-import { type Database, type Services } from './services.js';
+import { withClient, type Database, type Services } from './services.js';
 import { type HttpClient } from './http-client.js';
 import { atOnce } from './stats.js';
 
@@ -23,8 +23,8 @@ export const AT_ONCE = 10;
  * As many days as any bench draws: what is measured is the work, not the refusal. Written with its entry, so that the
  * allocation still equals what its entries say.
  */
-export async function raiseAllotments(services: Services, database: Database, days: number): Promise<void> {
-  await services.asOwner(database.name, async (client) => {
+export async function raiseAllotments(database: Pick<Database, 'ownerUrl'>, days: number): Promise<void> {
+  await withClient(database.ownerUrl, async (client) => {
     await client.query(`SET app.authority = '*'`);
     await client.query(
       `WITH raised AS (
@@ -96,5 +96,5 @@ export async function submitClaims(client: HttpClient, drafted: readonly Drafted
 }
 
 /** Tokens of every authority's finance officer. */
-export const financeTokens = (services: Services, database: Database): Promise<Map<string, string>> =>
+export const financeTokens = (services: Services, database: Pick<Database, 'url'>): Promise<Map<string, string>> =>
   services.tokens(database, AUTHORITIES.map(financeOf));

@@ -23,6 +23,16 @@ export interface Api {
   stop(): Promise<void>;
 }
 
+export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
 const LOGIN = 'bench_login';
 /** Nobody else reaches the server: it listens on the loopback of this machine, while the bench runs. */
 const PASSWORD = 'bench';
@@ -48,13 +58,7 @@ export class Services {
 
   /** Runs statements as superuser. */
   async asOwner<T>(database: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-    const client = new pg.Client({ connectionString: (await this.server()).url(database) });
-    await client.connect();
-    try {
-      return await work(client);
-    } finally {
-      await client.end();
-    }
+    return withClient((await this.server()).url(database), work);
   }
 
   async exists(name: string): Promise<boolean> {
@@ -96,7 +100,7 @@ export class Services {
   }
 
   /** A bearer token of each of some demo users. */
-  async tokens(database: Database, emails: readonly string[]): Promise<Map<string, string>> {
+  async tokens(database: Pick<Database, 'url'>, emails: readonly string[]): Promise<Map<string, string>> {
     const source = createDataSource(database.url, { poolSize: 2, applicationName: 'bench-tokens' });
     await source.initialize();
     try {

@@ -97,7 +97,7 @@ export function loadConfig(env: Env = process.env): AppConfig {
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
     mail: { smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']), from: read.text('MAIL_FROM') ?? 'claims@localhost' },
     worker: {
-      concurrency: read.integer('WORKER_CONCURRENCY', 4, 1, 64),
+      concurrency: read.integer('WORKER_CONCURRENCY', 10, 1, 64),
       port: read.text('WORKER_PORT') === null ? null : read.integer('WORKER_PORT', 0, 0, 65535),
     },
     logLevel: read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),

@@ -33,7 +33,7 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'TRUST_PROXY', default: 'false', text: '`true` behind a reverse proxy that sets X-Forwarded-For.' },
   { name: 'RATE_LIMIT_PER_MINUTE', default: '6000', text: 'Requests a minute for one token or address before 429.' },
   { name: 'DATABASE_POOL_SIZE', default: '10', text: 'Connections each process holds for requests and jobs.' },
-  { name: 'WORKER_CONCURRENCY', default: '4', text: 'Jobs a worker process runs at once.' },
+  { name: 'WORKER_CONCURRENCY', default: '10', text: 'Jobs a worker process runs at once.' },
   { name: 'WORKER_PORT', default: null, text: 'Port a worker process answers /health and /metrics on; unset: none.' },
   { name: 'TEST_CLOCK', default: null, text: 'An instant the clock starts from; refused in production.' },
 ];
