@@ -1,37 +1,32 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { formatDays, londonDate, refused, type Problem } from '#kernel';
-import { appendAudit } from '#audit';
+import { formatDays, InvalidValue, londonDate, refused, type Problem } from '#kernel';
 import { requireMay } from '#identity';
 import { changeDays, lockAllocations, TermsStore, type ProgrammeTerms } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
-import { validateInput, honourVersion, type ExpectedVersion } from '#platform/validation';
+import { EmptyInput, honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
 import { changeState, requirePossible } from './change-state.js';
 import { ClaimReader } from './claim-reader.js';
 import { bodyOf, loadClaim, type ApprovedAmounts, type ClaimRecord } from './claim-record.js';
 import { type ClaimView } from './claim.view.js';
-import { Credit } from './credit.js';
-import { changesOf } from './days-of-claim.js';
-import { isPaid, linePath, recalculateAllowed, type AllowedAmounts, type LineDecision } from './domain/index.js';
+import { creditDetails, creditDifference } from './credit.js';
+import { recalculateAllowed, unprovenPayments, type AllowedAmounts } from './domain/index.js';
 import { EndClaim } from './end-claim.js';
 import { undistinguishedInvoices } from './flags.queries.js';
-import { EmptyInput } from './submit-claim.js';
+import { changesOf, frozenLines, type FrozenLine } from './frozen-lines.js';
 
 /** MTM's approver, who made nothing of the claim, approves what the review allowed. */
 @Injectable()
 export class ApproveClaim {
-  private readonly credit: Credit;
   constructor(
     @Inject(UnitOfWork) private readonly uow: UnitOfWork,
     @Inject(ClaimReader) private readonly reader: ClaimReader,
     @Inject(TermsStore) private readonly terms: TermsStore,
     @Inject(EndClaim) private readonly endClaim: EndClaim,
-  ) {
-    this.credit = new Credit(terms);
-  }
+  ) {}
 
   /**
-   * Approved = the allowed lines recalculated under the frozen terms; a credit note covers the rest. A review that allowed
-   * nothing makes the claim rejected. Throws not_found, forbidden (`maker_cannot_approve`), stale, conflict
+   * Approved = the allowed lines, as frozen, added up under the frozen terms; a credit note covers the rest. A review that
+   * allowed nothing makes the claim rejected. Throws not_found, forbidden (`maker_cannot_approve`), stale, conflict
    * `state_conflict`, `claim_held`, refused `payment_proof_missing`, `distinct_not_recorded`.
    */
   async run(actor: Actor, id: string, body: unknown, version?: ExpectedVersion): Promise<ClaimView> {
@@ -42,82 +37,67 @@ export class ApproveClaim {
       honourVersion(version, claim.version);
       requirePossible(claim, 'approve');
       const { terms } = await this.terms.byId(tx, claim.terms_id!);
-      const allowed = recalculateAllowed(bodyOf(claim), terms, decisionsOf(claim));
-      if (allowed.allDisallowed) {
-        await this.endClaim.end(tx, claim, 'reject', `Every line was disallowed. ${reasonsOf(claim)}`);
-      } else {
+      const lines = frozenLines(claim, terms);
+      const allowed = allowedOf(claim, terms, lines);
+      if (!allowed.allDisallowed) {
         requireProofOfPayment(claim, londonDate(tx.now));
         await requireDistinct(tx, claim);
-        await this.approve(tx, claim, terms, allowed);
+      }
+      const details = await markConsequential(tx, lines, allowed);
+      if (allowed.allDisallowed) {
+        await this.endClaim.end(tx, claim, 'reject', `Every line was disallowed. ${reasonsOf(lines)}`, details);
+      } else {
+        await approve(tx, { claim, terms, lines, allowed, details });
       }
       return this.reader.viewAfter(tx, id);
     });
   }
+}
 
-  private async approve(tx: Tx, claim: ClaimRecord, terms: ProgrammeTerms, allowed: AllowedAmounts): Promise<void> {
-    await lockAllocations(tx, claim.programme_code, claim.authority_code);
-    await changeDays(tx, { programme: claim.programme_code, authority: claim.authority_code, claimId: claim.id }, [
-      ...changesOf(allowed.usedDays, 'used'),
-      ...changesOf(allowed.releasedDays, 'released'),
-    ]);
-    const credit = await this.credit.difference(
-      tx,
-      claim,
-      allowed,
-      disallowedNet(claim, allowed, terms),
-      reasonsOf(claim),
-    );
-    await markConsequential(tx, claim, allowed);
-    await changeState(tx, [claim.id], 'approve', {
+interface Approval {
+  claim: ClaimRecord;
+  terms: ProgrammeTerms;
+  lines: readonly FrozenLine[];
+  allowed: AllowedAmounts;
+  details: object;
+}
+
+async function approve(tx: Tx, { claim, terms, lines, allowed, details }: Approval): Promise<void> {
+  await lockAllocations(tx, claim.programme_code, claim.authority_code);
+  await changeDays(tx, { programme: claim.programme_code, authority: claim.authority_code, claimId: claim.id }, [
+    ...changesOf(allowed.usedDays, 'used'),
+    ...changesOf(allowed.releasedDays, 'released'),
+  ]);
+  const credit = await creditDifference(tx, { claim, terms, reason: reasonsOf(lines) }, allowed);
+  const { claimedPence, approvedPence } = allowed;
+  await changeState(tx, [claim.id], 'approve', {
+    columns: {
       approved_by: tx.actor.userId,
       approved_at: tx.now,
-      approved_pence: allowed.approvedPence,
+      approved_pence: approvedPence,
       approved: JSON.stringify(approvedAmounts(allowed, terms)),
-    });
-    await appendAudit(tx, {
-      chain: claim.authority_code,
-      action: 'claim.approved',
-      subjectType: 'claim',
-      subjectId: claim.id,
-      claimId: claim.id,
-      before: { state: claim.state, version: claim.version },
-      after: {
-        state: 'approved',
-        version: claim.version + 1,
-        claimedPence: allowed.claimedPence,
-        approvedPence: allowed.approvedPence,
-        ...(credit && { creditNoteNumber: credit.number, creditedPence: credit.totalPence, documentId: credit.id }),
-      },
-    });
-  }
+    },
+    details: { claimedPence, approvedPence, ...details, ...creditDetails(credit) },
+  });
 }
 
-const placed = (claim: ClaimRecord) =>
-  claim.invoices.flatMap((invoice, invoiceAt) =>
-    invoice.lines.map((line, lineAt) => ({ line, path: linePath(invoiceAt, lineAt) })),
-  );
-
-const decisionsOf = (claim: ClaimRecord): LineDecision[] =>
-  placed(claim).map(({ line, path }) => ({ path, decision: line.decision ?? 'allow' }));
+/** Throws InvalidValue when the frozen lines do not come to what was invoiced: then something is wrong, and nobody is paid. */
+function allowedOf(claim: ClaimRecord, terms: ProgrammeTerms, lines: readonly FrozenLine[]): AllowedAmounts {
+  const trainers = bodyOf(claim).trainerInvoices.map(({ trainer }) => trainer);
+  const allowed = recalculateAllowed({ trainers, lines }, terms, lines);
+  if (allowed.claimedPence !== claim.total_pence) {
+    throw new InvalidValue(
+      `the lines of claim ${claim.id} come to ${allowed.claimedPence} pence, not ${claim.total_pence}`,
+    );
+  }
+  return allowed;
+}
 
 /** What the credit note says: the reviewer's reasons, each once, within what a document's reason holds. */
-function reasonsOf(claim: ClaimRecord): string {
-  const reasons = placed(claim).flatMap(({ line }) =>
-    line.decision === 'disallow' ? [line.decisionReason ?? ''] : [],
-  );
+function reasonsOf(lines: readonly FrozenLine[]): string {
+  const reasons = lines.flatMap((line) => (line.decision === 'disallow' ? [line.decisionReason ?? ''] : []));
   const text = [...new Set(reasons)].join(' ');
   return text.length > 450 ? `${text.slice(0, 449)}…` : text;
-}
-
-function disallowedNet(claim: ClaimRecord, allowed: AllowedAmounts, terms: ProgrammeTerms): Record<string, number> {
-  const atCost = terms.categories.find((category) => category.kind === 'at_cost')?.code ?? '';
-  const net: Record<string, number> = {};
-  for (const { line, path } of placed(claim)) {
-    if (!allowed.disallowed.includes(path)) continue;
-    const category = line.category ?? atCost;
-    net[category] = (net[category] ?? 0) + line.netPence;
-  }
-  return net;
 }
 
 const approvedAmounts = (allowed: AllowedAmounts, terms: ProgrammeTerms): ApprovedAmounts =>
@@ -129,29 +109,21 @@ const approvedAmounts = (allowed: AllowedAmounts, terms: ProgrammeTerms): Approv
     }),
   );
 
-/** Travel goes with its trainer's last training line; the line says so. */
-async function markConsequential(tx: Tx, claim: ClaimRecord, allowed: AllowedAmounts): Promise<void> {
-  const ids = placed(claim).flatMap(({ line, path }) => (allowed.consequential.includes(path) ? [line.id] : []));
-  if (ids.length === 0) return;
+/** Travel goes with its trainer's last training line; the line says so, and so does the trail by what is returned. */
+async function markConsequential(tx: Tx, lines: readonly FrozenLine[], allowed: AllowedAmounts): Promise<object> {
+  const consequential = new Set(allowed.consequential);
+  const ids = lines.filter(({ path }) => consequential.has(path)).map(({ id }) => id);
+  if (ids.length === 0) return {};
+  const reason = 'None of this trainer’s training was allowed, so the travel is not either.';
   await tx.execute(
     `UPDATE trainer_invoice_line SET decision = 'disallow', decision_reason = $2, decided_at = $3 WHERE id = ANY ($1::uuid[])`,
-    [ids, 'None of this trainer’s training was allowed, so the travel is not either.', tx.now],
+    [ids, reason, tx.now],
   );
+  return { disallowed: ids.map((lineId) => ({ lineId, reason })) };
 }
 
 function requireProofOfPayment(claim: ClaimRecord, today: string): void {
-  const problems = claim.invoices.flatMap((invoice, index): Problem[] =>
-    isPaid(invoice.paidOn, today) || isPaid(invoice.proofPaidOn, today)
-      ? []
-      : [
-          {
-            path: `trainerInvoices[${index}].paidOn`,
-            code: 'payment_proof_missing',
-            message:
-              'Nothing shows that the trainer was paid. Have the claim returned, so that the authority enters the date.',
-          },
-        ],
-  );
+  const problems = unprovenPayments(claim.invoices, today);
   if (problems.length === 0) return;
   throw refused(
     'payment_proof_missing',

@@ -1,4 +1,5 @@
 import { conflict } from '#kernel';
+import { appendAudits } from '#audit';
 import { type Tx } from '#platform/database';
 import { CLAIM_LIFECYCLE, isLive, isPossibleWhileHeld, type ClaimEvent, type ClaimState } from './domain/index.js';
 
@@ -10,7 +11,7 @@ export interface StepColumns {
   above_rate_pence?: number;
   submitted_at?: Date;
   submitted_by?: string;
-  due_on?: string;
+  due_on?: string | null;
   invoice_id?: string;
   invoice_number?: string;
   reviewed_by?: string | null;
@@ -40,40 +41,90 @@ const COLUMN_NAMES: readonly (keyof StepColumns)[] = [
   ...(['approved_pence', 'approved', 'makers', 'held_at', 'held_by', 'hold_reason'] as const),
 ];
 
+/** What the trail calls each step. */
+const PAST: Readonly<Record<ClaimEvent, `claim.${string}`>> = {
+  submit: 'claim.submitted',
+  withdraw: 'claim.withdrawn',
+  review: 'claim.reviewed',
+  return: 'claim.returned',
+  approve: 'claim.approved',
+  reject: 'claim.rejected',
+  fund: 'claim.funded',
+  unfund: 'claim.unfunded',
+  schedule: 'claim.scheduled',
+  unschedule: 'claim.unscheduled',
+  settle: 'claim.settled',
+  reconcile: 'claim.reconciled',
+  bounce: 'claim.bounced',
+};
+
+/** A step besides its event. */
+export interface Step {
+  columns?: StepColumns;
+  /** What the trail says besides state and version: ids, codes and figures. */
+  details?: object;
+  /** Why, in the words of whoever decided. */
+  reason?: string;
+}
+
+interface MovedClaim {
+  id: string;
+  authority_code: string;
+  from: ClaimState;
+  version: number;
+}
+
 /**
- * The one way a claim's status changes, for one claim or a million: ids and an event in, one guarded UPDATE out. A claim
- * that is not in a state the event may start from changes nothing and makes the whole step fail (409
- * `state_conflict`). Trainer invoices follow: they are live exactly while their claim is.
+ * The one way a claim's status changes, for one claim or a million: ids and an event in, one guarded UPDATE and its entries
+ * of the trail out. A claim that is not in a state the event may start from, or that a hold keeps, makes the whole step
+ * fail (409 `state_conflict`). Trainer invoices follow: they are live exactly while their claim is.
+ *
+ * For use cases of this library and of features that build on it (funding, payments), in their own transaction, once they
+ * have asked `requireMay` and changed what goes with the step: days, documents, money. Call it last, since the trail's
+ * heads are locked last. Never for a controller or a job.
  */
-export async function changeState(
-  tx: Tx,
-  ids: readonly string[],
-  event: ClaimEvent,
-  columns: StepColumns = {},
-): Promise<void> {
+export async function changeState(tx: Tx, ids: readonly string[], event: ClaimEvent, step: Step = {}): Promise<void> {
+  const { columns = {} } = step;
   const sources = CLAIM_LIFECYCLE.sources(event);
   const to = CLAIM_LIFECYCLE.find(sources[0]!, event)!.to;
   const names = COLUMN_NAMES.filter((name) => columns[name] !== undefined);
   const values = names.map((name) => columns[name]);
   const sets = names.map((name, index) => `, ${name} = $${index + 5}`).join('');
   const crosses = sources.some((from) => isLive(from) !== isLive(to));
-  const changed = await tx.query<{ id: string }>(
-    `WITH moved AS (
-       UPDATE claim SET state = $1, version = version + 1, updated_at = $2${sets}
-        WHERE id = ANY ($3::uuid[]) AND state = ANY ($4::text[])
-       RETURNING id
+  const held = isPossibleWhileHeld(event) ? '' : ' AND c.held_at IS NULL';
+  const moved = await tx.query<MovedClaim>(
+    `WITH found AS (
+       SELECT c.id, c.state FROM claim c WHERE c.id = ANY ($3::uuid[]) AND c.state = ANY ($4::text[])${held} ORDER BY c.id FOR UPDATE
+     ), moved AS (
+       UPDATE claim c SET state = $1, version = c.version + 1, updated_at = $2${sets}
+         FROM found WHERE c.id = found.id AND c.state = ANY ($4::text[])${held}
+       RETURNING c.id, c.authority_code, found.state AS "from", c.version
      )${crosses ? `, invoices AS (UPDATE trainer_invoice i SET live = ${isLive(to)} FROM moved WHERE i.claim_id = moved.id)` : ''}
-     SELECT id FROM moved`,
+     SELECT * FROM moved ORDER BY id`,
     [to, tx.now, ids, sources, ...values],
   );
-  if (changed.length !== new Set(ids).size) throw stateConflict(event, sources);
+  if (moved.length !== new Set(ids).size) throw stateConflict(event);
+  await appendAudits(
+    tx,
+    moved.map(({ id, authority_code, from, version }) => ({
+      chain: authority_code,
+      action: PAST[event],
+      subjectType: 'claim',
+      subjectId: id,
+      claimId: id,
+      before: { state: from, version: version - 1 },
+      after: { state: to, version, ...step.details },
+      reason: step.reason ?? null,
+    })),
+  );
 }
 
 /** The refusal when an event cannot start from where a claim is. */
-export function stateConflict(event: ClaimEvent, sources: readonly string[] = CLAIM_LIFECYCLE.sources(event)): Error {
+export function stateConflict(event: ClaimEvent): Error {
+  const states = CLAIM_LIFECYCLE.sources(event).join(' or ');
   return conflict(
     'state_conflict',
-    `A claim can be changed by "${event}" only while it is ${sources.join(' or ')}. Read it again to see where it is now.`,
+    `A claim can be changed by "${event}" only while it is ${states}${isPossibleWhileHeld(event) ? '' : ', and not on hold'}. Read it again to see where it is now.`,
   );
 }
 

@@ -11,7 +11,7 @@ import {
   TextField,
   validateInput,
 } from '#platform/validation';
-import { type ClaimBody } from './domain/index.js';
+import { linePath, type ClaimBody } from './domain/index.js';
 
 /** A code of the programme's terms, such as a category or a rate. Which ones exist is for the terms to say. */
 const TERM_CODE = /^[a-z][a-z0-9_]{0,39}$/;
@@ -120,7 +120,7 @@ const TRAINING_FIELDS = ['category', 'rate', 'bookedOn', 'deliveredOn', 'trainer
 export function readClaimBody(body: unknown): ClaimBody {
   const input = validateInput(ClaimBodyInput, body);
   const problems = input.trainerInvoices.flatMap((invoice, i) =>
-    invoice.lines.flatMap((line, l) => kindProblems(line, `trainerInvoices[${i}].lines[${l}]`)),
+    invoice.lines.flatMap((line, l) => kindProblems(line, linePath(i, l))),
   );
   if (problems.length > 0) throw malformed(problems);
   return input as ClaimBody;

@@ -1,5 +1,5 @@
 import { formatDays, parseDays } from '#kernel';
-import { loadAuthority, TermsStore } from '#programme';
+import { loadAuthority, type ProgrammeTerms } from '#programme';
 import { type Tx } from '#platform/database';
 import { type ClaimRecord } from './claim-record.js';
 import { type DocumentModel } from './documents/index.js';
@@ -44,59 +44,60 @@ const minus = (a: readonly Category[], b: readonly Category[]): Category[] =>
     };
   });
 
-/** Issues credit notes. An issued invoice never changes: what is no longer asked for is credited. */
-export class Credit {
-  constructor(private readonly terms: TermsStore) {}
-
-  /** Everything of the claim's invoice that is not yet credited; null when nothing is. */
-  async rest(tx: Tx, claim: ClaimRecord, reason: string): Promise<IssuedDocument | null> {
-    const invoice = await readOpenInvoice(tx, claim.invoice_id!);
-    return this.issue(tx, claim, invoice, invoice.open, reason);
-  }
-
-  /** Claimed − approved, per category; null when everything was allowed. */
-  async difference(
-    tx: Tx,
-    claim: ClaimRecord,
-    allowed: AllowedAmounts,
-    disallowedNetPence: Readonly<Record<string, number>>,
-    reason: string,
-  ): Promise<IssuedDocument | null> {
-    const invoice = await readOpenInvoice(tx, claim.invoice_id!);
-    const categories = invoice.model.categories.map((category): Category => {
-      const of = allowed.categories[category.code]!;
-      return {
-        ...category,
-        netPence: disallowedNetPence[category.code] ?? 0,
-        eligiblePence: of.claimedEligiblePence - of.approvedEligiblePence,
-        reimbursementPence: of.creditPence,
-        fundedDays:
-          category.fundedDays === null ? null : formatDays(parseDays(category.fundedDays) - of.approvedFundedDays),
-      };
-    });
-    return this.issue(tx, claim, invoice, categories, reason);
-  }
-
-  private async issue(
-    tx: Tx,
-    claim: ClaimRecord,
-    invoice: OpenInvoice,
-    categories: Category[],
-    reason: string,
-  ): Promise<IssuedDocument | null> {
-    if (categories.every((category) => category.reimbursementPence === 0)) return null;
-    const { terms } = await this.terms.byId(tx, claim.terms_id!);
-    return issueDocument(tx, {
-      kind: 'credit_note',
-      claim,
-      terms,
-      programmeName: invoice.model.programme.name,
-      authority: await loadAuthority(tx, claim.authority_code),
-      categories,
-      trainerInvoices: [],
-      dueOn: null,
-      refersTo: { id: invoice.id, number: invoice.number, issuedOn: invoice.issuedOn },
-      reason,
-    });
-  }
+/** What a credit note is issued for: a claim with its frozen terms, and why. */
+export interface CreditOf {
+  claim: ClaimRecord;
+  terms: ProgrammeTerms;
+  reason: string;
 }
+
+/**
+ * Credits everything of the claim's invoice that is not yet credited; null when nothing is left. An issued invoice never
+ * changes: what is no longer asked for is credited.
+ */
+export async function creditRest(tx: Tx, of: CreditOf): Promise<IssuedDocument | null> {
+  const invoice = await readOpenInvoice(tx, of.claim.invoice_id!);
+  return issueCredit(tx, of, invoice, invoice.open);
+}
+
+/** Credits claimed − approved, per category; null when everything was allowed. */
+export async function creditDifference(tx: Tx, of: CreditOf, allowed: AllowedAmounts): Promise<IssuedDocument | null> {
+  const invoice = await readOpenInvoice(tx, of.claim.invoice_id!);
+  const categories = invoice.model.categories.map((category): Category => {
+    const amounts = allowed.categories[category.code]!;
+    return {
+      ...category,
+      netPence: amounts.creditNetPence,
+      eligiblePence: amounts.claimedEligiblePence - amounts.approvedEligiblePence,
+      reimbursementPence: amounts.creditPence,
+      fundedDays:
+        category.fundedDays === null ? null : formatDays(parseDays(category.fundedDays) - amounts.approvedFundedDays),
+    };
+  });
+  return issueCredit(tx, of, invoice, categories);
+}
+
+async function issueCredit(
+  tx: Tx,
+  { claim, terms, reason }: CreditOf,
+  invoice: OpenInvoice,
+  categories: Category[],
+): Promise<IssuedDocument | null> {
+  if (categories.every((category) => category.reimbursementPence === 0)) return null;
+  return issueDocument(tx, {
+    kind: 'credit_note',
+    claim,
+    terms,
+    programmeName: invoice.model.programme.name,
+    authority: await loadAuthority(tx, claim.authority_code),
+    categories,
+    trainerInvoices: [],
+    dueOn: null,
+    refersTo: { id: invoice.id, number: invoice.number, issuedOn: invoice.issuedOn },
+    reason,
+  });
+}
+
+/** What the trail says of a credit note, when one was issued. */
+export const creditDetails = (credit: IssuedDocument | null): object =>
+  credit ? { creditNoteNumber: credit.number, creditedPence: credit.totalPence, documentId: credit.id } : {};

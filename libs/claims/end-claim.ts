@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { appendAudit } from '#audit';
 import { requireMay } from '#identity';
-import { changeDays, lockAllocations, TermsStore } from '#programme';
+import { changeDays, lockAllocations, TermsStore, type DayChange, type ProgrammeTerms } from '#programme';
 import { requirePrintable } from '#platform/pdf';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { TextField, validateInput, honourVersion, type ExpectedVersion } from '#platform/validation';
@@ -9,10 +8,10 @@ import { changeState, requirePossible, type StepColumns } from './change-state.j
 import { ClaimReader } from './claim-reader.js';
 import { loadClaim, type ClaimRecord } from './claim-record.js';
 import { type ClaimView } from './claim.view.js';
-import { Credit } from './credit.js';
-import { changesOf, daysOfClaim } from './days-of-claim.js';
-import { isLive, type ClaimState } from './domain/index.js';
-import { approvedDays } from './approved-days.js';
+import { creditDetails, creditRest } from './credit.js';
+import { daysByAllocation, isLive } from './domain/index.js';
+import { changesOf, frozenLines } from './frozen-lines.js';
+import { type IssuedDocument } from './issue-document.js';
 
 /** Why: shown to the authority, printed on the credit note, kept in the trail. */
 export class ReasonInput {
@@ -26,11 +25,16 @@ export class OptionalReasonInput {
 }
 
 type Ending = 'withdraw' | 'return' | 'reject';
-const PAST = { withdraw: 'claim.withdrawn', return: 'claim.returned', reject: 'claim.rejected' } as const;
-const STATE: Readonly<Record<Ending, ClaimState>> = { withdraw: 'withdrawn', return: 'returned', reject: 'rejected' };
 
-/** The mark of a hold goes when the claim leaves the states that can be held. */
-const NO_HOLD: StepColumns = { held_at: null, held_by: null, hold_reason: null };
+/** What a claim that has ended no longer has: a hold, since it leaves the states that can be held; a day it is due; amounts. */
+const ENDED: StepColumns = {
+  held_at: null,
+  held_by: null,
+  hold_reason: null,
+  due_on: null,
+  approved_pence: null,
+  approved: null,
+};
 
 /**
  * The three ways a claim stops counting: the authority withdraws it, MTM returns or rejects it. What was invoiced and not
@@ -38,14 +42,11 @@ const NO_HOLD: StepColumns = { held_at: null, held_by: null, hold_reason: null }
  */
 @Injectable()
 export class EndClaim {
-  private readonly credit: Credit;
   constructor(
     @Inject(UnitOfWork) private readonly uow: UnitOfWork,
     @Inject(ClaimReader) private readonly reader: ClaimReader,
     @Inject(TermsStore) private readonly terms: TermsStore,
-  ) {
-    this.credit = new Credit(terms);
-  }
+  ) {}
 
   /** Throws malformed, not_found, forbidden, stale, conflict `state_conflict`. */
   async withdraw(actor: Actor, id: string, body: unknown, version?: ExpectedVersion): Promise<ClaimView> {
@@ -84,45 +85,29 @@ export class EndClaim {
     });
   }
 
-  /** The step itself; approving a claim of which nothing is allowed ends here too. */
-  async end(tx: Tx, claim: ClaimRecord, event: Ending, reason: string): Promise<void> {
-    const counted = isLive(claim.state);
-    if (counted) await this.giveDaysBack(tx, claim);
-    const credit = counted ? await this.credit.rest(tx, claim, reason) : null;
+  /** The step itself, its details for the trail added to; approving a claim of which nothing is allowed ends here too. */
+  async end(tx: Tx, claim: ClaimRecord, event: Ending, reason: string, details: object = {}): Promise<void> {
+    const credit = isLive(claim.state) ? await this.undo(tx, claim, reason) : null;
     await changeState(tx, [claim.id], event, {
-      ...NO_HOLD,
-      reviewed_by: event === 'return' ? null : undefined,
-      reviewed_at: event === 'return' ? null : undefined,
-      approved_pence: null,
-      approved: null,
-    });
-    await appendAudit(tx, {
-      chain: claim.authority_code,
-      action: PAST[event],
-      subjectType: 'claim',
-      subjectId: claim.id,
-      claimId: claim.id,
-      before: { state: claim.state, version: claim.version },
-      after: {
-        state: STATE[event],
-        version: claim.version + 1,
-        ...(credit && { creditNoteNumber: credit.number, creditedPence: credit.totalPence, documentId: credit.id }),
-      },
+      columns: { ...ENDED, ...(event === 'return' && { reviewed_by: null, reviewed_at: null }) },
+      details: { ...details, ...creditDetails(credit) },
       reason,
     });
   }
 
-  private async giveDaysBack(tx: Tx, claim: ClaimRecord): Promise<void> {
+  private async undo(tx: Tx, claim: ClaimRecord, reason: string): Promise<IssuedDocument | null> {
     const { terms } = await this.terms.byId(tx, claim.terms_id!);
-    const changes =
-      claim.approved === null
-        ? daysOfClaim(claim, terms, 'released')
-        : changesOf(approvedDays(claim.approved, terms), 'unused');
     await lockAllocations(tx, claim.programme_code, claim.authority_code);
-    await changeDays(
-      tx,
-      { programme: claim.programme_code, authority: claim.authority_code, claimId: claim.id },
-      changes,
-    );
+    const of = { programme: claim.programme_code, authority: claim.authority_code, claimId: claim.id };
+    await changeDays(tx, of, daysBack(claim, terms));
+    return creditRest(tx, { claim, terms, reason });
   }
+}
+
+/** All its days are reserved until it is approved; from then on those of the allowed lines are used. */
+function daysBack(claim: ClaimRecord, terms: ProgrammeTerms): DayChange[] {
+  const lines = frozenLines(claim, terms);
+  if (claim.approved === null) return changesOf(daysByAllocation(lines), 'released');
+  const allowed = lines.filter((line) => line.decision === 'allow');
+  return changesOf(daysByAllocation(allowed), 'unused');
 }

@@ -1,5 +1,6 @@
 export { ApproveClaim } from './approve-claim.js';
 export { CalculateClaim } from './calculate-claim.js';
+export { changeState, type Step, type StepColumns } from './change-state.js';
 export { ClaimBodyInput } from './claim-body.input.js';
 export { ClaimFilters, ClaimQueries, type TimelineItem } from './claim.queries.js';
 export { CalculationView, ClaimListItem, ClaimView } from './claim.view.js';
@@ -40,4 +41,4 @@ export { ImportQuery, ImportView } from './imports/import.input.js';
 export { ImportsModule } from './imports/imports.module.js';
 export { ReviewClaim, ReviewInput } from './review-claim.js';
 export { SaveDraft } from './save-draft.js';
-export { EmptyInput, SubmitClaim } from './submit-claim.js';
+export { SubmitClaim } from './submit-claim.js';

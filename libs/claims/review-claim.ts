@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { londonDate, malformed, refused, type Problem } from '#kernel';
-import { appendAudits, type AuditRecord } from '#audit';
+import { appendAudits } from '#audit';
 import { requireMay } from '#identity';
 import { requirePrintable } from '#platform/pdf';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
@@ -94,42 +94,48 @@ export class ReviewClaim {
       requirePrintable({ lines: input.lines });
       await saveFindings(tx, claim, input);
       await changeState(tx, [id], 'review', {
-        reviewed_by: actor.userId,
-        reviewed_at: tx.now,
-        makers: [...new Set([...claim.makers, actor.userId])],
+        columns: {
+          reviewed_by: actor.userId,
+          reviewed_at: tx.now,
+          makers: [...new Set([...claim.makers, actor.userId])],
+        },
+        details: findings(input),
       });
-      await this.record(tx, claim, input);
+      await recordDistinct(tx, claim, input);
       return this.reader.viewAfter(tx, id);
     });
   }
+}
 
-  private async record(tx: Tx, claim: ClaimRecord, input: ReviewInput): Promise<void> {
-    const disallowed = (input.lines ?? []).filter((line) => line.decision === 'disallow');
-    const distinct = (input.distinct ?? []).map((item) => item.trainerInvoiceId);
-    const found: AuditRecord = {
+/** What the trail says of a review. */
+function findings(input: ReviewInput): object {
+  const disallowed = (input.lines ?? []).filter((line) => line.decision === 'disallow');
+  return {
+    disallowed: disallowed.map(({ lineId, reason }) => ({ lineId, reason })),
+    paymentProof: (input.paymentProof ?? []).map(({ trainerInvoiceId, paidOn }) => ({ trainerInvoiceId, paidOn })),
+  };
+}
+
+/**
+ * What was found beside another authority's claim goes into the programme's trail: the authority reads its own. One entry
+ * for the invoices of each reason.
+ */
+async function recordDistinct(tx: Tx, claim: ClaimRecord, input: ReviewInput): Promise<void> {
+  const byNote = new Map<string, string[]>();
+  for (const { trainerInvoiceId, note } of input.distinct ?? []) {
+    byNote.set(note, [...(byNote.get(note) ?? []), trainerInvoiceId]);
+  }
+  await appendAudits(
+    tx,
+    [...byNote].map(([reason, trainerInvoiceIds]) => ({
       chain: claim.programme_code,
       action: 'claim.invoices_found_distinct',
       subjectType: 'claim',
       subjectId: claim.id,
-      after: { version: claim.version + 1, trainerInvoiceIds: distinct },
-    };
-    const reviewed: AuditRecord = {
-      chain: claim.authority_code,
-      action: 'claim.reviewed',
-      subjectType: 'claim',
-      subjectId: claim.id,
-      claimId: claim.id,
-      before: { state: claim.state, version: claim.version },
-      after: {
-        state: 'reviewed',
-        version: claim.version + 1,
-        disallowed: disallowed.map((line) => ({ lineId: line.lineId, reason: line.reason })),
-        paymentProof: (input.paymentProof ?? []).map(({ trainerInvoiceId, paidOn }) => ({ trainerInvoiceId, paidOn })),
-      },
-    };
-    // What was found beside another authority's claim goes into the programme's trail: the authority reads its own.
-    await appendAudits(tx, distinct.length > 0 ? [reviewed, found] : [reviewed]);
-  }
+      after: { trainerInvoiceIds },
+      reason,
+    })),
+  );
 }
 
 function requireReasons(input: ReviewInput): void {
@@ -152,33 +158,26 @@ function requireKnownIds(claim: ClaimRecord, input: ReviewInput): void {
   const invoices = new Set(claim.invoices.map((invoice) => invoice.id));
   const lines = new Set(claim.invoices.flatMap((invoice) => invoice.lines.map((line) => line.id)));
   const problems = [
-    ...unknownIds(
-      'lines',
-      'lineId',
-      (input.lines ?? []).map((item) => item.lineId),
-      lines,
-    ),
-    ...unknownIds(
-      'paymentProof',
-      'trainerInvoiceId',
-      (input.paymentProof ?? []).map((item) => item.trainerInvoiceId),
-      invoices,
-    ),
-    ...unknownIds(
-      'distinct',
-      'trainerInvoiceId',
-      (input.distinct ?? []).map((item) => item.trainerInvoiceId),
-      invoices,
-    ),
+    ...unknownIds('lines', 'lineId', input.lines, lines),
+    ...unknownIds('paymentProof', 'trainerInvoiceId', input.paymentProof, invoices),
+    ...unknownIds('distinct', 'trainerInvoiceId', input.distinct, invoices),
   ];
   if (problems.length > 0) throw malformed(problems);
 }
 
-function unknownIds(list: string, field: string, given: readonly string[], known: ReadonlySet<string>): Problem[] {
-  return given.flatMap((id, index): Problem[] => {
+function unknownIds<Field extends string>(
+  list: string,
+  field: Field,
+  given: readonly Record<Field, string>[] = [],
+  known: ReadonlySet<string>,
+): Problem[] {
+  const seen = new Set<string>();
+  return given.flatMap((item, index): Problem[] => {
+    const id = item[field];
     const path = `${list}[${index}].${field}`;
     if (!known.has(id)) return [{ path, code: 'not_one_of', message: 'This is not in the claim.' }];
-    if (given.indexOf(id) !== index) return [{ path, code: 'repeated', message: 'This is named twice.' }];
+    if (seen.has(id)) return [{ path, code: 'repeated', message: 'This is named twice.' }];
+    seen.add(id);
     return [];
   });
 }

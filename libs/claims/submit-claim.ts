@@ -1,22 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { conflict, refused, type Problem } from '#kernel';
-import { appendAudit } from '#audit';
 import { requireMay } from '#identity';
 import { changeDays, loadAuthority, lockAllocations, type ProgrammeTerms } from '#programme';
 import { UnitOfWork, violatedConstraint, type Actor, type Tx } from '#platform/database';
-import { validateInput, honourVersion, type ExpectedVersion } from '#platform/validation';
+import { EmptyInput, honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
 import { changeState, requirePossible } from './change-state.js';
 import { ClaimReader, type Assessed } from './claim-reader.js';
 import { loadClaim, type ClaimRecord } from './claim-record.js';
 import { freezeLines } from './claim-store.js';
 import { type ClaimView } from './claim.view.js';
-import { changesOf } from './days-of-claim.js';
 import { type DocumentModel } from './documents/index.js';
-import { daysByAllocation, dueOn, type Calculation } from './domain/index.js';
+import { daysByAllocation, dueOn, linePath, type Calculation } from './domain/index.js';
+import { changesOf } from './frozen-lines.js';
 import { issueDocument, requireAddress, type IssuedDocument } from './issue-document.js';
-
-/** A step without further details. */
-export class EmptyInput {}
 
 /**
  * Submits a claim: one transaction that locks the allocation, calculates, numbers the invoice, freezes terms and figures,
@@ -58,42 +54,11 @@ export class SubmitClaim {
     const due = dueOn(assessed.terms.terms, tx.now);
     const invoice = await this.issueInvoice(tx, claim, assessed, due);
     await this.freeze(tx, claim, assessed, invoice, due);
-    await appendAudit(tx, {
-      chain: claim.authority_code,
-      action: 'claim.submitted',
-      subjectType: 'claim',
-      subjectId: id,
-      claimId: id,
-      before: { state: claim.state, version: claim.version },
-      after: {
-        state: 'submitted',
-        version: claim.version + 1,
-        totalPence: assessed.calculation.totalPence,
-        termsVersion: assessed.terms.version,
-        documentId: invoice.id,
-        invoiceNumber: invoice.number,
-        dueOn: due,
-      },
-    });
     return this.reader.viewAfter(tx, id);
   }
 
   private async freeze(tx: Tx, claim: ClaimRecord, assessed: Assessed, invoice: IssuedDocument, due: string) {
     const { calculation, lines, terms } = assessed;
-    await changeState(tx, [claim.id], 'submit', {
-      terms_id: terms.id,
-      calculation: JSON.stringify(calculation),
-      total_pence: calculation.totalPence,
-      above_rate_pence: calculation.aboveRatePence,
-      submitted_at: tx.now,
-      submitted_by: tx.actor.userId,
-      due_on: due,
-      invoice_id: invoice.id,
-      invoice_number: invoice.number,
-      reviewed_by: null,
-      reviewed_at: null,
-      makers: [...new Set([...claim.makers, tx.actor.userId])],
-    });
     const ids = claim.invoices.flatMap((item) => item.lines.map((line) => line.id));
     await freezeLines(tx, ids, lines);
     await changeDays(
@@ -101,6 +66,30 @@ export class SubmitClaim {
       { programme: claim.programme_code, authority: claim.authority_code, claimId: claim.id },
       changesOf(daysByAllocation(lines), 'reserved'),
     );
+    const { totalPence, aboveRatePence } = calculation;
+    await changeState(tx, [claim.id], 'submit', {
+      columns: {
+        terms_id: terms.id,
+        calculation: JSON.stringify(calculation),
+        total_pence: totalPence,
+        above_rate_pence: aboveRatePence,
+        submitted_at: tx.now,
+        submitted_by: tx.actor.userId,
+        due_on: due,
+        invoice_id: invoice.id,
+        invoice_number: invoice.number,
+        reviewed_by: null,
+        reviewed_at: null,
+        makers: [...new Set([...claim.makers, tx.actor.userId])],
+      },
+      details: {
+        totalPence,
+        termsVersion: terms.version,
+        documentId: invoice.id,
+        invoiceNumber: invoice.number,
+        dueOn: due,
+      },
+    });
   }
 
   private async issueInvoice(tx: Tx, claim: ClaimRecord, assessed: Assessed, due: string): Promise<IssuedDocument> {
@@ -165,7 +154,7 @@ function documentInvoices(
     number: invoice.number,
     issuedOn: invoice.issuedOn,
     lines: invoice.lines.map((line, lineAt) => {
-      const figure = figures.get(`trainerInvoices[${invoiceAt}].lines[${lineAt}]`)!;
+      const figure = figures.get(linePath(invoiceAt, lineAt))!;
       return {
         kind: line.kind,
         categoryLabel: label.get(figure.category)!,

@@ -19,7 +19,7 @@ export { IssueToken, IssueTokenInput } from './issue-token.js';
 export { ListUsers, ListUsersInput, USER_CSV_COLUMNS } from './list-users.js';
 export { loadUsers, type UserSeed } from './load-users.js';
 export { RevokeToken } from './revoke-token.js';
-export { EmptyInput, SetUserActive } from './set-user-active.js';
+export { SetUserActive } from './set-user-active.js';
 export { TokenAuthenticator } from './token-authenticator.js';
 export { UpdateUser, UpdateUserInput } from './update-user.js';
 export { IssuedTokenView, TokenView, UserView } from './user.view.js';

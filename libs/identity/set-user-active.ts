@@ -1,14 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { conflict, forbidden } from '#kernel';
 import { UnitOfWork, type Actor } from '#platform/database';
-import { honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
+import { EmptyInput, honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
 import { requireMay } from './domain/index.js';
 import { auditUser, saveUser } from './user-record.js';
 import { loadUser } from './user.queries.js';
 import { type UserView } from './user.view.js';
-
-/** No fields: the address says it all. */
-export class EmptyInput {}
 
 /**
  * Deactivates a user, whose tokens then stop working at once, or activates them again. Allowed: `user.manage`, not on

@@ -3,7 +3,6 @@ import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   ApproveClaim,
   ClaimView,
-  EmptyInput,
   EndClaim,
   HoldClaim,
   OptionalReasonInput,
@@ -14,7 +13,7 @@ import {
 } from '#claims';
 import { type Actor } from '#platform/database';
 import { Answers, ApiController, CurrentActor, IfMatch, RequiresIdempotencyKey } from '#platform/http';
-import { type ExpectedVersion } from '#platform/validation';
+import { EmptyInput, type ExpectedVersion } from '#platform/validation';
 import { idOf } from '../ids.js';
 
 const CLAIM = 'The whole claim as it is now.';

@@ -24,7 +24,7 @@ import {
   pageOf,
   type Page,
 } from '#platform/http';
-import { kinds, validateQuery, type ExpectedVersion } from '#platform/validation';
+import { EmptyInput, kinds, validateQuery, type ExpectedVersion } from '#platform/validation';
 import { idOf } from '../ids.js';
 import { TimelineView } from './claim-views.js';
 
@@ -103,7 +103,7 @@ export class ClaimsController {
     @Param('id') id: string,
     @Query() query: unknown,
   ): Promise<Page<TimelineView>> {
-    validateQuery(class {}, query, ['limit', 'cursor']);
+    validateQuery(EmptyInput, query, ['limit', 'cursor']);
     const wanted = pageOf(query, [kinds.integer()]);
     const after = (wanted.after?.[0] ?? null) as number | null;
     const rows = await this.queries.timeline(actor, idOf(id, 'claim'), after, wanted.limit + 1);

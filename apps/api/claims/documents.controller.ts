@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DocumentQueries, type DocumentFile } from '#claims';
 import { type Actor } from '#platform/database';
 import { alreadyHas, AnswersList, ApiController, CurrentActor, page, pageOf, type Page } from '#platform/http';
-import { kinds, validateQuery } from '#platform/validation';
+import { EmptyInput, kinds, validateQuery } from '#platform/validation';
 import { idOf } from '../ids.js';
 import { DocumentView } from './claim-views.js';
 
@@ -26,7 +26,7 @@ export class ClaimDocumentsController {
     @Param('id') id: string,
     @Query() query: unknown,
   ): Promise<Page<DocumentView>> {
-    validateQuery(class {}, query, ['limit', 'cursor']);
+    validateQuery(EmptyInput, query, ['limit', 'cursor']);
     const wanted = pageOf(query, [kinds.uuid()]);
     const after = (wanted.after?.[0] ?? null) as string | null;
     const rows = await this.documents.list(actor, idOf(id, 'claim'), after, wanted.limit + 1);

@@ -27,7 +27,7 @@ import {
   type Page,
 } from '#platform/http';
 import type { Actor } from '#platform/database';
-import { kinds, validateQuery } from '#platform/validation';
+import { EmptyInput, kinds, validateQuery } from '#platform/validation';
 
 const FORM = {
   type: 'object',
@@ -87,7 +87,7 @@ export class EvidenceController {
     @Param('id') claimId: string,
     @Query() query: unknown,
   ): Promise<Page<EvidenceView>> {
-    validateQuery(class {}, query, ['limit', 'cursor']);
+    validateQuery(EmptyInput, query, ['limit', 'cursor']);
     const { limit, after } = pageOf(query, listShape);
     const found = await this.reading.list(actor, claimId, { limit, after: (after?.[0] ?? null) as string | null });
     return page(found, limit, ({ id }) => [id]);

@@ -3,7 +3,7 @@ import { notFound } from '#kernel';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { listQuery, page, type Page } from '#platform/http';
-import { kinds } from '#platform/validation';
+import { EmptyInput, kinds } from '#platform/validation';
 import { type DeliveryView, type FailedJobView, ListDeliveriesInput } from './delivery.views.js';
 
 type DeliveryRow = Omit<DeliveryView, 'createdAt' | 'sentAt'> & { createdAt: Date; sentAt: Date | null };
@@ -65,7 +65,7 @@ export class DeliveryQueries {
 
   /** Failed renderings, failed and unconfirmed e-mails, by id. Throws malformed, forbidden. */
   failed(actor: Actor, query: unknown): Promise<Page<FailedJobView>> {
-    const { page: request } = listQuery(NoFilters, query, [kinds.uuid()]);
+    const { page: request } = listQuery(EmptyInput, query, [kinds.uuid()]);
     return this.uow.read(actor, async (tx) => {
       requireMay(actor, 'job.read');
       const rows = await tx.query<Omit<FailedJobView, 'at'> & { at: Date }>(
@@ -99,5 +99,3 @@ export class DeliveryQueries {
     });
   }
 }
-
-class NoFilters {}

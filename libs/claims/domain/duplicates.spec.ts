@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { invoiceNumberKey, sameInvoice, sameTrainer, trainerNameKey, vatNumberKey } from './index.js';
+import { firstOfSame, invoiceNumberKey, trainerKeys, trainerNameKey, Trainers, vatNumberKey } from './index.js';
 
 describe('duplicates', () => {
   it('sees through case, spaces, punctuation, width and invisible letters', () => {
@@ -36,11 +36,25 @@ describe('duplicates', () => {
 
   it('takes the same VAT number or the same name for the same trainer, and no number for nothing', () => {
     const a = { name: 'A Trainer Ltd', vatNumber: 'GB999999973' };
-    expect(sameTrainer(a, { name: 'Another name', vatNumber: '999999973' })).toBe(true);
-    expect(sameTrainer(a, { name: 'a. trainer, LTD' })).toBe(true);
-    expect(sameTrainer({ name: 'X' }, { name: 'Y' })).toBe(false);
-    expect(sameInvoice({ trainer: a, number: '1/2' }, { trainer: a, number: '12' })).toBe(true);
-    expect(sameInvoice({ trainer: a, number: '12' }, { trainer: { name: 'Y' }, number: '12' })).toBe(false);
+    const known = new Trainers([trainerKeys(a), trainerKeys({ name: 'X' })]);
+    expect(known.has(trainerKeys({ name: 'Another name', vatNumber: '999999973' }))).toBe(true);
+    expect(known.has(trainerKeys({ name: 'a. trainer, LTD' }))).toBe(true);
+    expect(known.has(trainerKeys({ name: 'x', vatNumber: 'GB123456727' }))).toBe(true);
+    expect(known.has(trainerKeys({ name: 'Y' }))).toBe(false);
+    expect(new Trainers([]).has(trainerKeys(a))).toBe(false);
+  });
+
+  it('finds the first invoice of the same trainer and number, by name or by VAT number', () => {
+    const a = { name: 'A Trainer Ltd', vatNumber: 'GB999999973' };
+    const invoices = [
+      { trainer: a, number: '1/2' },
+      { trainer: { name: 'Y' }, number: '12' },
+      { trainer: { name: 'Z', vatNumber: '999999973' }, number: '12' },
+      { trainer: { name: 'z' }, number: '1 2' },
+      { trainer: a, number: '13' },
+      { trainer: { name: 'y', vatNumber: 'GB999999973' }, number: '12' },
+    ];
+    expect(firstOfSame(invoices)).toEqual([0, 1, 0, 2, 4, 0]);
   });
 
   it('is never empty, and a key is its own key', () => {

@@ -30,14 +30,46 @@ export function vatNumberKey(trainer: TrainerBody): string | null {
   return /^GB\d{12}$/.test(full) ? full.slice(0, -3) : full;
 }
 
-/** Same VAT number or same normalised name (docs/domain.md, Eligibility). */
-export function sameTrainer(a: TrainerBody, b: TrainerBody): boolean {
-  const vat = vatNumberKey(a);
-  return (vat !== null && vat === vatNumberKey(b)) || trainerNameKey(a.name) === trainerNameKey(b.name);
+/** What tells a trainer from another, normalised once: two trainers are the same one when either key is. */
+export interface TrainerKeys {
+  readonly name: string;
+  readonly vat: string | null;
 }
 
-/** A trainer's invoice is the same one when trainer and number are. */
-export const sameInvoice = (
-  a: { trainer: TrainerBody; number: string },
-  b: { trainer: TrainerBody; number: string },
-): boolean => invoiceNumberKey(a.number) === invoiceNumberKey(b.number) && sameTrainer(a.trainer, b.trainer);
+export const trainerKeys = (trainer: TrainerBody): TrainerKeys => ({
+  name: trainerNameKey(trainer.name),
+  vat: vatNumberKey(trainer),
+});
+
+/**
+ * Some trainers, asked whether another is one of them: same VAT number or same normalised name (docs/domain.md,
+ * Eligibility). Looked up by key, since a claim may have fifty invoices of two hundred lines.
+ */
+export class Trainers {
+  private readonly names = new Set<string>();
+  private readonly vats = new Set<string>();
+
+  constructor(trainers: Iterable<TrainerKeys>) {
+    for (const { name, vat } of trainers) {
+      this.names.add(name);
+      if (vat !== null) this.vats.add(vat);
+    }
+  }
+
+  has({ name, vat }: TrainerKeys): boolean {
+    return this.names.has(name) || (vat !== null && this.vats.has(vat));
+  }
+}
+
+/** For each invoice the first one in the list that is the same: of the same trainer, with the same number. Itself, mostly. */
+export function firstOfSame(invoices: readonly { trainer: TrainerBody; number: string }[]): number[] {
+  const first = new Map<string, number>();
+  return invoices.map(({ trainer, number }, at) => {
+    const { name, vat } = trainerKeys(trainer);
+    const numberKey = invoiceNumberKey(number);
+    const keys = [`name ${numberKey}\n${name}`, ...(vat === null ? [] : [`vat ${numberKey}\n${vat}`])];
+    const found = Math.min(at, ...keys.map((key) => first.get(key) ?? at));
+    for (const key of keys) if (!first.has(key)) first.set(key, at);
+    return found;
+  });
+}

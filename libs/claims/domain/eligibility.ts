@@ -2,7 +2,7 @@ import { formatDays, type Problem } from '#kernel';
 import { categoryOf, rateOn, type ProgrammeTerms } from '#programme/domain';
 import type { CalculationFacts } from './calculation-types.js';
 import { isTraining, placedLines, type ClaimBody, type PlacedLine, type TrainingLineBody } from './claim-body.js';
-import { sameInvoice, sameTrainer } from './duplicates.js';
+import { firstOfSame, trainerKeys, Trainers } from './duplicates.js';
 import { daysByAllocation, firstDay, type LineFigures } from './line-figures.js';
 import { daysText, longDate } from './text.js';
 import { vatLineProblems, vatNumberProblems } from './vat-rules.js';
@@ -124,12 +124,13 @@ function vat({ body, terms }: Assessed): Problem[] {
 }
 
 function travelWithTraining({ body }: Assessed): Problem[] {
-  const trained = body.trainerInvoices.filter((invoice) => invoice.lines.some((line) => line.kind === 'training'));
+  const keys = body.trainerInvoices.map(({ trainer }) => trainerKeys(trainer));
+  const trained = new Trainers(
+    keys.filter((_, at) => body.trainerInvoices[at]!.lines.some((line) => line.kind === 'training')),
+  );
+  const alone = keys.map((trainer) => !trained.has(trainer));
   return placedLines(body)
-    .filter(
-      ({ line, invoice }) =>
-        line.kind === 'travel' && !trained.some((other) => sameTrainer(other.trainer, invoice.trainer)),
-    )
+    .filter(({ line, invoiceAt }) => line.kind === 'travel' && alone[invoiceAt])
     .map(({ path }) =>
       problem(
         path,
@@ -140,10 +141,9 @@ function travelWithTraining({ body }: Assessed): Problem[] {
 }
 
 function duplicateInvoices({ body, facts }: Assessed): Problem[] {
-  const within = body.trainerInvoices.flatMap((invoice, at) => {
-    const first = body.trainerInvoices.findIndex((other) => sameInvoice(other, invoice));
+  const within = firstOfSame(body.trainerInvoices).flatMap((first, at) => {
     if (first === at) return [];
-    const message = `Invoice ${invoice.number} of this trainer is in this claim twice, as number ${first + 1} and ${at + 1}. Take one out.`;
+    const message = `Invoice ${body.trainerInvoices[at]!.number} of this trainer is in this claim twice, as number ${first + 1} and ${at + 1}. Take one out.`;
     return [problem(`trainerInvoices[${at}].number`, 'duplicate_trainer_invoice', message)];
   });
   const elsewhere = facts.duplicateInvoices.map(({ index, detail }) =>

@@ -134,7 +134,11 @@ describe('worked example', () => {
 
   it('13: a travel line disallowed, the rest rounded afresh', () => {
     const body = claimOf(training(), travel(3333), travel(1001));
-    const result = recalculateAllowed(body, terms, [{ path: 'trainerInvoices[0].lines[2]', decision: 'disallow' }]);
+    const { lines } = assess(body, terms, facts());
+    const submitted = { lines, trainers: body.trainerInvoices.map(({ trainer }) => trainer) };
+    const result = recalculateAllowed(submitted, terms, [
+      { path: 'trainerInvoices[0].lines[2]', decision: 'disallow' },
+    ]);
     expect(result.categories.travel).toMatchObject({ claimedPence: 2167, approvedPence: 1667, creditPence: 500 });
     expect(result).toMatchObject({
       claimedPence: 52_167,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { FLAGS, FLAG_CODES, flagsSeenBy, isPaid } from './index.js';
+import { FLAGS, FLAG_CODES, flagsSeenBy, isPaid, unprovenPayments } from './index.js';
 
 describe('flags', () => {
   it('that tell of another authority are for the payer and auditors only', () => {
@@ -22,5 +22,15 @@ describe('flags', () => {
   it('take a date that has come for a payment, and no other', () => {
     expect(isPaid('2018-04-03', '2018-04-03')).toBe(true);
     for (const when of ['2018-04-04', null, undefined]) expect(isPaid(when, '2018-04-03')).toBe(false);
+    const invoices = [
+      { paidOn: '2018-04-03', proofPaidOn: null },
+      { paidOn: '2018-04-04', proofPaidOn: null },
+      { paidOn: null, proofPaidOn: '2018-04-01' },
+      { paidOn: null, proofPaidOn: null },
+    ];
+    expect(unprovenPayments(invoices, '2018-04-03').map(({ path, code }) => `${path} ${code}`)).toEqual([
+      'trainerInvoices[1].paidOn payment_proof_missing',
+      'trainerInvoices[3].paidOn payment_proof_missing',
+    ]);
   });
 });

@@ -12,7 +12,7 @@ export {
   type TrainingLineBody,
   type TravelLineBody,
 } from './claim-body.js';
-export { invoiceNumberKey, sameInvoice, sameTrainer, trainerNameKey, vatNumberKey } from './duplicates.js';
+export { firstOfSame, invoiceNumberKey, trainerKeys, trainerNameKey, Trainers, vatNumberKey } from './duplicates.js';
 export { PROBLEM_CODES, type ProblemCode } from './eligibility.js';
 export { FLAGS, FLAG_CODES, flagsSeenBy, type FlagAudience, type FlagCode } from './flags.js';
 export {
@@ -31,8 +31,8 @@ export {
   type ClaimRole,
   type ClaimState,
 } from './lifecycle.js';
-export { recalculateAllowed, type AllowedAmounts, type ApprovedCategory, type LineDecision } from './line-decisions.js';
-export { daysByAllocation, knowsCategories, type LineFigures } from './line-figures.js';
+export { recalculateAllowed, type AllowedAmounts, type LineDecision, type Submitted } from './line-decisions.js';
+export { daysByAllocation, knowsCategories, type CountedLine, type LineFigures } from './line-figures.js';
 export { claimInvoiceNumber, creditNoteNumber, dueOn } from './numbering.js';
 export { isGbVatNumber } from './vat-rules.js';
-export { isPaid } from './payment-proof.js';
+export { isPaid, unprovenPayments } from './payment-proof.js';

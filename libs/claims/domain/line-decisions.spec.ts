@@ -1,18 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
-import { recalculateAllowed, type LineDecision } from './index.js';
-import { claimBody, eip2Terms, trainerInvoice, training, travel } from '../../../test/builders/claim-body.js';
+import { assess, recalculateAllowed, type ClaimBody, type LineDecision, type Submitted } from './index.js';
+import { claimBody, eip2Terms, facts, trainerInvoice, training, travel } from '../../../test/builders/claim-body.js';
 
 const terms = eip2Terms();
+const submitted = (body: ClaimBody): Submitted => ({
+  trainers: body.trainerInvoices.map(({ trainer }) => trainer),
+  lines: assess(body, terms, facts()).lines,
+});
 const not = (...paths: [number, number][]): LineDecision[] =>
   paths.map(([i, l]) => ({ path: `trainerInvoices[${i}].lines[${l}]`, decision: 'disallow' }));
 
 describe('line decisions', () => {
   const other = { name: 'B Trainer' };
-  const body = claimBody([
+  const claim = claimBody([
     trainerInvoice([training(), training({ rate: 'advanced', netPence: 120_000 })]),
     trainerInvoice([travel(1001)], { number: '2', trainer: { name: 'a trainer LTD' } }),
     trainerInvoice([training({ category: 'coaching_qa' }), travel(555)], { number: '3', trainer: other }),
   ]);
+  const body = submitted(claim);
 
   it('allow every line that none names', () => {
     const result = recalculateAllowed(body, terms, [{ path: 'trainerInvoices[0].lines[0]', decision: 'allow' }]);
@@ -27,6 +32,7 @@ describe('line decisions', () => {
       claimedPence: 110_000,
       approvedPence: 50_000,
       creditPence: 60_000,
+      creditNetPence: 120_000,
       claimedEligiblePence: 220_000,
       approvedEligiblePence: 100_000,
       approvedFundedDays: 1000,
@@ -48,5 +54,15 @@ describe('line decisions', () => {
     expect(result).toMatchObject({ allDisallowed: true, approvedPence: 0, usedDays: {} });
     expect(result.creditPence).toBe(result.claimedPence);
     expect(result.consequential).toHaveLength(2);
+  });
+
+  it('add up what was frozen, whatever today’s code would make of the lines', () => {
+    const frozen = {
+      ...body,
+      lines: body.lines.map((line) => ({ ...line, eligiblePence: line.eligiblePence - 1, fundedDays: 7 })),
+    };
+    const result = recalculateAllowed(frozen, terms, not([2, 0]));
+    expect(result.categories.targeted).toMatchObject({ claimedEligiblePence: 219_998, claimedPence: 109_999 });
+    expect(result).toMatchObject({ usedDays: { targeted: 14 }, releasedDays: { coaching_qa: 7 } });
   });
 });

@@ -1,8 +1,8 @@
-import { InvalidValue, sumPence, type MilliDays } from '#kernel';
+import { sumPence, type MilliDays } from '#kernel';
 import type { ProgrammeTerms } from '#programme/domain';
-import type { ClaimBody, TrainerBody } from './claim-body.js';
-import { sameTrainer } from './duplicates.js';
-import { daysByAllocation, lineFigures, sumCategories, type LineFigures } from './line-figures.js';
+import type { TrainerBody } from './claim-body.js';
+import { trainerKeys, Trainers } from './duplicates.js';
+import { daysByAllocation, sumCategories, type CountedLine } from './line-figures.js';
 
 /** A reviewer's decision on a line, by its path in the body. Lines that no decision names are allowed. */
 export interface LineDecision {
@@ -10,11 +10,19 @@ export interface LineDecision {
   readonly decision: 'allow' | 'disallow';
 }
 
+/** A submitted claim: its trainers in the order of its invoices, and its lines with the figures frozen at submission. */
+export interface Submitted {
+  readonly trainers: readonly TrainerBody[];
+  readonly lines: readonly CountedLine[];
+}
+
 /** Pence of one category: what was claimed, what is approved, what a credit note takes back. Days as thousandths. */
 export interface ApprovedCategory {
   readonly claimedPence: number;
   readonly approvedPence: number;
   readonly creditPence: number;
+  /** Net of the disallowed lines. */
+  readonly creditNetPence: number;
   readonly claimedEligiblePence: number;
   readonly approvedEligiblePence: number;
   readonly approvedFundedDays: MilliDays;
@@ -39,19 +47,18 @@ export interface AllowedAmounts {
 }
 
 /**
- * Recalculates the allowed lines of a submitted claim under its frozen terms (docs/domain.md, Line decisions): the share is
- * taken of what is left and rounded afresh, so the credit is a difference, never a rounded share of its own.
+ * Adds up the allowed lines of a submitted claim, whose figures stay as they were frozen, and takes the shares of its frozen
+ * terms afresh (docs/domain.md, Line decisions): so the credit is a difference, never a rounded share of its own.
  * When a trainer's last training line is disallowed, that trainer's travel is too.
  */
 export function recalculateAllowed(
-  body: ClaimBody,
+  { trainers, lines }: Submitted,
   terms: ProgrammeTerms,
   decisions: readonly LineDecision[],
 ): AllowedAmounts {
-  const lines = lineFigures(body, terms);
   const named = new Set(decisions.filter((item) => item.decision === 'disallow').map((item) => item.path));
-  const consequential = new Set(travelWithoutTraining(body, lines, named));
-  const isAllowed = (line: LineFigures) => !named.has(line.path) && !consequential.has(line.path);
+  const consequential = new Set(travelWithoutTraining(trainers, lines, named));
+  const isAllowed = (line: CountedLine) => !named.has(line.path) && !consequential.has(line.path);
   const allowed = lines.filter(isAllowed);
   const disallowed = lines.filter((line) => !isAllowed(line));
 
@@ -66,6 +73,7 @@ export function recalculateAllowed(
           claimedPence: before.reimbursementPence,
           approvedPence: after.reimbursementPence,
           creditPence: before.reimbursementPence - after.reimbursementPence,
+          creditNetPence: before.netPence - after.netPence,
           claimedEligiblePence: before.eligiblePence,
           approvedEligiblePence: after.eligiblePence,
           approvedFundedDays: after.fundedDays,
@@ -89,22 +97,19 @@ export function recalculateAllowed(
 }
 
 /** Travel that no decision names, of trainers whose training was disallowed and none of whose training is left. */
-function travelWithoutTraining(body: ClaimBody, lines: readonly LineFigures[], named: ReadonlySet<string>): string[] {
-  const invoices = (isNamed: boolean) => {
-    const places = lines.filter((line) => line.kind === 'training' && named.has(line.path) === isNamed);
-    return new Set(places.map((line) => line.invoiceAt));
+function travelWithoutTraining(
+  trainers: readonly TrainerBody[],
+  lines: readonly CountedLine[],
+  named: ReadonlySet<string>,
+): string[] {
+  const keys = trainers.map(trainerKeys);
+  const withTraining = (isNamed: boolean) => {
+    const training = lines.filter((line) => line.kind === 'training' && named.has(line.path) === isNamed);
+    return new Trainers([...new Set(training.map((line) => line.invoiceAt))].map((at) => keys[at]!));
   };
-  const hasTrainerOf = (line: LineFigures, places: ReadonlySet<number>) =>
-    [...places].some((at) => sameTrainer(trainerAt(body, at), trainerAt(body, line.invoiceAt)));
-  const [left, gone] = [invoices(false), invoices(true)];
+  const [left, gone] = [withTraining(false), withTraining(true)];
+  const loses = keys.map((trainer) => gone.has(trainer) && !left.has(trainer));
   return lines
-    .filter((line) => line.kind === 'travel' && !named.has(line.path))
-    .filter((line) => hasTrainerOf(line, gone) && !hasTrainerOf(line, left))
+    .filter((line) => line.kind === 'travel' && !named.has(line.path) && loses[line.invoiceAt])
     .map((line) => line.path);
-}
-
-function trainerAt(body: ClaimBody, invoiceAt: number): TrainerBody {
-  const invoice = body.trainerInvoices[invoiceAt];
-  if (!invoice) throw new InvalidValue(`the claim has no trainer invoice ${invoiceAt}`);
-  return invoice.trainer;
 }

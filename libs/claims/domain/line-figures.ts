@@ -25,6 +25,20 @@ export interface LineFigures {
   readonly fundedDays: MilliDays;
 }
 
+/** As much of a line as its sums need: calculated now, or frozen at submission. */
+export type CountedLine = Pick<
+  LineFigures,
+  | 'path'
+  | 'invoiceAt'
+  | 'kind'
+  | 'category'
+  | 'allocation'
+  | 'trainerDays'
+  | 'netPence'
+  | 'eligiblePence'
+  | 'fundedDays'
+>;
+
 /** The figures of one category: the sum of its lines, and its share of their eligible cost, rounded once. */
 export interface CategorySums {
   readonly category: Category;
@@ -120,8 +134,8 @@ export const firstDay = (line: TrainingLineBody): string =>
  * Adds lines up by category, every category of the programme included. The share is taken of the sum and rounded once
  * (docs/domain.md, Money 6), so how a cost is spread over lines changes nothing.
  */
-export function sumCategories(terms: ProgrammeTerms, lines: readonly LineFigures[]): CategorySums[] {
-  const byCategory = new Map<string, LineFigures[]>();
+export function sumCategories(terms: ProgrammeTerms, lines: readonly CountedLine[]): CategorySums[] {
+  const byCategory = new Map<string, CountedLine[]>();
   for (const line of lines) {
     const list = byCategory.get(line.category);
     if (list) list.push(line);
@@ -143,7 +157,7 @@ export function sumCategories(terms: ProgrammeTerms, lines: readonly LineFigures
 }
 
 /** The days lines draw from each allocation. */
-export function daysByAllocation(lines: readonly LineFigures[]): Record<string, MilliDays> {
+export function daysByAllocation(lines: readonly CountedLine[]): Record<string, MilliDays> {
   const days = new Map<string, MilliDays>();
   for (const { allocation, fundedDays } of lines) {
     if (allocation !== null) days.set(allocation, (days.get(allocation) ?? 0) + fundedDays);

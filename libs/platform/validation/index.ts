@@ -17,6 +17,7 @@ export {
   TextField,
   UuidField,
 } from './decorators.js';
+export { EmptyInput } from './empty-input.js';
 export type { FieldOptions, ListOptions } from './field.js';
 export { kinds };
 export { honourVersion, requireVersion, versionStale, type ExpectedVersion } from './version.js';
