@@ -52,17 +52,20 @@ const CLAIM = `
     updated_at timestamptz NOT NULL,
     FOREIGN KEY (programme_code, authority_code) REFERENCES programme_authority,
     CONSTRAINT claim_frozen_at_submission CHECK (state IN ('draft', 'returned', 'withdrawn')
-      OR (terms_id IS NOT NULL AND calculation IS NOT NULL AND submitted_at IS NOT NULL AND due_on IS NOT NULL AND invoice_number IS NOT NULL)),
+      OR (terms_id IS NOT NULL AND calculation IS NOT NULL AND submitted_at IS NOT NULL AND invoice_number IS NOT NULL)),
+    CONSTRAINT claim_due_while_live CHECK ((due_on IS NULL) = (state IN ('draft', 'returned', 'withdrawn', 'rejected'))),
     CONSTRAINT claim_approved_within_claimed CHECK (approved_pence <= total_pence),
     CONSTRAINT claim_approved_by_other CHECK (approved_by IS NULL OR NOT approved_by = ANY (makers)),
     CONSTRAINT claim_approval_whole CHECK (state NOT IN ('approved', 'funded', 'scheduled', 'paid', 'reconciled')
       OR (approved_by IS NOT NULL AND approved_pence IS NOT NULL)),
     CONSTRAINT claim_hold_whole CHECK ((held_at IS NULL) = (hold_reason IS NULL) AND (held_at IS NULL) = (held_by IS NULL))
   );
+  COMMENT ON COLUMN claim.due_on IS 'While the claim is live: nothing is due on one that is not.';
   COMMENT ON COLUMN claim.makers IS 'Everyone who edited, submitted or reviewed; none of them may approve.';
   -- Lists are newest first, for one authority or for all, with or without a state; for all without one by the primary key.
   -- Each has the authority in it, which row-level security asks of every row: a page is found in the index alone.
-  CREATE INDEX claim_of_authority ON claim (authority_code, id DESC);
+  -- Unique, so that what a claim gathers can be tied to its claim's authority, which row-level security asks it for.
+  CREATE UNIQUE INDEX claim_of_authority ON claim (authority_code, id DESC);
   CREATE INDEX claim_by_state ON claim (state, id DESC) INCLUDE (authority_code);
   CREATE INDEX claim_of_authority_by_state ON claim (authority_code, state, id DESC);
   CREATE INDEX claim_held ON claim (id DESC) WHERE held_at IS NOT NULL;
@@ -73,21 +76,24 @@ const CLAIM = `
   GRANT SELECT, INSERT, UPDATE ON claim TO claims_app;
 
   CREATE TABLE claim_revision (
-    claim_id uuid NOT NULL REFERENCES claim,
+    claim_id uuid NOT NULL,
     version int NOT NULL,
     authority_code text NOT NULL,
     body jsonb NOT NULL,
+    findings jsonb,
     replaced_by uuid NOT NULL,
     replaced_at timestamptz NOT NULL,
-    PRIMARY KEY (claim_id, version)
+    PRIMARY KEY (claim_id, version),
+    FOREIGN KEY (claim_id, authority_code) REFERENCES claim (id, authority_code)
   );
   COMMENT ON TABLE claim_revision IS 'What a draft said before each edit; the audit trail holds only its hash.';
+  COMMENT ON COLUMN claim_revision.findings IS 'What a review had recorded of its lines, payments and distinct invoices, which the edit took away; null without any.';
   GRANT SELECT, INSERT ON claim_revision TO claims_app;`;
 
 const TRAINER_INVOICE = `
   CREATE TABLE trainer_invoice (
     id uuid PRIMARY KEY,
-    claim_id uuid NOT NULL REFERENCES claim ON DELETE RESTRICT,
+    claim_id uuid NOT NULL,
     authority_code text NOT NULL,
     position smallint NOT NULL,
     trainer_name text NOT NULL,
@@ -109,6 +115,7 @@ const TRAINER_INVOICE = `
     delivered_from date,
     delivered_to date,
     live boolean NOT NULL DEFAULT false,
+    FOREIGN KEY (claim_id, authority_code) REFERENCES claim (id, authority_code),
     -- Checked at the end of a statement, so that one can reorder a draft's invoices.
     UNIQUE (claim_id, position) DEFERRABLE INITIALLY IMMEDIATE
   );
@@ -128,7 +135,7 @@ const LINE = `
   CREATE TABLE trainer_invoice_line (
     id uuid PRIMARY KEY,
     trainer_invoice_id uuid NOT NULL REFERENCES trainer_invoice ON DELETE CASCADE,
-    claim_id uuid NOT NULL REFERENCES claim ON DELETE RESTRICT,
+    claim_id uuid NOT NULL,
     authority_code text NOT NULL,
     position smallint NOT NULL,
     kind text NOT NULL CHECK (kind IN ('training', 'travel')),
@@ -150,6 +157,7 @@ const LINE = `
     decided_by uuid,
     decided_at timestamptz,
     UNIQUE (trainer_invoice_id, position),
+    FOREIGN KEY (claim_id, authority_code) REFERENCES claim (id, authority_code),
     CHECK (kind = 'travel' OR (category IS NOT NULL AND rate IS NOT NULL AND booked_on IS NOT NULL AND delivered_on IS NOT NULL AND trainer_days IS NOT NULL)),
     CONSTRAINT line_eligible_within_net CHECK (eligible_pence <= net_pence)
   );

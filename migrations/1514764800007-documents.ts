@@ -20,7 +20,7 @@ const DOCUMENT = `
     id uuid PRIMARY KEY,
     authority_code text NOT NULL,
     programme_code text NOT NULL,
-    claim_id uuid NOT NULL REFERENCES claim,
+    claim_id uuid NOT NULL,
     kind text NOT NULL CHECK (kind IN ('invoice', 'credit_note')),
     number text NOT NULL UNIQUE,
     seq int NOT NULL CHECK (seq >= 1),
@@ -43,6 +43,8 @@ const DOCUMENT = `
     last_error text CHECK (length(last_error) <= 500),
     touched_at timestamptz NOT NULL,
     CONSTRAINT claim_document_series UNIQUE (programme_code, authority_code, kind, seq),
+    UNIQUE (id, authority_code),
+    FOREIGN KEY (claim_id, authority_code) REFERENCES claim (id, authority_code),
     CONSTRAINT claim_document_credit_refers CHECK (kind = 'invoice' OR refers_to IS NOT NULL),
     CONSTRAINT claim_document_stored_whole CHECK ((state = 'stored') =
       (pdf_key IS NOT NULL AND pdf_sha256 IS NOT NULL AND pdf_size IS NOT NULL
@@ -79,7 +81,7 @@ const FROZEN = `
 const DELIVERY = `
   CREATE TABLE delivery (
     id uuid PRIMARY KEY,
-    document_id uuid NOT NULL REFERENCES claim_document,
+    document_id uuid NOT NULL,
     authority_code text NOT NULL,
     audience text NOT NULL CHECK (audience IN ('payer', 'authority')),
     to_address text NOT NULL CHECK (length(to_address) BETWEEN 3 AND 254),
@@ -92,6 +94,7 @@ const DELIVERY = `
     last_error text CHECK (length(last_error) <= 500),
     touched_at timestamptz NOT NULL,
     UNIQUE (document_id, audience),
+    FOREIGN KEY (document_id, authority_code) REFERENCES claim_document (id, authority_code),
     CONSTRAINT delivery_sending_since CHECK (state NOT IN ('sending', 'sent', 'unconfirmed') OR sending_at IS NOT NULL),
     CONSTRAINT delivery_sent_when CHECK ((state = 'sent') = (sent_at IS NOT NULL))
   );

@@ -5,7 +5,7 @@ const EVIDENCE = `
   CREATE TABLE evidence (
     id uuid PRIMARY KEY,
     authority_code text NOT NULL REFERENCES authority,
-    claim_id uuid NOT NULL REFERENCES claim,
+    claim_id uuid NOT NULL,
     trainer_invoice_id uuid REFERENCES trainer_invoice ON DELETE SET NULL,
     file_name text NOT NULL CHECK (length(file_name) BETWEEN 1 AND 255),
     description text CHECK (length(description) <= 500),
@@ -19,6 +19,7 @@ const EVIDENCE = `
     removed_by uuid,
     removed_at timestamptz,
     removed_reason text CHECK (length(removed_reason) <= 500),
+    FOREIGN KEY (claim_id, authority_code) REFERENCES claim (id, authority_code),
     CONSTRAINT evidence_removal_whole CHECK ((removed_at IS NULL) = (removed_by IS NULL)
                                          AND (removed_at IS NULL) = (removed_reason IS NULL))
   );

@@ -2,6 +2,7 @@ import { v7 as uuid } from 'uuid';
 import { type Tx } from '#platform/database';
 import { type ClaimBody, type LineFigures, type TrainerInvoiceBody } from './domain/index.js';
 import { countryOf, invoiceNumberKey, trainerNameKey, vatNumberKey } from './domain/index.js';
+import { evidenceLosingInvoice, type LosingInvoice } from './evidence/evidence-record.js';
 
 /** A draft to be stored: its body, and what it comes to. */
 export interface DraftToStore {
@@ -98,7 +99,7 @@ function gathered(drafts: readonly DraftToStore[], known: KnownInvoices) {
       lines.push(...invoice.lines.map((line, at) => lineRow(row, line, at)));
     });
   }
-  return { invoices: JSON.stringify(invoices), lines: JSON.stringify(lines) };
+  return { ids: invoices.map(({ id }) => id), invoices: JSON.stringify(invoices), lines: JSON.stringify(lines) };
 }
 
 const INSERT_INVOICES = `INSERT INTO trainer_invoice (id, claim_id, authority_code, position, trainer_name, trainer_key, vat_number, vat_key,
@@ -146,23 +147,34 @@ export async function insertDrafts(tx: Tx, drafts: readonly DraftToStore[]): Pro
   await tx.execute(INSERT_LINES, [rows.lines]);
 }
 
-/** Replaces what a draft gathers, keeping what it said before as a revision. The version goes up by one. */
+/** What a review had recorded of a claim, invoice by invoice; null when it recorded nothing. */
+const FINDINGS = `(SELECT jsonb_agg(to_jsonb(f) ORDER BY f.position) FROM (
+    SELECT i.position, i.proof_paid_on, i.proof_note, i.proof_by, i.proof_at, i.distinct_note, i.distinct_by, i.distinct_at,
+           (SELECT jsonb_agg(jsonb_build_object('position', l.position, 'decision', l.decision, 'reason', l.decision_reason,
+              'by', l.decided_by, 'at', l.decided_at) ORDER BY l.position)
+              FROM trainer_invoice_line l WHERE l.trainer_invoice_id = i.id AND l.decision IS NOT NULL) AS lines
+      FROM trainer_invoice i WHERE i.claim_id = $1) AS f
+   WHERE f.lines IS NOT NULL OR f.proof_at IS NOT NULL OR f.distinct_at IS NOT NULL)`;
+
+/**
+ * Replaces what a draft or returned claim gathers, keeping what it said before and what a review recorded of it as a
+ * revision. What was frozen at an earlier submission goes with it. The version goes up by one. Gives the files whose
+ * trainer invoice is no longer in the claim.
+ */
 export async function replaceDraft(
   tx: Tx,
   draft: DraftToStore,
   before: { version: number; body: ClaimBody; invoices: KnownInvoices },
-): Promise<void> {
+): Promise<LosingInvoice[]> {
   await tx.execute(
-    `INSERT INTO claim_revision (claim_id, version, authority_code, body, replaced_by, replaced_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+    `INSERT INTO claim_revision (claim_id, version, authority_code, body, findings, replaced_by, replaced_at)
+     SELECT $1, $2, $3, $4, ${FINDINGS}, $5, $6`,
     [draft.id, before.version, draft.body.authority, JSON.stringify(before.body), tx.actor.userId, tx.now],
   );
   const rows = gathered([draft], before.invoices);
+  const losing = await evidenceLosingInvoice(tx, draft.id, rows.ids);
   await tx.execute('DELETE FROM trainer_invoice_line WHERE claim_id = $1', [draft.id]);
-  await tx.execute(
-    `DELETE FROM trainer_invoice WHERE claim_id = $1
-      AND id <> ALL (SELECT id FROM json_to_recordset($2::json) AS i (id uuid))`,
-    [draft.id, rows.invoices],
-  );
+  await tx.execute('DELETE FROM trainer_invoice WHERE claim_id = $1 AND id <> ALL ($2::uuid[])', [draft.id, rows.ids]);
   await tx.execute(
     `${INSERT_INVOICES} ON CONFLICT (id) DO UPDATE SET position = excluded.position, trainer_name = excluded.trainer_name,
        vat_number = excluded.vat_number, vat_key = excluded.vat_key, country = excluded.country, number = excluded.number,
@@ -174,6 +186,7 @@ export async function replaceDraft(
   await tx.execute(INSERT_LINES, [rows.lines]);
   await tx.execute(
     `UPDATE claim SET authority_reference = $2, purchase_order = $3, total_pence = $4, above_rate_pence = $7, version = version + 1, updated_at = $5,
+            terms_id = NULL, calculation = NULL,
             makers = CASE WHEN $6::uuid = ANY (makers) THEN makers ELSE makers || $6::uuid END
       WHERE id = $1`,
     [
@@ -186,6 +199,7 @@ export async function replaceDraft(
       draft.aboveRatePence,
     ],
   );
+  return losing;
 }
 
 /** Freezes every line's figures at submission and forgets the decisions of an earlier round. `ids` in the order of the body. */

@@ -1,8 +1,8 @@
 import { londonDate } from '#kernel';
 import { may } from '#identity';
 import { type Tx } from '#platform/database';
-import { FLAGS, linePath, type FlagCode } from './domain/index.js';
-import { evidenceFlags } from './evidence/evidence.queries.js';
+import { EDITABLE_STATES, FLAGS, flagsSeenBy, linePath, type FlagCode } from './domain/index.js';
+import { evidenceFlags, isEvidenceFlag, type EvidenceFlag } from './evidence/evidence.queries.js';
 import { type FlagView } from './flag.view.js';
 
 interface Row {
@@ -13,20 +13,23 @@ interface Row {
 }
 
 /**
- * Flags of some claims, for whoever asks. Set-based, each look-up by an index. Row-level security keeps an authority's
- * own view to its own rows; the flags that tell of other authorities are left out for it as well.
+ * Flags of some claims, for whoever asks: of those the table FLAGS lets them see. Set-based, each look-up by an index.
+ * Row-level security keeps an authority's own view to its own rows as well.
  */
 export async function readFlags(tx: Tx, claimIds: readonly string[]): Promise<Map<string, FlagView[]>> {
   const found = new Map<string, FlagView[]>(claimIds.map((id) => [id, []]));
   if (claimIds.length === 0) return found;
-  const payer = may(tx.actor, 'flag.read_mtm').allowed;
+  const seen = flagsSeenBy(may(tx.actor, 'flag.read_mtm').allowed ? 'payer' : 'all');
+  const queries = seen.flatMap((code) =>
+    isEvidenceFlag(code) ? [] : [`SELECT '${code}' AS code, f.* FROM (${FOUND[code]}) AS f`],
+  );
   const rows = await tx.query<Row>(
-    `${payer ? `${OWN} UNION ALL ${ACROSS}` : OWN} ORDER BY claim_id, invoice_at NULLS LAST, line_at NULLS LAST, code`,
+    `${queries.join(' UNION ALL ')} ORDER BY claim_id, invoice_at NULLS LAST, line_at NULLS LAST, code`,
     [claimIds, londonDate(tx.now)],
   );
   for (const row of rows) found.get(row.claim_id)?.push(flagView(row.code, row.invoice_at, row.line_at));
   for (const [id, codes] of await evidenceFlags(tx, claimIds)) {
-    for (const code of codes) found.get(id)?.push(flagView(code, null, null));
+    for (const code of codes) if (seen.includes(code)) found.get(id)?.push(flagView(code, null, null));
   }
   return found;
 }
@@ -70,33 +73,40 @@ const SAME_TRAINER_THAT_DAY = ['o.trainer_key = d.trainer_key', 'o.vat_key = d.v
   )
   .join(' UNION ');
 
-// A draft's lines are frozen only when it is submitted; until then the claim as a whole says that something is above.
-const OWN = `
-  SELECT l.claim_id, 'above_funded_rate' AS code, i.position AS invoice_at, l.position AS line_at
-    FROM trainer_invoice_line l JOIN trainer_invoice i ON i.id = l.trainer_invoice_id JOIN claim c ON c.id = l.claim_id
-   WHERE l.claim_id = ANY ($1::uuid[]) AND l.above_rate_pence > 0 AND c.state NOT IN ('draft', 'returned')
-  UNION ALL
-  SELECT c.id, 'above_funded_rate', NULL, NULL FROM claim c
-   WHERE c.id = ANY ($1::uuid[]) AND c.above_rate_pence > 0 AND c.state IN ('draft', 'returned')
-  UNION ALL
-  SELECT i.claim_id, 'trainer_not_paid', i.position, NULL FROM trainer_invoice i
-   WHERE i.claim_id = ANY ($1::uuid[]) AND NOT coalesce(i.paid_on <= $2::date, false)
-     AND NOT coalesce(i.proof_paid_on <= $2::date, false)
-  UNION ALL
-  SELECT i.claim_id, 'reclaimed_after_rejection', i.position, NULL FROM trainer_invoice i
-   WHERE i.claim_id = ANY ($1::uuid[]) AND (${REJECTED_BEFORE})`;
+const EDITABLE = `(${EDITABLE_STATES.map((state) => `'${state}'`).join(', ')})`;
 
-/** A line's trainer-days are spread evenly over its days, since the claim does not say more. */
-const ACROSS = `
-  SELECT i.claim_id, 'trainer_invoice_at_other_authority', i.position, NULL FROM trainer_invoice i
-   WHERE i.claim_id = ANY ($1::uuid[]) AND (${SAME_ELSEWHERE})
-  UNION ALL
-  SELECT DISTINCT d.claim_id, 'trainer_double_booked', d.invoice_at, NULL::smallint FROM (
-    SELECT DISTINCT i.claim_id, i.position AS invoice_at, i.trainer_key, i.vat_key, day.day
-      FROM trainer_invoice i JOIN trainer_invoice_line l ON l.trainer_invoice_id = i.id AND l.kind = 'training'
-           CROSS JOIN unnest(l.delivered_on) AS day (day)
-     WHERE i.claim_id = ANY ($1::uuid[]) AND i.live) d
-    CROSS JOIN LATERAL (${SAME_TRAINER_THAT_DAY}) o
-    JOIN trainer_invoice_line ol ON ol.trainer_invoice_id = o.id AND ol.kind = 'training' AND d.day = ANY (ol.delivered_on)
-   GROUP BY d.claim_id, d.invoice_at, d.trainer_key, d.vat_key, d.day
-  HAVING sum(ol.trainer_days / cardinality(ol.delivered_on)) > 1 AND count(DISTINCT ol.authority_code) > 1`;
+/**
+ * How each flag is found: claim, invoice and line, for the claims `$1` on London's date `$2`. Those of evidence are found
+ * beside it.
+ */
+const FOUND: Readonly<Record<Exclude<FlagCode, EvidenceFlag>, string>> = {
+  // A draft's lines are frozen only when it is submitted; until then the claim as a whole says that something is above.
+  above_funded_rate: `
+    SELECT l.claim_id, i.position AS invoice_at, l.position AS line_at
+      FROM trainer_invoice_line l JOIN trainer_invoice i ON i.id = l.trainer_invoice_id JOIN claim c ON c.id = l.claim_id
+     WHERE l.claim_id = ANY ($1::uuid[]) AND l.above_rate_pence > 0 AND c.state NOT IN ${EDITABLE}
+    UNION ALL
+    SELECT c.id, NULL, NULL FROM claim c
+     WHERE c.id = ANY ($1::uuid[]) AND c.above_rate_pence > 0 AND c.state IN ${EDITABLE}`,
+  trainer_not_paid: `
+    SELECT i.claim_id, i.position AS invoice_at, NULL::smallint AS line_at FROM trainer_invoice i
+     WHERE i.claim_id = ANY ($1::uuid[]) AND NOT coalesce(i.paid_on <= $2::date, false)
+       AND NOT coalesce(i.proof_paid_on <= $2::date, false)`,
+  reclaimed_after_rejection: `
+    SELECT i.claim_id, i.position AS invoice_at, NULL::smallint AS line_at FROM trainer_invoice i
+     WHERE i.claim_id = ANY ($1::uuid[]) AND (${REJECTED_BEFORE})`,
+  trainer_invoice_at_other_authority: `
+    SELECT i.claim_id, i.position AS invoice_at, NULL::smallint AS line_at FROM trainer_invoice i
+     WHERE i.claim_id = ANY ($1::uuid[]) AND (${SAME_ELSEWHERE})`,
+  // A line's trainer-days are spread evenly over its days, since the claim does not say more.
+  trainer_double_booked: `
+    SELECT DISTINCT d.claim_id, d.invoice_at, NULL::smallint AS line_at FROM (
+      SELECT DISTINCT i.claim_id, i.position AS invoice_at, i.trainer_key, i.vat_key, day.day
+        FROM trainer_invoice i JOIN trainer_invoice_line l ON l.trainer_invoice_id = i.id AND l.kind = 'training'
+             CROSS JOIN unnest(l.delivered_on) AS day (day)
+       WHERE i.claim_id = ANY ($1::uuid[]) AND i.live) d
+      CROSS JOIN LATERAL (${SAME_TRAINER_THAT_DAY}) o
+      JOIN trainer_invoice_line ol ON ol.trainer_invoice_id = o.id AND ol.kind = 'training' AND d.day = ANY (ol.delivered_on)
+     GROUP BY d.claim_id, d.invoice_at, d.trainer_key, d.vat_key, d.day
+    HAVING sum(ol.trainer_days / cardinality(ol.delivered_on)) > 1 AND count(DISTINCT ol.authority_code) > 1`,
+};

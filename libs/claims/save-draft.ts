@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import { malformed, notFound } from '#kernel';
-import { appendAudit } from '#audit';
+import { appendAudit, appendAudits, type AuditRecord } from '#audit';
 import { requireMay } from '#identity';
 import { requireParticipant } from '#programme';
 import { UnitOfWork, type Actor } from '#platform/database';
@@ -14,6 +14,7 @@ import { insertDrafts, invoiceKey, replaceDraft } from './claim-store.js';
 import { type ClaimView } from './claim.view.js';
 import { editConflict } from './change-state.js';
 import { isEditable, type ClaimBody } from './domain/index.js';
+import { type LosingInvoice } from './evidence/evidence-record.js';
 
 /** Drafts are saved with their problems; only submission insists on none. */
 @Injectable()
@@ -60,7 +61,11 @@ export class SaveDraft {
       const { calculation } = await this.reader.assess(tx, next, id);
       const before = bodyOf(claim);
       const known = new Map(claim.invoices.map((item) => [invoiceKey(item.trainerName, item.number), item.id]));
-      await replaceDraft(tx, { id, body: next, ...figures(calculation) }, { version, body: before, invoices: known });
+      const losing = await replaceDraft(
+        tx,
+        { id, body: next, ...figures(calculation) },
+        { version, body: before, invoices: known },
+      );
       await appendAudit(tx, {
         chain: claim.authority_code,
         action: 'claim.edited',
@@ -70,10 +75,25 @@ export class SaveDraft {
         before: { version, totalPence: claim.total_pence, bodySha256: bodyHash(before) },
         after: { version: version + 1, totalPence: calculation.totalPence, bodySha256: bodyHash(next) },
       });
+      await appendAudits(
+        tx,
+        losing.map((file) => unlinked(claim, file)),
+      );
       return this.reader.viewAfter(tx, id);
     });
   }
 }
+
+/** A file of a trainer invoice that the edit took out is from now on the whole claim's. */
+const unlinked = (claim: ClaimRecord, { id, sha256, trainerInvoiceId }: LosingInvoice): AuditRecord => ({
+  chain: claim.authority_code,
+  action: 'evidence.unlinked',
+  subjectType: 'evidence',
+  subjectId: id,
+  claimId: claim.id,
+  before: { sha256, trainerInvoiceId },
+  after: { sha256, trainerInvoiceId: null },
+});
 
 const figures = (calculation: { totalPence: number; aboveRatePence: number }) => ({
   totalPence: calculation.totalPence,

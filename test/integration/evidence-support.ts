@@ -65,7 +65,8 @@ export class ClaimsWorld {
   async force(claimId: string, state: string): Promise<void> {
     await this.admin.query('ALTER TABLE claim DISABLE TRIGGER USER');
     await this.admin.query(
-      `UPDATE claim SET state = $2, terms_id = (SELECT id FROM programme_terms LIMIT 1), calculation = '{}', due_on = '2018-06-02',
+      `UPDATE claim SET state = $2, terms_id = (SELECT id FROM programme_terms LIMIT 1), calculation = '{}',
+              due_on = CASE WHEN $2 NOT IN ('draft', 'returned', 'withdrawn', 'rejected') THEN '2018-06-02'::date END,
               submitted_at = created_at, invoice_number = coalesce(invoice_number, 'N-' || id),
               approved_by = CASE WHEN $2 = 'approved' THEN gen_random_uuid() END,
               approved_pence = CASE WHEN $2 = 'approved' THEN total_pence END

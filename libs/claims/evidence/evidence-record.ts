@@ -34,6 +34,21 @@ export async function findEvidence(tx: Tx, claimId: string, id: string): Promise
   return found;
 }
 
+/** A file, and the trainer invoice it is no longer of. */
+export interface LosingInvoice {
+  id: string;
+  sha256: string;
+  trainerInvoiceId: string;
+}
+
+/** Files of the trainer invoices that an edit is about to drop: the file stays with the claim, its link goes. */
+export const evidenceLosingInvoice = (tx: Tx, claimId: string, kept: readonly string[]): Promise<LosingInvoice[]> =>
+  tx.query<LosingInvoice>(
+    `SELECT id, sha256, trainer_invoice_id AS "trainerInvoiceId" FROM evidence
+      WHERE claim_id = $1 AND trainer_invoice_id <> ALL ($2::uuid[]) ORDER BY id`,
+    [claimId, kept],
+  );
+
 export const toView = (file: EvidenceEntity): EvidenceView => ({
   id: file.id,
   claimId: file.claimId,

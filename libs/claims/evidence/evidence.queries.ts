@@ -1,6 +1,10 @@
 import type { Tx } from '#platform/database';
+import type { FlagCode } from '../domain/index.js';
 
-export type EvidenceFlag = 'evidence_missing' | 'evidence_reused';
+const EVIDENCE_FLAGS = ['evidence_missing', 'evidence_reused'] as const satisfies readonly FlagCode[];
+export type EvidenceFlag = (typeof EVIDENCE_FLAGS)[number];
+export const isEvidenceFlag = (code: FlagCode): code is EvidenceFlag =>
+  (EVIDENCE_FLAGS as readonly FlagCode[]).includes(code);
 
 /**
  * Flags of claims by what supports them, in one statement; a claim without any is not in the answer.
