@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HttpClient } from '../support/http-client.js';
@@ -47,7 +47,10 @@ export async function startStandalone(services: Services): Promise<Standalone> {
         child.once('message', (sample) => done(sample as MemorySample));
         child.send('sample');
       }),
-    mails: () => readdirSync(join(dataDir, 'mailbox')).filter((name) => name.endsWith('.eml')).length,
+    mails: () => {
+      const mailbox = join(dataDir, 'mailbox'); // made with its first message
+      return existsSync(mailbox) ? readdirSync(mailbox).filter((name) => name.endsWith('.eml')).length : 0;
+    },
     stop: async () => {
       client.close();
       await running.stop('SIGINT');
