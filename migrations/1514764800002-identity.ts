@@ -45,7 +45,7 @@ const AUTHENTICATE = `
   AS $$
     SELECT u.id, u.organisation, u.roles,
            CASE WHEN t.revoked_at IS NOT NULL OR NOT u.active THEN 'revoked'
-                WHEN t.expires_at <= p_now OR t.created_at > p_now THEN 'expired'
+                WHEN t.expires_at <= p_now THEN 'expired'
                 ELSE 'good' END
       FROM public.api_token t JOIN public.user_account u ON u.id = t.user_id
      WHERE t.sha256 = p_sha256

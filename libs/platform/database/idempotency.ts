@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
-import { DomainError, conflict, refused } from '#kernel';
+import { conflict, refused } from '#kernel';
 
 /** What one POST with an Idempotency-Key is: set by the HTTP layer, honoured by UnitOfWork.run. */
 export interface CommandContext {
@@ -26,28 +26,30 @@ export class IdempotentReplay extends Error {
 
 type Query = <Row>(sql: string, parameters?: unknown[]) => Promise<Row[]>;
 
-/** A signed 64-bit lock number out of caller and key. */
-function lockNumber(context: CommandContext): string {
+/**
+ * The number of the advisory lock on a key, a signed 64-bit one out of caller and key. UnitOfWork tries it in the first
+ * statement of the transaction; a try-lock, so that nobody waits, and it goes with the transaction, so that nothing
+ * sticks after a crash.
+ */
+export function lockNumber(context: CommandContext): string {
   return createHash('sha256').update(`${context.callerId}\n${context.key}`).digest().readBigInt64BE(0).toString();
 }
 
 /**
- * Takes the key for this transaction. A try-lock, so that nothing sticks after a crash: it goes with the transaction.
+ * Whether this transaction may do what the key stands for. Looks only after the lock was tried, in a statement of its
+ * own: a look in the same statement could be older than the lock, and miss the answer that was kept in between.
  * Throws IdempotentReplay (answered before), conflict `idempotency_key_in_use`, refused `idempotency_key_reused`.
  */
-export async function claimKey(query: Query, context: CommandContext): Promise<void> {
-  const [row] = await query<{ locked: boolean; input_hash: string | null; answer: unknown }>(
-    `SELECT pg_try_advisory_xact_lock($1::bigint) AS locked, k.input_hash, k.answer
-       FROM (SELECT 1) AS one LEFT JOIN idempotency_key k ON k.caller_id = $2 AND k.key = $3`,
-    [lockNumber(context), context.callerId, context.key],
+export async function requireFirst(query: Query, context: CommandContext, locked: boolean): Promise<void> {
+  const [kept] = await query<{ input_hash: string; answer: unknown }>(
+    'SELECT input_hash, answer FROM idempotency_key WHERE caller_id = $1 AND key = $2',
+    [context.callerId, context.key],
   );
-  if (row?.input_hash != null) {
-    if (row.input_hash !== context.inputHash) {
-      throw refused('idempotency_key_reused', 'This Idempotency-Key was used for another request. Send a new key.');
-    }
-    throw new IdempotentReplay(row.answer);
+  if (kept && kept.input_hash !== context.inputHash) {
+    throw refused('idempotency_key_reused', 'This Idempotency-Key was used for another request. Send a new key.');
   }
-  if (!row?.locked) {
+  if (kept) throw new IdempotentReplay(kept.answer);
+  if (!locked) {
     throw conflict(
       'idempotency_key_in_use',
       'A request with this Idempotency-Key is still running. Wait, then send it again.',
@@ -62,12 +64,4 @@ export async function keepAnswer(query: Query, context: CommandContext, answer: 
     [context.callerId, context.key, context.inputHash, context.route, JSON.stringify(answer ?? null), now],
   );
   context.kept = true;
-}
-
-/** Another transaction kept the same key between our look and our insert: look again. */
-export function isLostKeyRace(error: unknown): boolean {
-  if (error instanceof DomainError) return false;
-  const cause = error as { code?: string; constraint?: string; driverError?: { code?: string; constraint?: string } };
-  const pgError = cause.driverError ?? cause;
-  return pgError.code === '23505' && pgError.constraint === 'idempotency_key_pkey';
 }

@@ -1,9 +1,10 @@
+import { type EventEmitter } from 'node:events';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { type Clock } from '#kernel';
 import { CLOCK } from '#platform/config';
 import { type Actor } from './actor.js';
-import { claimKey, commandContext, isLostKeyRace, keepAnswer, type CommandContext } from './idempotency.js';
+import { commandContext, keepAnswer, lockNumber, requireFirst, type CommandContext } from './idempotency.js';
 
 /** One open transaction, handed to every helper: who acts, when, and the way to the database. */
 export interface Tx {
@@ -55,8 +56,7 @@ export class UnitOfWork {
       try {
         return await this.once(actor, work, context, readOnly);
       } catch (error) {
-        const again = RETRYABLE.has(sqlState(error)) || (context !== undefined && isLostKeyRace(error));
-        if (!again || attempt === MAX_ATTEMPTS) throw error;
+        if (!RETRYABLE.has(sqlState(error)) || attempt === MAX_ATTEMPTS) throw error;
       }
     }
   }
@@ -69,15 +69,17 @@ export class UnitOfWork {
   ): Promise<T> {
     const runner = this.source.createQueryRunner();
     const committed: (() => void)[] = [];
+    const connection = await watch(runner);
     try {
       await runner.startTransaction();
       const tx = makeTx(runner, actor, this.clock.now(), committed);
-      await tx.query(
+      // The lock of no key, NULL, is not taken.
+      const [begun] = await tx.query<{ locked: boolean | null }>(
         `SELECT set_config('app.authority', $1, true), set_config('app.user', $2, true),
-                set_config('transaction_read_only', $3, true)`,
-        [actor.scope, actor.userId, readOnly ? 'on' : 'off'],
+                set_config('transaction_read_only', $3, true), pg_try_advisory_xact_lock($4::bigint) AS locked`,
+        [actor.scope, actor.userId, readOnly ? 'on' : 'off', context ? lockNumber(context) : null],
       );
-      if (context) await claimKey(tx.query, context);
+      if (context) await requireFirst(tx.query, context, begun?.locked === true);
       const result = await work(tx);
       if (context) await keepAnswer(tx.query, context, result, tx.now);
       await runner.commitTransaction();
@@ -86,11 +88,24 @@ export class UnitOfWork {
     } catch (error) {
       if (context) context.kept = false;
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-      throw error;
+      throw connection.lost() ?? error;
     } finally {
+      connection.forget();
       await runner.release();
     }
   }
+}
+
+/**
+ * Hears why the server ends a connection between two statements (idle too long, shut down): the statement after it only
+ * fails for having no connection.
+ */
+async function watch(runner: QueryRunner): Promise<{ lost(): unknown; forget(): void }> {
+  const connection = (await runner.connect()) as EventEmitter;
+  let lost: unknown;
+  const hear = (error: unknown) => (lost ??= error);
+  connection.on('error', hear);
+  return { lost: () => lost, forget: () => void connection.off('error', hear) };
 }
 
 function makeTx(runner: QueryRunner, actor: Actor, now: Date, committed: (() => void)[]): Tx {

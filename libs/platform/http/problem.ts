@@ -59,7 +59,11 @@ const FRAMEWORK: Readonly<Record<number, readonly [code: string, detail: string]
   431: ['headers_too_large', 'The headers are too large.'],
 };
 
-const UNAVAILABLE_STATES = /^(08|53|57P0|40001|40P01)/;
+/**
+ * SQLSTATEs of connections and resources (08, 53), of a server that shuts down (57P0x), and of what gave up waiting: for a
+ * lock (55P03), a statement (57014), an idle transaction (25P03), another transaction (40001, 40P01).
+ */
+const UNAVAILABLE_STATES = /^(08|53|57P0|55P03|57014|25P03|40001|40P01)/;
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND']);
 
 /** The database is away, full or too busy: worth trying again, unlike a defect. */
