@@ -55,7 +55,7 @@ export class ClaimListItem {
   @InstantField({ nullable: true })
   submittedAt: string | null;
 
-  @DateField({ nullable: true })
+  @DateField({ nullable: true, description: 'While the claim is live: null before, and once it has ended.' })
   dueOn: string | null;
 
   @TextField({ nullable: true, example: 'MTM to review', description: 'Who acts next.' })

@@ -1,7 +1,7 @@
 import { formatPence } from '#kernel';
 import { escapeHtml, type MailMessage } from '#platform/mail';
 import { type DocumentModel } from '../documents/document-model.js';
-import { longDate } from '../documents/wording.js';
+import { longDate } from '../domain/text.js';
 import { type DeliveryToSend } from './delivery-store.js';
 
 type Fact = readonly [label: string, value: string];

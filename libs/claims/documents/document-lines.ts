@@ -1,5 +1,6 @@
 import { formatPence } from '#kernel';
 import type { Cell, PageFlow, Row, Table } from '#platform/pdf';
+import { longDate } from '../domain/text.js';
 import type { DocumentLine, DocumentModel, DocumentTrainerInvoice } from './document-model.js';
 import {
   ACCENT,
@@ -13,7 +14,7 @@ import {
   RULE,
   SMALL,
 } from './styles.js';
-import { deliveryDates, longDate } from './wording.js';
+import { deliveryDates } from './wording.js';
 
 /** Every line of every trainer invoice, under the trainer and invoice it comes from. */
 export function detailTable(flow: PageFlow, model: DocumentModel): Table {

@@ -1,11 +1,11 @@
 import { formatPence } from '#kernel';
 import { drawTable, PageFlow, type Align, type Paragraph, type Row, type TextStyle } from '#platform/pdf';
+import { longDate } from '../domain/text.js';
 import type { DocumentModel } from './document-model.js';
 import { detailTable } from './document-lines.js';
 import {
   buyerName,
   kindTitle,
-  longDate,
   NOT_A_VAT_INVOICE,
   paymentAccount,
   paymentTerms,

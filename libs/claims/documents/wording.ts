@@ -1,32 +1,14 @@
+import { longDate } from '../domain/text.js';
 import type { DocumentBuyer, DocumentModel, DocumentSeller } from './document-model.js';
 
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-
-/** `2018-03-04` → `4 March 2018`. */
-export function longDate(date: string): string {
-  const { day, month, year } = parts(date);
-  return `${day} ${MONTHS[month - 1] ?? ''} ${year}`;
-}
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** Days as a reader wants them: `12–13, 19 Mar 2018; 3 Apr 2018`. In order, each once, neighbours joined. */
 export function deliveryDates(dates: readonly string[]): string {
   const months = new Map<string, number[]>();
   for (const date of [...new Set(dates)].sort()) {
     const { day, month, year } = parts(date);
-    const key = `${(MONTHS[month - 1] ?? '').slice(0, 3)} ${year}`;
+    const key = `${MONTHS[month - 1] ?? ''} ${year}`;
     months.set(key, [...(months.get(key) ?? []), day]);
   }
   return [...months].map(([month, days]) => `${ranges(days).join(', ')} ${month}`).join('; ');
