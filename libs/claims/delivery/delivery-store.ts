@@ -1,7 +1,7 @@
 import { appendAudit } from '#audit';
 import { type Tx } from '#platform/database';
 import { type DocumentModel } from '../documents/document-model.js';
-import { deliveryLifecycle, type DeliveryEvent, type DeliveryState } from './delivery-lifecycle.js';
+import { deliveryLifecycle, type AttemptEvent, type DeliveryEvent, type DeliveryState } from './delivery-lifecycle.js';
 import { errorText } from './document-store.js';
 
 export type Audience = 'payer' | 'authority';
@@ -60,21 +60,24 @@ export async function markSending(tx: Tx, id: string, repeats: boolean): Promise
   return row?.attempts ?? null;
 }
 
-export interface DeliveryChange {
-  event: DeliveryEvent;
-  /** Only if this is still the attempt that last marked it. */
-  attempt?: number;
+interface Told {
   error?: string;
   /** Counts as an attempt although nothing was sent. */
   counts?: boolean;
   reason?: string;
 }
 
-const SILENT = new Set<DeliveryEvent>(['send', 'repeat', 'not_sent']);
+/** What became of an attempt counts only while `attempt` is the one that last marked the delivery. */
+export type DeliveryChange =
+  | (Told & { event: AttemptEvent; attempt: number })
+  | (Told & { event: 'accepted' | 'give_up' | 'retry' | 'resend'; attempt?: never });
+
+const SILENT = new Set<DeliveryEvent>(['not_sent']);
 
 /**
  * Moves a delivery by its lifecycle. Returns false, having done nothing, when it is in no state the event starts from or
- * another attempt is under way. Being tried is no change of record; what came of it is, and has its audit entry.
+ * another attempt is under way. Decided under the lock of its row. Being tried is no change of record; what came of it is,
+ * and has its audit entry.
  */
 export async function moveDelivery(tx: Tx, id: string, change: DeliveryChange): Promise<boolean> {
   const row = await loadDelivery(tx, id);
@@ -111,7 +114,10 @@ async function auditDelivery(tx: Tx, row: DeliveryRow, to: DeliveryState, reason
   });
 }
 
-/** A try that did not even begin: noted, and failed when it was the last. */
+/**
+ * A try that did not even begin: noted, and failed when it was the last. Only while the delivery is queued: once another
+ * run of the job has marked it as being sent, how that ends is for that run to say.
+ */
 export async function noteNotBegun(tx: Tx, id: string, failure: { text: string; final: boolean }): Promise<void> {
   if (failure.final) {
     await moveDelivery(tx, id, { event: 'give_up', error: failure.text, counts: true });

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InvalidValue } from '#kernel';
 import { AppConfig } from '#platform/config';
 import { systemActor, UnitOfWork } from '#platform/database';
@@ -6,6 +6,7 @@ import { composeMail, MailFailure, MailTransport, type ComposedMail, type MailSe
 import { faultPoint, PermanentFailure, type JobAttempt } from '#platform/queue';
 import { DocumentStorage } from '#platform/storage';
 import { deliveryMail } from './delivery-mail.js';
+import { type AttemptEvent } from './delivery-lifecycle.js';
 import { loadDeliveryToSend, markSending, moveDelivery, noteNotBegun, type DeliveryToSend } from './delivery-store.js';
 import { textOf } from './render-document.js';
 
@@ -16,6 +17,8 @@ import { textOf } from './render-document.js';
  */
 @Injectable()
 export class SendDelivery {
+  private readonly log = new Logger('delivery');
+
   constructor(
     @Inject(UnitOfWork) private readonly uow: UnitOfWork,
     @Inject(DocumentStorage) private readonly storage: DocumentStorage,
@@ -44,10 +47,7 @@ export class SendDelivery {
 
   /** For a job that has failed without saying so. What was being sent is left to the sweep, which knows what it may be. */
   async gaveUp(deliveryId: string, reason: string): Promise<void> {
-    await this.uow.run(systemActor, async (tx) => {
-      const delivery = await loadDeliveryToSend(tx, deliveryId);
-      if (delivery?.state === 'queued') await noteNotBegun(tx, deliveryId, { text: reason, final: true });
-    });
+    await this.uow.run(systemActor, (tx) => noteNotBegun(tx, deliveryId, { text: reason, final: true }));
   }
 
   private async prepare(delivery: DeliveryToSend, attempt: JobAttempt): Promise<[ComposedMail, MailSession]> {
@@ -77,11 +77,18 @@ export class SendDelivery {
       return;
     }
     faultPoint('send:transmitted');
-    await this.uow.run(systemActor, (tx) => moveDelivery(tx, id, { event: 'accepted', attempt: number }));
+    await this.accepted(id);
+  }
+
+  /** Whatever the row says by now, the server has it. Only what is sent already stays as it is: it went out twice. */
+  private async accepted(id: string): Promise<void> {
+    const moved = await this.uow.run(systemActor, (tx) => moveDelivery(tx, id, { event: 'accepted' }));
+    if (moved || this.transport.dropsRepeats) return;
+    this.log.error({ msg: 'the mail server accepted an e-mail that was sent before', deliveryId: id });
   }
 
   private async notAccepted(id: string, number: number, error: MailFailure, attempt: JobAttempt): Promise<void> {
-    const move = (event: 'no_answer' | 'refused' | 'give_up' | 'not_sent') =>
+    const move = (event: AttemptEvent) =>
       this.uow.run(systemActor, (tx) => moveDelivery(tx, id, { event, attempt: number, error: error.message }));
     switch (error.outcome) {
       case 'unconfirmed':
@@ -91,7 +98,7 @@ export class SendDelivery {
         await move('refused');
         throw new PermanentFailure(error.message);
       case 'retry':
-        await move(attempt.last ? 'give_up' : 'not_sent');
+        await move(attempt.last ? 'abandon' : 'not_sent');
         throw error;
     }
   }

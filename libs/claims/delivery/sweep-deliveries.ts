@@ -30,6 +30,7 @@ const MAX_ATTEMPTS = 30;
 const SWEEP_LOCK = 1514764807;
 
 const GAVE_UP = 'it was taken up again too often without coming to an end';
+const WORKER_ENDED = 'the worker ended while it was sending';
 
 /**
  * Finds what fell between the stores: its job gone with a flushed Redis, its worker killed at the wrong moment. Nothing
@@ -55,12 +56,14 @@ export class SweepDeliveries {
       );
       if (this.transport.dropsRepeats) {
         const again = rows.filter((row) => row.attempts < MAX_ATTEMPTS).map((row) => row.id);
-        const over = rows.filter((row) => row.attempts >= MAX_ATTEMPTS).map((row) => row.id);
+        const over = rows.filter((row) => row.attempts >= MAX_ATTEMPTS);
         await this.sendAgain(tx, again);
-        for (const id of over) await moveDelivery(tx, id, { event: 'give_up', error: GAVE_UP });
+        for (const { id, attempts } of over) {
+          await moveDelivery(tx, id, { event: 'abandon', attempt: attempts, error: GAVE_UP });
+        }
       } else {
-        for (const { id } of rows) {
-          await moveDelivery(tx, id, { event: 'no_answer', error: 'the worker ended while it was sending' });
+        for (const { id, attempts } of rows) {
+          await moveDelivery(tx, id, { event: 'no_answer', attempt: attempts, error: WORKER_ENDED });
         }
       }
       return rows.length;
