@@ -11,6 +11,7 @@ export {
   type ErrorKind,
   type Problem,
 } from './domain-error.js';
+export { PLAIN_ADDRESS } from './email-address.js';
 export { Lifecycle, type Transition } from './lifecycle.js';
 export { decimalPence, formatPence, pence, sumPence, type Pence } from './money.js';
 export { divideRounded, share, type Rounding } from './rounding.js';

@@ -1,4 +1,4 @@
-import { formatPence } from '#kernel';
+import { formatPence, PLAIN_ADDRESS } from '#kernel';
 import { escapeHtml, type MailMessage } from '#platform/mail';
 import { type DocumentModel } from '../documents/document-model.js';
 import { longDate } from '../domain/text.js';
@@ -96,5 +96,5 @@ function asHtml(heading: string, lines: readonly string[], facts: readonly Fact[
 
 /** A contact that is no plain address gets no Reply-To rather than no invoice. */
 function plainOrNull(address: string | null): string | null {
-  return address !== null && /^[^\s<>()[\]\\,;:"@\p{Cc}]+@[^\s<>()[\]\\,;:"@\p{Cc}]+$/u.test(address) ? address : null;
+  return address !== null && PLAIN_ADDRESS.test(address) ? address : null;
 }

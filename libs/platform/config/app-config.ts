@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { PLAIN_ADDRESS } from '#kernel';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
@@ -64,6 +65,13 @@ class Reader {
     return ok ? value : null;
   }
 
+  mailAddress(name: string, fallback: string): string {
+    const value = this.text(name) ?? fallback;
+    if (!PLAIN_ADDRESS.test(value))
+      this.problems.push(`${name} is "${value}"; it must be one plain e-mail address such as claims@example.org.`);
+    return value;
+  }
+
   instant(name: string): Date | null {
     const value = this.text(name);
     if (value === null) return null;
@@ -95,7 +103,10 @@ export function loadConfig(env: Env = process.env): AppConfig {
       poolSize: read.integer('DATABASE_POOL_SIZE', 10, 2, 200),
     },
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
-    mail: { smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']), from: read.text('MAIL_FROM') ?? 'claims@localhost' },
+    mail: {
+      smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']),
+      from: read.mailAddress('MAIL_FROM', 'claims@localhost'),
+    },
     worker: {
       concurrency: read.integer('WORKER_CONCURRENCY', 10, 1, 64),
       port: read.text('WORKER_PORT') === null ? null : read.integer('WORKER_PORT', 0, 0, 65535),

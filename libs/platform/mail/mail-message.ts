@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import { InvalidValue } from '#kernel';
+import { InvalidValue, PLAIN_ADDRESS } from '#kernel';
 
 /** An e-mail to one address. The same message composed twice gives the same bytes. */
 export interface MailMessage {
@@ -23,13 +23,11 @@ export interface ComposedMail {
   bytes: Buffer;
 }
 
-/** One plain address. No quoting, no comments, no white space: nothing that could add a header or another recipient. */
-const ADDRESS = /^[^\s<>()[\]\\,;:"@\p{Cc}]{1,64}@[^\s<>()[\]\\,;:"@\p{Cc}]{1,190}$/u;
 const MESSAGE_ID = /^<[^<>@\s\p{Cc}]{1,200}@[^<>@\s\p{Cc}]{1,190}>$/u;
 
 /** Returns the address as it is. Throws InvalidValue when it is not one plain address. */
 export function plainAddress(address: string): string {
-  if (!ADDRESS.test(address)) throw new InvalidValue('not an e-mail address');
+  if (!PLAIN_ADDRESS.test(address)) throw new InvalidValue('not an e-mail address');
   return address;
 }
 

@@ -1,5 +1,5 @@
-import { isEmail } from 'class-validator';
-import { formatDays, isCalendarDate, parseDays } from '#kernel';
+import { isIBAN } from 'class-validator';
+import { formatDays, isCalendarDate, parseDays, PLAIN_ADDRESS } from '#kernel';
 import { fault, textFault, type Fault } from './text-rules.js';
 
 /** The part of a JSON Schema that describes one value. */
@@ -142,10 +142,30 @@ export function oneOf(values: readonly string[]): Kind {
   };
 }
 
+/** A plain address, as whatever sends e-mail takes it. */
 export const email = (): Kind => ({
   check: (value) =>
-    textFault(value, 1, 254) ?? (isEmail(value) ? null : fault('not_an_email', 'Give an e-mail address.')),
+    textFault(value, 1, 254) ??
+    (PLAIN_ADDRESS.test(value as string)
+      ? null
+      : fault('not_an_email', 'Give one plain e-mail address, such as finance@brent.example.')),
   schema: { type: 'string', format: 'email', maxLength: 254, example: 'finance@brent.example' },
+});
+
+const IBAN = code(/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/, {
+  max: 34,
+  example: 'GB94BARC10201530093459',
+  message: 'Give an IBAN in capitals, without spaces.',
+});
+
+/** An international account number in its electronic form: length by country and check digits, ISO 13616. */
+export const iban = (): Kind => ({
+  check: (value) =>
+    IBAN.check(value) ??
+    (isIBAN(value)
+      ? null
+      : fault('iban_invalid', 'No bank gives this IBAN: its check digits or its length are wrong. Copy it again.')),
+  schema: IBAN.schema,
 });
 
 export const boolean = (): Kind => ({

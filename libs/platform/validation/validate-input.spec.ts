@@ -136,6 +136,7 @@ describe('validateInput', () => {
     [{ at: '2018-03-14' }, 'at: not_an_instant'],
     [{ at: '2018-02-30T10:00:00Z' }, 'at: not_an_instant'],
     [{ email: 'finance' }, 'email: not_an_email'],
+    [{ email: '"finance team"@brent.gov.uk' }, 'email: not_an_email'],
     [{ open: 'true' }, 'open: not_a_boolean'],
     [{ count: 1.5 }, 'count: not_an_integer'],
     [{ count: 1e300 }, 'count: not_an_integer'],

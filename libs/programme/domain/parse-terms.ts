@@ -1,4 +1,4 @@
-import { malformed, type DomainError, type Problem, type Rounding } from '#kernel';
+import { malformed, PLAIN_ADDRESS, type DomainError, type Problem, type Rounding } from '#kernel';
 import { checkTerms } from './check-terms.js';
 import { CODE, JsonReader, UPPER_CODE } from './json-reader.js';
 import type { AllocationTerms, Category, DayRate, Payer, ProgrammeTerms, Share } from './terms.js';
@@ -98,7 +98,7 @@ function readPayer(reader: JsonReader): Payer {
     },
     address,
     country: reader.get('country').text(/^[A-Z]{2}$/, 'an ISO 3166 code such as GB'),
-    invoiceEmail: reader.get('invoiceEmail').text(/^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/, 'an e-mail address'),
+    invoiceEmail: reader.get('invoiceEmail').text(PLAIN_ADDRESS, 'an e-mail address'),
   };
 }
 

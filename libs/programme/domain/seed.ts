@@ -1,4 +1,4 @@
-import { formatDays, parseDays, type MilliDays, type Problem } from '#kernel';
+import { formatDays, parseDays, PLAIN_ADDRESS, type MilliDays, type Problem } from '#kernel';
 import { checkTerms } from './check-terms.js';
 import { CODE, JsonReader, UPPER_CODE } from './json-reader.js';
 import { readTerms, termsInvalid } from './parse-terms.js';
@@ -92,7 +92,7 @@ function readAuthority(reader: JsonReader): Entry {
         contact.fields(['name', 'email']);
         return {
           name: contact.get('name').text(),
-          email: contact.get('email').text(/^[^\s@]+@[^\s@]+$/, 'an e-mail address'),
+          email: contact.get('email').text(PLAIN_ADDRESS, 'an e-mail address'),
         };
       }),
     },

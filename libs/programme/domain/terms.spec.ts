@@ -128,6 +128,16 @@ describe('parsing', () => {
     expect(() => parseSeed(seed)).toThrow(/cannot be loaded:\n {2}terms/);
   });
 
+  it('takes no address that no e-mail can be sent to', () => {
+    const seed = second();
+    (firstTerms(seed).payer as Json).invoiceEmail = '"accounts payable"@payer.example';
+    ((seed.authorities as Json[])[0] as Json).invoiceContact = { name: 'Finance', email: '"finance team"@nt.example' };
+    expect(problemsOf(() => parseSeed(seed))).toEqual([
+      expect.stringContaining('terms[0].payer.invoiceEmail'),
+      expect.stringContaining('authorities[0].invoiceContact.email'),
+    ]);
+  });
+
   const broken: [string, (terms: Json) => void, RegExp][] = [
     [
       'dates that overlap',
