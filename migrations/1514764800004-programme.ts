@@ -66,21 +66,24 @@ const AUTHORITIES = `
     updated_at timestamptz NOT NULL
   );
   CREATE TABLE bank_details (
-    authority_code text PRIMARY KEY REFERENCES authority,
+    authority_code text NOT NULL REFERENCES authority,
+    version int NOT NULL CHECK (version > 0),
     account_name text NOT NULL,
     sort_code text CHECK (sort_code ~ '^[0-9]{6}$'),
     account_number text CHECK (account_number ~ '^[0-9]{8}$'),
     iban text,
     bic text,
     demo boolean NOT NULL DEFAULT false,
-    version int NOT NULL DEFAULT 1,
     entered_by uuid NOT NULL,
     entered_at timestamptz NOT NULL,
+    PRIMARY KEY (authority_code, version),
     CHECK ((sort_code IS NOT NULL AND account_number IS NOT NULL AND iban IS NULL AND bic IS NULL)
         OR (sort_code IS NULL AND account_number IS NULL AND iban IS NOT NULL AND bic IS NOT NULL))
   );
-  GRANT SELECT, INSERT ON authority, programme_authority TO claims_app;
-  GRANT SELECT, INSERT, UPDATE ON authority_profile, bank_details TO claims_app;`;
+  COMMENT ON TABLE bank_details IS 'Every account an authority has had; claims are paid to the highest version. A row never changes.';
+  CREATE TRIGGER bank_details_fixed BEFORE UPDATE OR DELETE ON bank_details FOR EACH ROW EXECUTE FUNCTION refuse_change();
+  GRANT SELECT, INSERT ON authority, programme_authority, bank_details TO claims_app;
+  GRANT SELECT, INSERT, UPDATE ON authority_profile TO claims_app;`;
 
 const ALLOCATIONS = `
   CREATE TABLE allocation_pool (

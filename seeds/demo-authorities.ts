@@ -27,8 +27,8 @@ export async function loadDemoAuthorities(uow: UnitOfWork): Promise<void> {
     );
     // Sort code 00-00-00 belongs to no bank, so no payment could ever reach these.
     await tx.execute(
-      `INSERT INTO bank_details (authority_code, account_name, sort_code, account_number, demo, entered_by, entered_at)
-       SELECT p.authority_code, p.legal_name || ' (demo)', '000000', lpad((10000000 + 1111 * row_number() OVER (ORDER BY p.authority_code))::text, 8, '0'),
+      `INSERT INTO bank_details (authority_code, version, account_name, sort_code, account_number, demo, entered_by, entered_at)
+       SELECT p.authority_code, 1, p.legal_name || ' (demo)', '000000', lpad((10000000 + 1111 * row_number() OVER (ORDER BY p.authority_code))::text, 8, '0'),
               true, $2, $3
          FROM authority_profile p WHERE p.authority_code = ANY ($1) ON CONFLICT DO NOTHING`,
       [codes, tx.actor.userId, tx.now],

@@ -40,7 +40,9 @@ const SELECT = `SELECT a.code, a.name, a.ons_code AS "onsCode", p.legal_name AS 
       'lastFour', right(coalesce(b.account_number, b.iban), 4), 'demo', b.demo, 'version', b.version) END AS "bankDetails"
   FROM authority a
   LEFT JOIN authority_profile p ON p.authority_code = a.code
-  LEFT JOIN bank_details b ON b.authority_code = a.code`;
+  LEFT JOIN LATERAL (
+    SELECT * FROM bank_details WHERE authority_code = a.code ORDER BY version DESC LIMIT 1
+  ) b ON true`;
 
 /** Every authority, by code: at most a few hundred, so one page after a code. */
 export function listAuthorities(tx: Tx, after: string | null, limit: number): Promise<AuthorityListItem[]> {

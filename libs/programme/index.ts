@@ -19,4 +19,5 @@ export { MoveAllocation, MoveInput } from './move-allocation.js';
 export { ProgrammeModule } from './programme.module.js';
 export { ProgrammeQueries, type ProgrammeInForce } from './programme.queries.js';
 export { TermsStore, type StoredTerms } from './terms-store.js';
-export { AuthorityInput, BankDetailsInput, UpdateAuthority } from './update-authority.js';
+export { BankDetailsInput, ReplaceBankDetails } from './replace-bank-details.js';
+export { AuthorityInput, UpdateAuthority } from './update-authority.js';

@@ -6,6 +6,7 @@ import {
   MoveAllocation,
   MoveInput,
   ProgrammeQueries,
+  ReplaceBankDetails,
   UpdateAuthority,
 } from '#programme';
 import { type Actor } from '#platform/database';
@@ -19,6 +20,7 @@ import {
   listQuery,
   page,
   pageOf,
+  VersionLetter,
   type Page,
 } from '#platform/http';
 import { CodeField, EmptyInput, kinds, validateQuery, type ExpectedVersion } from '#platform/validation';
@@ -66,6 +68,7 @@ export class AuthoritiesController {
   constructor(
     @Inject(ProgrammeQueries) private readonly queries: ProgrammeQueries,
     @Inject(UpdateAuthority) private readonly update: UpdateAuthority,
+    @Inject(ReplaceBankDetails) private readonly bank: ReplaceBankDetails,
     @Inject(MoveAllocation) private readonly moving: MoveAllocation,
   ) {}
 
@@ -96,12 +99,13 @@ export class AuthoritiesController {
     @Body() body: unknown,
     @IfMatch() expected: ExpectedVersion,
   ): Promise<AuthorityView> {
-    return this.update.replaceProfile(actor, codeOf(code, 'authority'), body, expected);
+    return this.update.run(actor, codeOf(code, 'authority'), body, expected);
   }
 
   @Get(':code/bank-details')
   @ApiOperation({ summary: 'The account claims are paid to, by its last four digits; version 0 before any is entered' })
   @Answers(BankAccountView, 'The account.')
+  @VersionLetter('b')
   bankDetails(@CurrentActor() actor: Actor, @Param('code') code: string): Promise<BankAccountView> {
     return this.queries.bankDetails(actor, codeOf(code, 'authority'));
   }
@@ -110,13 +114,14 @@ export class AuthoritiesController {
   @ApiOperation({ summary: 'Replace the account claims are paid to' })
   @ApiBody({ type: BankDetailsInput })
   @Answers(BankAccountView, 'The account as it is now.')
+  @VersionLetter('b')
   replaceBankDetails(
     @CurrentActor() actor: Actor,
     @Param('code') code: string,
     @Body() body: unknown,
     @IfMatch() expected: ExpectedVersion,
   ): Promise<BankAccountView> {
-    return this.update.replaceBankDetails(actor, codeOf(code, 'authority'), body, expected);
+    return this.bank.run(actor, codeOf(code, 'authority'), body, expected);
   }
 
   @Get(':code/allocations')

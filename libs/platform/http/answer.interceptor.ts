@@ -10,7 +10,7 @@ import { HTTP_CODE_METADATA } from '@nestjs/common/constants.js';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { alreadyHas, etagOf } from './conditional.js';
+import { alreadyHas, etagOf, versionLetterOf } from './conditional.js';
 import { acceptQuality, prefersCsv, toCsv } from './csv.js';
 import { CSV_COLUMNS, LOCATION, type LocationOf } from './operations.js';
 import type { Page } from './paging.js';
@@ -39,12 +39,13 @@ export class AnswerInterceptor implements NestInterceptor {
       void reply.code(200);
     }
     const locationOf = this.reflector.get<LocationOf | undefined>(LOCATION, handler);
+    const letter = versionLetterOf(context);
     return next.handle().pipe(
       map((body: unknown) => {
         if (!isPlain(body)) return body;
         if (locationOf) setLocation(locationOf, request, reply, body);
         if (csv && columns) return this.csv(request, reply, body as Page<unknown>, columns);
-        return withEtag(request, reply, body);
+        return withEtag(request, reply, body, letter);
       }),
     );
   }
@@ -61,7 +62,7 @@ export class AnswerInterceptor implements NestInterceptor {
       next.searchParams.set('cursor', page.nextCursor);
       void reply.header('link', `<${next.pathname}${next.search}>; rel="next"`);
     }
-    return withEtag(request, reply, toCsv(page.items, columns));
+    return withEtag(request, reply, toCsv(page.items, columns), '');
   }
 }
 
@@ -75,11 +76,11 @@ function setLocation(locationOf: LocationOf, request: FastifyRequest, reply: Fas
  * The ETag of what is read, and of what has a version; 304 with no body for who has it already. Not for a version: it says
  * what a change was based on, not every byte (a claim's flags and a draft's figures change without it).
  */
-function withEtag(request: FastifyRequest, reply: FastifyReply, body: object | string): unknown {
+function withEtag(request: FastifyRequest, reply: FastifyReply, body: object | string, letter: string): unknown {
   const read = request.method === 'GET' || request.method === 'HEAD';
   const versioned = typeof (body as { version?: unknown }).version === 'number';
   if (!read && !versioned) return body;
-  const etag = etagOf(body);
+  const etag = etagOf(body, letter);
   void reply.header('etag', etag).header('vary', 'Accept, Authorization');
   if (!read || versioned || !alreadyHas(request, etag)) return body;
   void reply.code(304);

@@ -2,7 +2,7 @@ export { API_PREFIX, ApiController } from './api-controller.js';
 export { AnswerInterceptor } from './answer.interceptor.js';
 export { Authenticator, BearerGuard, CurrentActor, Public, actorOf, authenticate } from './authentication.js';
 export { BodyTypeGuard, Consumes } from './body-type.js';
-export { IfMatch, alreadyHas, etagOf, expectedVersion } from './conditional.js';
+export { IfMatch, VersionLetter, alreadyHas } from './conditional.js';
 export { BODY_LIMIT_BYTES, configureHttp, createHttpAdapter, type HttpOptions } from './configure-http.js';
 export { prefersCsv, safeCell, toCsv } from './csv.js';
 export {

@@ -47,6 +47,9 @@ export const CodeField = (
 
 export const EmailField = (options: Options = {}) => valueField(kinds.email(), options);
 
+/** An account number abroad, with its check digits. */
+export const IbanField = (options: Options = {}) => valueField(kinds.iban(), options);
+
 export const BooleanField = (options: Options = {}) => valueField(kinds.boolean(), options);
 
 export const IntegerField = (options: Options<{ min?: number; max?: number }> = {}) =>

@@ -8,6 +8,7 @@ export {
   DaysField,
   EmailField,
   EnumField,
+  IbanField,
   InstantField,
   IntegerField,
   JsonField,

@@ -1,0 +1,115 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DomainError } from '#kernel';
+import { appendAudit } from '#audit';
+import { requireMay } from '#identity';
+import { UnitOfWork, type Actor, type Tx } from '#platform/database';
+import { requirePrintable } from '#platform/pdf';
+import {
+  CodeField,
+  IbanField,
+  requireVersion,
+  TextField,
+  validateInput,
+  versionStale,
+  type ExpectedVersion,
+} from '#platform/validation';
+import { loadAuthority, type BankAccount } from './authority.queries.js';
+
+/** Bank details: a UK account by sort code and number, or an account abroad by IBAN and BIC. */
+export class BankDetailsInput {
+  @TextField({ max: 70, example: 'London Borough of Brent' })
+  accountName: string;
+
+  @CodeField(/^\d{2}-?\d{2}-?\d{2}$/, { optional: true, example: '01-02-03', message: 'Give a sort code: six digits.' })
+  sortCode?: string;
+
+  @CodeField(/^\d{8}$/, { optional: true, example: '12345678', message: 'Give an account number: eight digits.' })
+  accountNumber?: string;
+
+  @IbanField({ optional: true })
+  iban?: string;
+
+  @CodeField(/^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$/, { optional: true, message: 'Give a BIC: 8 or 11 characters.' })
+  bic?: string;
+}
+
+/** The authority's finance officer enters the account its claims are paid to. */
+@Injectable()
+export class ReplaceBankDetails {
+  constructor(@Inject(UnitOfWork) private readonly uow: UnitOfWork) {}
+
+  /**
+   * Adds a version: the accounts before it stay, since money went to them. The answer shows the last four digits.
+   * Throws malformed (`iban_invalid` among its fields), not_found, forbidden, stale `version_stale`, refused
+   * `unsupported_character`.
+   */
+  async run(actor: Actor, code: string, body: unknown, expected: ExpectedVersion): Promise<BankAccount> {
+    const input = validateInput(BankDetailsInput, body);
+    requireOneKindOfAccount(input);
+    return this.uow.run(actor, async (tx) => {
+      const { bankDetails } = await loadAuthority(tx, code);
+      requireMay(actor, 'authority.edit_bank_details', { authority: code });
+      const version = bankDetails?.version ?? 0;
+      requireVersion(expected, version);
+      requirePrintable({ accountName: input.accountName });
+      const account = accountOf(input);
+      const before = await loadAccount(tx, code, version);
+      await addAccount(tx, code, account, version + 1);
+      await appendAudit(tx, {
+        chain: code,
+        action: 'authority.bank_details_changed',
+        subjectType: 'authority',
+        subjectId: code,
+        before: bankDetails && { version, lastFour: bankDetails.lastFour },
+        after: {
+          version: version + 1,
+          lastFour: (account.accountNumber ?? account.iban!).slice(-4),
+          // Which, not what: the numbers themselves are in bank_details, every version of them.
+          fieldsChanged: FIELDS.filter((field) => account[field] !== (before?.[field] ?? null)),
+        },
+      });
+      return (await loadAuthority(tx, code)).bankDetails!;
+    });
+  }
+}
+
+function requireOneKindOfAccount(input: BankDetailsInput): void {
+  const uk = input.sortCode !== undefined && input.accountNumber !== undefined;
+  const abroad = input.iban !== undefined && input.bic !== undefined;
+  const given = [input.sortCode, input.accountNumber, input.iban, input.bic].filter(
+    (part) => part !== undefined,
+  ).length;
+  if (given === 2 && uk !== abroad) return;
+  const message = 'Give either sortCode and accountNumber, or iban and bic.';
+  throw new DomainError('malformed', 'malformed', message, [{ path: 'sortCode', code: 'required', message }]);
+}
+
+const FIELDS = ['accountName', 'sortCode', 'accountNumber', 'iban', 'bic'] as const;
+type Account = Record<(typeof FIELDS)[number], string | null>;
+
+const accountOf = (input: BankDetailsInput): Account => ({
+  accountName: input.accountName,
+  sortCode: input.sortCode?.replaceAll('-', '') ?? null,
+  accountNumber: input.accountNumber ?? null,
+  iban: input.iban ?? null,
+  bic: input.bic ?? null,
+});
+
+async function loadAccount(tx: Tx, code: string, version: number): Promise<Account | null> {
+  const [row] = await tx.query<Account>(
+    `SELECT account_name AS "accountName", sort_code AS "sortCode", account_number AS "accountNumber", iban, bic
+       FROM bank_details WHERE authority_code = $1 AND version = $2`,
+    [code, version],
+  );
+  return row ?? null;
+}
+
+/** Of several who follow the same version, the first adds the next. */
+async function addAccount(tx: Tx, code: string, account: Account, version: number): Promise<void> {
+  const added = await tx.execute(
+    `INSERT INTO bank_details (authority_code, version, account_name, sort_code, account_number, iban, bic, entered_by, entered_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (authority_code, version) DO NOTHING`,
+    [code, version, ...FIELDS.map((field) => account[field]), tx.actor.userId, tx.now],
+  );
+  if (added !== 1) throw versionStale();
+}
