@@ -120,7 +120,7 @@ export async function changeState(tx: Tx, ids: readonly string[], event: ClaimEv
 }
 
 /** The refusal when an event cannot start from where a claim is. */
-export function stateConflict(event: ClaimEvent): Error {
+function stateConflict(event: ClaimEvent): Error {
   const states = CLAIM_LIFECYCLE.sources(event).join(' or ');
   return conflict(
     'state_conflict',

@@ -3,10 +3,8 @@ export type { Calculation, CalculationFacts, CategoryFigures, Totals, Working } 
 export {
   countryOf,
   linePath,
-  placedLines,
   type ClaimBody,
   type ClaimLineBody,
-  type PlacedLine,
   type TrainerBody,
   type TrainerInvoiceBody,
   type TrainingLineBody,

@@ -6,7 +6,7 @@ export type Cell = { value?: unknown } | { code: string; message: string };
 export type Reader = (cell: string) => Cell;
 
 /** Spaces of every kind at the ends go, inside they become one: a line break in a cell is no part of a text. */
-export const tidy = (cell: string): string => cell.replace(/[\s\u00a0]+/g, ' ').trim();
+const tidy = (cell: string): string => cell.replace(/[\s\u00a0]+/g, ' ').trim();
 
 const unlessBlank =
   (read: Reader): Reader =>

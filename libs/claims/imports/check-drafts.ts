@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { DomainError, refused, type Problem } from '#kernel';
 import type { ProgrammeTerms } from '#programme/domain';
 import { readClaimBody } from '../claim-body.input.js';
-import { assess, type ClaimBody } from '../domain/index.js';
+import { assess, linePath, type ClaimBody } from '../domain/index.js';
 import type { ImportedDraft, ParsedImport } from './parse-import.js';
 import type { ImportError } from './read-table.js';
 
@@ -68,7 +68,7 @@ function lineByLine(body: ImportedDraft['body'], context: CheckContext): Problem
         (problem) => ({
           ...problem,
           path: problem.path
-            .replace(/^trainerInvoices\[0\]\.lines\[0\]/, `trainerInvoices[${i}].lines[${l}]`)
+            .replace(/^trainerInvoices\[0\]\.lines\[0\]/, linePath(i, l))
             .replace(/^trainerInvoices\[0\](?!\.lines)/, `trainerInvoices[${i}]`),
         }),
       ),

@@ -19,7 +19,7 @@ export interface Table {
 }
 
 /** Most rows of one import, the heading not counted. */
-export const MOST_ROWS = 10_000;
+const MOST_ROWS = 10_000;
 /** Blank rows do not count as rows, but they are not read for ever. */
 const MOST_RECORDS = 2 * MOST_ROWS;
 const SHOWN_HEADING = 60;
