@@ -1,6 +1,7 @@
 import { Lifecycle } from '#kernel';
 
-export type DocumentState = 'pending' | 'stored' | 'failed';
+export const DOCUMENT_STATES = ['pending', 'stored', 'failed'] as const;
+export type DocumentState = (typeof DOCUMENT_STATES)[number];
 export type DocumentEvent = 'store' | 'give_up' | 'retry';
 
 /** The files of an issued document. */
@@ -10,8 +11,8 @@ export const documentLifecycle = new Lifecycle<DocumentState, DocumentEvent, 'sy
   { from: ['failed'], event: 'retry', to: 'pending', by: ['administrator'] },
 ]);
 
-export type DeliveryState = 'queued' | 'sending' | 'sent' | 'unconfirmed' | 'failed';
 export const DELIVERY_STATES = ['queued', 'sending', 'sent', 'unconfirmed', 'failed'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 /** What becomes of an attempt; only the attempt that is on record may say so. */
 export type AttemptEvent = 'not_sent' | 'abandon' | 'refused' | 'no_answer';

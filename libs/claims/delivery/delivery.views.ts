@@ -1,5 +1,5 @@
 import { EnumField, InstantField, IntegerField, TextField, UuidField } from '#platform/validation';
-import { DELIVERY_STATES, type DeliveryState } from './delivery-lifecycle.js';
+import { DELIVERY_STATES, DOCUMENT_STATES, type DeliveryState, type DocumentState } from './delivery-lifecycle.js';
 
 /** Why something is done again. */
 export class RetryInput {
@@ -57,8 +57,6 @@ export class DeliveryView {
   sentAt: string | null;
 }
 
-const DOCUMENT_STATES = ['pending', 'stored', 'failed'] as const;
-
 /** What an administrator sees of a document’s rendering. */
 export class DocumentJobView {
   @UuidField()
@@ -68,7 +66,7 @@ export class DocumentJobView {
   number: string;
 
   @EnumField(DOCUMENT_STATES)
-  state: (typeof DOCUMENT_STATES)[number];
+  state: DocumentState;
 
   @IntegerField({ min: 0 })
   attempts: number;

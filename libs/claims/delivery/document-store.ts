@@ -1,10 +1,10 @@
 import { v7 as uuid } from 'uuid';
-import { appendAudit, type AuditRecord } from '#audit';
+import { appendAudit } from '#audit';
 import { type Tx } from '#platform/database';
 import { enqueueAll } from '#platform/outbox';
 import { type StoredFile } from '#platform/storage';
 import { type DocumentModel } from '../documents/document-model.js';
-import { type DocumentState } from './delivery-lifecycle.js';
+import { documentLifecycle, type DocumentState } from './delivery-lifecycle.js';
 import { sendDeliveryJob } from './jobs.js';
 
 export interface DocumentRow {
@@ -21,25 +21,68 @@ export interface DocumentRow {
 /** Why something failed, short enough for its column. */
 export const errorText = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').slice(0, 500);
 
-export async function loadDocument(tx: Tx, id: string, forUpdate = false): Promise<DocumentRow | null> {
+export async function loadDocument(tx: Tx, id: string): Promise<DocumentRow | null> {
   const [row] = await tx.query<DocumentRow>(
     `SELECT id, authority_code, claim_id, number, state, model, payer_email, authority_email
-       FROM claim_document WHERE id = $1${forUpdate ? ' FOR UPDATE' : ''}`,
+       FROM claim_document WHERE id = $1`,
     [id],
   );
   return row ?? null;
 }
 
-const audit = (tx: Tx, row: DocumentRow, record: Pick<AuditRecord, 'action' | 'before' | 'after' | 'reason'>) =>
-  appendAudit(tx, {
-    chain: row.authority_code,
-    subjectType: 'document',
-    subjectId: row.id,
-    claimId: row.claim_id,
-    ...record,
-  });
+/** The files of a stored document. */
+export interface DocumentFiles {
+  pdf: StoredFile;
+  xml: StoredFile;
+}
 
-export { audit as auditDocument };
+export type DocumentChange =
+  | { event: 'store'; files: DocumentFiles; /** Said in the audit entry. */ facts: object }
+  | { event: 'give_up'; error: string }
+  | { event: 'retry'; reason: string | null };
+
+const ACTIONS: Record<DocumentState, string> = {
+  pending: 'document.requeued',
+  stored: 'document.stored',
+  failed: 'document.failed',
+};
+
+/**
+ * Moves a document by its lifecycle and says so in the audit trail. Returns false, having done nothing, when it is in no
+ * state the event starts from. Decided under the lock of its row.
+ */
+export async function moveDocument(tx: Tx, id: string, change: DocumentChange): Promise<boolean> {
+  const [row] = await tx.query<Pick<DocumentRow, 'authority_code' | 'claim_id' | 'state'>>(
+    'SELECT authority_code, claim_id, state FROM claim_document WHERE id = $1 FOR UPDATE',
+    [id],
+  );
+  const step = row && documentLifecycle.find(row.state, change.event);
+  if (!row || !step) return false;
+  const files = change.event === 'store' ? change.files : null;
+  const error = change.event === 'give_up' ? errorText(change.error) : null;
+  await tx.execute(
+    `UPDATE claim_document SET state = $2, touched_at = $3, last_error = $4, attempts = CASE WHEN $5 THEN 0 ELSE attempts + 1 END,
+            pdf_key = $6, pdf_sha256 = $7, pdf_size = $8, xml_key = $9, xml_sha256 = $10, xml_size = $11, stored_at = $12
+      WHERE id = $1`,
+    [
+      ...[id, step.to, tx.now, error, change.event === 'retry'],
+      ...[files?.pdf.key, files?.pdf.sha256, files?.pdf.size].map((value) => value ?? null),
+      ...[files?.xml.key, files?.xml.sha256, files?.xml.size].map((value) => value ?? null),
+      files ? tx.now : null,
+    ],
+  );
+  await appendAudit(tx, {
+    chain: row.authority_code,
+    action: ACTIONS[step.to],
+    subjectType: 'document',
+    subjectId: id,
+    claimId: row.claim_id,
+    before: { state: row.state },
+    after: { state: step.to, ...(change.event === 'store' ? change.facts : {}) },
+    reason: change.event === 'retry' ? change.reason : null,
+  });
+  return true;
+}
 
 /**
  * Records where the files are, makes the e-mails and asks for them. Returns false, having done nothing, when another
@@ -48,60 +91,61 @@ export { audit as auditDocument };
 export async function recordStored(
   tx: Tx,
   row: DocumentRow,
-  files: { pdf: StoredFile; xml: StoredFile },
+  files: DocumentFiles,
   mailDomain: string,
 ): Promise<boolean> {
   const { pdf, xml } = files;
-  const changed = await tx.execute(
-    `UPDATE claim_document SET state = 'stored', pdf_key = $2, pdf_sha256 = $3, pdf_size = $4, xml_key = $5,
-            xml_sha256 = $6, xml_size = $7, stored_at = $8, touched_at = $8, attempts = attempts + 1, last_error = NULL
-      WHERE id = $1 AND state = 'pending'`,
-    [row.id, pdf.key, pdf.sha256, pdf.size, xml.key, xml.sha256, xml.size, tx.now],
-  );
-  if (changed === 0) return false;
-  const ids = await createDeliveries(tx, row, mailDomain);
+  const mails = mailsOf(row, mailDomain);
+  const ids = mails.map((mail) => mail.id);
+  const facts = {
+    number: row.number,
+    pdfSha256: pdf.sha256,
+    pdfSize: pdf.size,
+    xmlSha256: xml.sha256,
+    xmlSize: xml.size,
+    deliveries: ids,
+  };
+  if (!(await moveDocument(tx, row.id, { event: 'store', files, facts }))) return false;
+  await createDeliveries(tx, row, mails);
   await enqueueAll(
     tx,
     sendDeliveryJob,
     ids.map((deliveryId) => ({ deliveryId })),
   );
-  await audit(tx, row, {
-    action: 'document.stored',
-    before: { state: 'pending' },
-    after: {
-      state: 'stored',
-      number: row.number,
-      pdfSha256: pdf.sha256,
-      pdfSize: pdf.size,
-      xmlSha256: xml.sha256,
-      xmlSize: xml.size,
-      deliveries: ids,
-    },
-  });
   return true;
 }
 
+interface NewMail {
+  id: string;
+  audience: string;
+  address: string;
+  messageId: string;
+}
+
 /** One e-mail to the payer and, when it has a contact, a separate copy to the authority. */
-async function createDeliveries(tx: Tx, row: DocumentRow, mailDomain: string): Promise<string[]> {
+function mailsOf(row: DocumentRow, mailDomain: string): NewMail[] {
   const payer = { audience: 'payer', address: row.payer_email };
   // The copy first, so that a mailbox shows the message to the payer on top.
   const to = row.authority_email ? [{ audience: 'authority', address: row.authority_email }, payer] : [payer];
-  const made = to.map((one) => ({ ...one, id: uuid() }));
+  return to.map((one) => {
+    const id = uuid();
+    return { ...one, id, messageId: `<${id}@${mailDomain}>` };
+  });
+}
+
+async function createDeliveries(tx: Tx, row: DocumentRow, mails: readonly NewMail[]): Promise<void> {
   await tx.execute(
     `INSERT INTO delivery (id, document_id, authority_code, audience, to_address, message_id, created_at, touched_at)
      SELECT made.id, $1, $2, made.audience, made.address, made.message_id, $3, $3
        FROM unnest($4::uuid[], $5::text[], $6::text[], $7::text[]) AS made (id, audience, address, message_id)`,
     [
-      row.id,
-      row.authority_code,
-      tx.now,
-      made.map((one) => one.id),
-      made.map((one) => one.audience),
-      made.map((one) => one.address),
-      made.map((one) => `<${one.id}@${mailDomain}>`),
+      ...[row.id, row.authority_code, tx.now],
+      mails.map((one) => one.id),
+      mails.map((one) => one.audience),
+      mails.map((one) => one.address),
+      mails.map((one) => one.messageId),
     ],
   );
-  return made.map((one) => one.id);
 }
 
 /** Records a failed try; `final` makes it visible as failed. Does nothing to a document that is not pending. */
@@ -110,13 +154,13 @@ export async function recordRenderFailure(
   id: string,
   failure: { text: string; final: boolean },
 ): Promise<void> {
-  const row = await loadDocument(tx, id, true);
-  if (row?.state !== 'pending') return;
-  const state = failure.final ? 'failed' : 'pending';
+  if (failure.final) {
+    await moveDocument(tx, id, { event: 'give_up', error: failure.text });
+    return;
+  }
   await tx.execute(
-    `UPDATE claim_document SET state = $2, attempts = attempts + 1, last_error = $3, touched_at = $4 WHERE id = $1`,
-    [id, state, errorText(failure.text), tx.now],
+    `UPDATE claim_document SET attempts = attempts + 1, last_error = $2, touched_at = $3
+      WHERE id = $1 AND state = 'pending'`,
+    [id, errorText(failure.text), tx.now],
   );
-  if (failure.final)
-    await audit(tx, row, { action: 'document.failed', before: { state: 'pending' }, after: { state } });
 }

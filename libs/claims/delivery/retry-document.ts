@@ -5,7 +5,7 @@ import { UnitOfWork, type Actor } from '#platform/database';
 import { enqueue } from '#platform/outbox';
 import { validateInput } from '#platform/validation';
 import { type DocumentJobView, RetryInput } from './delivery.views.js';
-import { auditDocument, loadDocument } from './document-store.js';
+import { loadDocument, moveDocument } from './document-store.js';
 import { renderDocumentJob } from './jobs.js';
 
 /** Asks for a failed document's rendering once more. Allowed: `job.manage`. */
@@ -17,23 +17,13 @@ export class RetryDocument {
   run(actor: Actor, id: string, body: unknown): Promise<DocumentJobView> {
     const { reason } = validateInput(RetryInput, body);
     return this.uow.run(actor, async (tx) => {
-      const document = await loadDocument(tx, id, true);
+      const document = await loadDocument(tx, id);
       if (!document) throw notFound('document');
       requireMay(actor, 'job.manage', { authority: document.authority_code });
-      if (document.state !== 'failed') {
+      if (!(await moveDocument(tx, id, { event: 'retry', reason: reason ?? null }))) {
         throw conflict('document_not_failed', `${document.number} has not failed, so there is nothing to try again.`);
       }
-      await tx.execute(
-        `UPDATE claim_document SET state = 'pending', attempts = 0, last_error = NULL, touched_at = $2 WHERE id = $1`,
-        [id, tx.now],
-      );
       await enqueue(tx, renderDocumentJob, { documentId: id });
-      await auditDocument(tx, document, {
-        action: 'document.requeued',
-        before: { state: 'failed' },
-        after: { state: 'pending' },
-        reason: reason ?? null,
-      });
       return { id, number: document.number, state: 'pending', attempts: 0, lastError: null };
     });
   }
