@@ -100,7 +100,7 @@ export class Service {
         ...(options.modules ?? []),
       ],
     };
-    const logger = pino({ level: 'silent' });
+    const logger = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
     this.app = await createApiApp(root, { config: this.config, process: 'test', logger });
     await this.app.listen(0, '127.0.0.1');
     this.base = await this.app.getUrl();
