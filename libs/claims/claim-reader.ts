@@ -56,14 +56,15 @@ export class ClaimReader {
   /** The claim as the actor may see it. A draft or returned claim is calculated as of now, any other as it was frozen. */
   async view(tx: Tx, claim: ClaimRecord): Promise<ClaimView> {
     const flags = (await readFlags(tx, [claim.id])).get(claim.id) ?? [];
+    const { scope } = tx.actor;
     const seesOthers = may(tx.actor, 'flag.read_mtm').allowed;
     if (claim.calculation === null || claim.terms_id === null || isEditable(claim.state)) {
       const { calculation, terms } = await this.assessDraft(tx, claim);
       const today = { ...claim, total_pence: calculation.totalPence };
-      return claimView(today, { calculation, terms: terms.terms, flags, seesOthers });
+      return claimView(today, { calculation, terms: terms.terms, flags, scope, seesOthers });
     }
     const { terms } = await this.terms.byId(tx, claim.terms_id);
-    return claimView(claim, { calculation: claim.calculation, terms, flags, seesOthers });
+    return claimView(claim, { calculation: claim.calculation, terms, flags, scope, seesOthers });
   }
 
   /** The claim as it stands after a step, in the same transaction. */

@@ -80,7 +80,10 @@ export class ClaimQueries {
       );
       const termsOf = this.termsReader(tx);
       const items: ClaimListItem[] = [];
-      for (const row of rows) items.push(claimListItem(row, await termsOf(row), flags.get(row.id) ?? []));
+      for (const row of rows)
+        items.push(
+          claimListItem(row, { terms: await termsOf(row), flags: flags.get(row.id) ?? [], scope: actor.scope }),
+        );
       return items;
     });
   }

@@ -4,8 +4,12 @@ import { type ClaimListItem, type ClaimView, type LineView, type TrainerInvoiceV
 import { type Calculation, waitingFor } from './domain/index.js';
 import { type FlagView } from './flag.view.js';
 
-/** A claim without what it gathers. */
-export function claimListItem(claim: ClaimRow, terms: ProgrammeTerms, flags: FlagView[]): ClaimListItem {
+/** A claim without what it gathers. `scope` is the reader's: one authority's code, or `*`. */
+export function claimListItem(
+  claim: ClaimRow,
+  of: { terms: ProgrammeTerms; flags: FlagView[]; scope: string },
+): ClaimListItem {
+  const own = of.scope === claim.authority_code;
   return {
     id: claim.id,
     programme: claim.programme_code,
@@ -20,11 +24,11 @@ export function claimListItem(claim: ClaimRow, terms: ProgrammeTerms, flags: Fla
     invoiceNumber: claim.invoice_number,
     submittedAt: claim.submitted_at?.toISOString() ?? null,
     dueOn: claim.due_on,
-    waitingFor: waitingFor(claim.state, claim.held_at !== null, terms),
+    waitingFor: waitingFor(claim.state, claim.held_at !== null, of.terms, own ? null : claim.authority_code),
     expectedPaymentOn: null,
     totalPence: claim.total_pence,
     approvedPence: claim.approved_pence,
-    flags,
+    flags: of.flags,
     createdAt: claim.created_at.toISOString(),
     updatedAt: claim.updated_at.toISOString(),
     version: claim.version,
@@ -37,11 +41,11 @@ export function claimListItem(claim: ClaimRow, terms: ProgrammeTerms, flags: Fla
  */
 export function claimView(
   claim: ClaimRecord,
-  of: { calculation: Calculation; terms: ProgrammeTerms; flags: FlagView[]; seesOthers: boolean },
+  of: { calculation: Calculation; terms: ProgrammeTerms; flags: FlagView[]; scope: string; seesOthers: boolean },
 ): ClaimView {
   const { calculation } = of;
   return {
-    ...claimListItem(claim, of.terms, of.flags),
+    ...claimListItem(claim, of),
     trainerInvoices: claim.invoices.map((invoice) => trainerInvoiceView(invoice, of.seesOthers)),
     calculation,
   };

@@ -123,7 +123,7 @@ describe('a claim’s life', () => {
     const before = await drawn();
     const first = await step(LA, await draft(), 'submit');
     const returned = await step(FINANCE, first, 'return', { reason: 'Attach the invoice' });
-    expect(returned).toMatchObject({ state: 'returned', waitingFor: 'You to correct this' });
+    expect(returned).toMatchObject({ state: 'returned', waitingFor: 'BRENT to correct this' });
     expect(await drawn()).toEqual(before);
     service.clock.set('2018-04-10T09:00:00.000Z');
     const second = await step(LA, first, 'submit');

@@ -102,5 +102,7 @@ describe('waiting', () => {
     expect(waitingFor('approved', true, eip2Terms())).toBe('MTM to release its hold');
     expect(waitingFor('returned', true, eip2Terms())).toBe('You to correct this');
     expect(waitingFor('approved', false, secondTerms())).toBe('WHS to fund this');
+    expect(waitingFor('returned', false, eip2Terms(), 'BRENT')).toBe('BRENT to correct this');
+    expect(waitingFor('funded', false, eip2Terms(), 'BRENT')).toBe('MTM to pay BRENT');
   });
 });

@@ -70,27 +70,35 @@ export const EVENTS_WHILE_HELD = ['return', 'reject', 'withdraw', 'unfund'] as c
 export const isPossibleWhileHeld = (event: ClaimEvent): boolean =>
   (EVENTS_WHILE_HELD as readonly ClaimEvent[]).includes(event);
 
-/** Who has to act next, in words for the authority; null when nobody has to. */
-export function waitingFor(state: ClaimState, held: boolean, terms: ProgrammeTerms): string | null {
+/**
+ * Who has to act next, in words; null when nobody has to. `authority` is how the reader is told of the authority: its code,
+ * or null when the reader is the authority itself, who is told "you".
+ */
+export function waitingFor(
+  state: ClaimState,
+  held: boolean,
+  terms: ProgrammeTerms,
+  authority: string | null = null,
+): string | null {
   const payer = terms.payer.shortName;
   if (held && canHold(state)) return `${payer} to release its hold`;
   switch (state) {
     case 'draft':
-      return 'You to submit this';
+      return `${authority ?? 'You'} to submit this`;
     case 'submitted':
       return `${payer} to review`;
     case 'reviewed':
       return `${payer} to approve`;
     case 'returned':
-      return 'You to correct this';
+      return `${authority ?? 'You'} to correct this`;
     case 'approved':
       return terms.payment.paidOnReceiptFromFunder
         ? `${terms.funder.shortName} to pay ${payer}`
         : `${payer} to fund this`;
     case 'funded':
-      return `${payer} to pay you`;
+      return `${payer} to pay ${authority ?? 'you'}`;
     case 'scheduled':
-      return `${payer}'s bank to pay you`;
+      return `${payer}'s bank to pay ${authority ?? 'you'}`;
     case 'paid':
     case 'reconciled':
     case 'rejected':
