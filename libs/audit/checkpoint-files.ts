@@ -1,10 +1,7 @@
-import { link, mkdir, open, readdir, readFile, unlink } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
+import { DurableFolder, whenMissing } from '#platform/storage';
 import { checkpointHash, type ChainHead, type Checkpoint } from './domain/index.js';
-
-/** Nobody but the service's own user: these are invoices and people's addresses. */
-const PRIVATE = 0o700;
 
 /** What a checkpoint's file says: a checkpoint, nothing (`missing`), or something else (`unreadable`). */
 export type CheckpointFile = Checkpoint | 'missing' | 'unreadable';
@@ -18,39 +15,29 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
  * cannot change these; copied elsewhere by the backup they bind whoever administers both.
  */
 export class CheckpointFiles {
-  constructor(private readonly directory: string) {}
+  private readonly folder: DurableFolder;
+
+  constructor(private readonly directory: string) {
+    this.folder = new DurableFolder(directory);
+  }
 
   /** Writes one atomically and durably. Throws when a file of that number says something else. */
   async write(checkpoint: Checkpoint): Promise<void> {
-    await mkdir(this.directory, { recursive: true, mode: PRIVATE });
-    const temporary = join(this.directory, `.${randomUUID()}.tmp`);
-    const file = await open(temporary, 'wx', 0o640);
-    try {
-      await file.writeFile(`${JSON.stringify({ format: FORMAT, ...checkpoint }, null, 2)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
+    const { number, hash } = checkpoint;
+    await this.folder.prepare();
+    const text = `${JSON.stringify({ format: FORMAT, ...checkpoint }, null, 2)}\n`;
+    if (await this.folder.add(fileName(number), text)) return;
+    const found = await this.read(number);
+    if (typeof found === 'string' || found.hash !== hash) {
+      throw new Error(`The file of audit checkpoint ${number} exists and says something else.`);
     }
-    try {
-      // A link fails where a rename would silently replace.
-      await link(temporary, this.path(checkpoint.number));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const found = await this.read(checkpoint.number);
-      if (typeof found === 'string' || found.hash !== checkpoint.hash) {
-        throw new Error(`The file of audit checkpoint ${checkpoint.number} exists and says something else.`);
-      }
-    } finally {
-      await unlink(temporary);
-    }
-    await this.flush();
   }
 
   /** Reads one and checks its form; whether its hash is right is for whoever compares. */
   async read(number: number): Promise<CheckpointFile> {
     let text: string;
     try {
-      text = await readFile(this.path(number), 'utf8');
+      text = await readFile(join(this.directory, fileName(number)), 'utf8');
     } catch (error) {
       return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : 'unreadable';
     }
@@ -59,30 +46,15 @@ export class CheckpointFiles {
 
   /** The numbers of the files there are, in order. One a day: few enough to hold. */
   async numbers(): Promise<number[]> {
-    const names = await readdir(this.directory).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    });
+    const names = await readdir(this.directory).catch(whenMissing([]));
     return names
       .flatMap((name) => /^checkpoint-(\d{9,15})\.json$/.exec(name)?.[1] ?? [])
       .map(Number)
       .sort((a, b) => a - b);
   }
-
-  private path(number: number): string {
-    return join(this.directory, `checkpoint-${String(number).padStart(9, '0')}.json`);
-  }
-
-  private async flush(): Promise<void> {
-    if (process.platform === 'win32') return; // Windows refuses to open a folder and flushes its entries itself.
-    const folder = await open(this.directory, 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
-  }
 }
+
+const fileName = (number: number): string => `checkpoint-${String(number).padStart(9, '0')}.json`;
 
 function parse(text: string): Checkpoint | null {
   try {

@@ -2,6 +2,7 @@ import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { MAIL_EXTENSION } from '#platform/mail';
+import { whenMissing } from '#platform/storage';
 
 export interface MailSummary {
   /** Its file's name without the extension. */
@@ -89,10 +90,3 @@ function summaryOf(id: string, mail: ParsedMail): MailSummary {
   const to = Array.isArray(mail.to) ? mail.to.map((one) => one.text).join(', ') : (mail.to?.text ?? '');
   return { id, subject: mail.subject ?? '(no subject)', to, date: mail.date ?? null };
 }
-
-const whenMissing =
-  <T>(instead: T) =>
-  (error: NodeJS.ErrnoException): T => {
-    if (error.code === 'ENOENT') return instead;
-    throw error;
-  };

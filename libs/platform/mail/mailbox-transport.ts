@@ -1,16 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { DurableFolder } from '#platform/storage';
 import type { ComposedMail } from './mail-message.js';
 import { MailFailure, MailTransport, type MailSession } from './mail-transport.js';
 
-/** Nobody but the service's own user: these are invoices and people's addresses. */
-const PRIVATE = 0o700;
-
 export const MAIL_EXTENSION = '.eml';
-const TEMPORARY = '.tmp';
-/** A leftover of a crash this old belongs to nobody. */
-const LEFTOVER_MS = 60 * 60 * 1000;
 
 /**
  * The file name of a message: made from its Message-ID alone, so that a repeat meets the first. Ours begin with a UUIDv7
@@ -24,15 +17,17 @@ export function mailFileName(messageId: string): string {
 /** Keeps e-mail in a folder instead of sending it: one `.eml` file a message, complete or not there at all. */
 export class MailboxTransport extends MailTransport {
   readonly dropsRepeats = true;
+  private readonly folder: DurableFolder;
   private prepared: Promise<void> | undefined;
 
-  constructor(private readonly folder: string) {
+  constructor(folder: string) {
     super();
+    this.folder = new DurableFolder(folder);
   }
 
   async open(): Promise<MailSession> {
     try {
-      await (this.prepared ??= this.prepare());
+      await (this.prepared ??= this.folder.prepare());
     } catch (error) {
       this.prepared = undefined;
       throw failure(error);
@@ -42,60 +37,13 @@ export class MailboxTransport extends MailTransport {
 
   async close(): Promise<void> {}
 
-  private async prepare(): Promise<void> {
-    const temporary = join(this.folder, TEMPORARY);
-    await mkdir(temporary, { recursive: true, mode: PRIVATE });
-    const oldest = Date.now() - LEFTOVER_MS;
-    for (const name of await readdir(temporary)) {
-      const path = join(temporary, name);
-      const found = await stat(path).catch(() => null);
-      if (found && found.mtimeMs < oldest) await rm(path, { force: true });
-    }
-  }
-
-  /** Written and flushed under another name, then linked: a message that was there before stays as it was. */
+  /** A message that was there before stays as it was. */
   private async keep(mail: ComposedMail): Promise<void> {
-    const temporary = join(this.folder, TEMPORARY, randomUUID());
-    const path = join(this.folder, mailFileName(mail.messageId));
     try {
-      const file = await open(temporary, 'wx');
-      try {
-        await file.writeFile(mail.bytes);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await place(temporary, path);
-      await flushFolder(this.folder);
+      await this.folder.add(mailFileName(mail.messageId), mail.bytes);
     } catch (error) {
       throw failure(error);
-    } finally {
-      await rm(temporary, { force: true });
     }
-  }
-}
-
-/** Some file systems have no hard links; there a repeat replaces the message by the same message. */
-const WITHOUT_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
-
-async function place(temporary: string, path: string): Promise<void> {
-  try {
-    await link(temporary, path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
-    if (!WITHOUT_LINKS.has(code ?? '')) throw error;
-    await rename(temporary, path);
-  }
-}
-
-async function flushFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return; // Windows flushes folder entries itself and refuses to open a folder.
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 
