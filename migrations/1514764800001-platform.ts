@@ -10,8 +10,12 @@ export class Platform1514764800001 implements MigrationInterface {
         END IF;
       EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; -- another database of the cluster was faster
       END $$;
+      -- So that one login can be owner and, by SET ROLE, the runtime role. From PostgreSQL 16 on, whoever made a role may
+      -- administer it but not yet become it.
       DO $$ BEGIN
-        IF NOT pg_has_role(current_user, 'claims_app', 'MEMBER') THEN EXECUTE format('GRANT claims_app TO %I', current_user); END IF;
+        EXECUTE format('GRANT claims_app TO %I', current_user);
+      EXCEPTION WHEN insufficient_privilege THEN
+        IF NOT pg_has_role(current_user, 'claims_app', 'MEMBER') THEN RAISE; END IF;
       END $$;
       REVOKE ALL ON SCHEMA public FROM PUBLIC;
       GRANT USAGE ON SCHEMA public TO claims_app;

@@ -39,17 +39,21 @@ const TABLES = `
 const AUTHENTICATE = `
   CREATE FUNCTION authenticate_token(p_sha256 bytea, p_now timestamptz)
   RETURNS TABLE (user_id uuid, organisation text, roles text[], state text)
-  LANGUAGE sql STABLE SECURITY DEFINER
-  SET search_path = pg_catalog, public, pg_temp
-  SET app.authority = '*'
-  AS $$
-    SELECT u.id, u.organisation, u.roles,
-           CASE WHEN t.revoked_at IS NOT NULL OR NOT u.active THEN 'revoked'
-                WHEN t.expires_at <= p_now THEN 'expired'
-                ELSE 'good' END
-      FROM public.api_token t JOIN public.user_account u ON u.id = t.user_id
-     WHERE t.sha256 = p_sha256
-  $$;
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  DECLARE
+    -- Not by a SET clause: that would need a superuser to create the function (PostgreSQL 15 and later).
+    v_scope text := current_setting('app.authority', true);
+    v_all text := set_config('app.authority', '*', true);
+  BEGIN
+    RETURN QUERY
+      SELECT u.id, u.organisation, u.roles,
+             CASE WHEN t.revoked_at IS NOT NULL OR NOT u.active THEN 'revoked'
+                  WHEN t.expires_at <= p_now THEN 'expired'
+                  ELSE 'good' END
+        FROM public.api_token t JOIN public.user_account u ON u.id = t.user_id
+       WHERE t.sha256 = p_sha256;
+    PERFORM set_config('app.authority', coalesce(v_scope, ''), true);
+  END $$;
   REVOKE ALL ON FUNCTION authenticate_token(bytea, timestamptz) FROM PUBLIC;
   GRANT EXECUTE ON FUNCTION authenticate_token(bytea, timestamptz) TO claims_app;`;
 

@@ -98,6 +98,10 @@ const HASHING = `
       e.before::text, e.after::text, e.reason, e.request_id]));
   END $$;`;
 
+/**
+ * The functions see every chain for as long as they run and give the caller's own sight back. Not by a SET clause: that
+ * would need a superuser to create them (PostgreSQL 15 and later).
+ */
 const APPEND = `
   CREATE FUNCTION audit_lock_head(p_chain text) RETURNS audit_head LANGUAGE plpgsql AS $$
   DECLARE
@@ -115,8 +119,10 @@ const APPEND = `
   CREATE FUNCTION audit_append(p_chain text, p_at timestamptz, p_actor_id uuid, p_actor_roles text[],
     p_organisation text, p_request_id text, p_action text, p_subject_type text, p_subject_id text, p_claim_id uuid,
     p_before jsonb, p_after jsonb, p_reason text) RETURNS bigint
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET app.authority = '*' AS $$
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   DECLARE
+    v_scope text := current_setting('app.authority', true);
+    v_all text := set_config('app.authority', '*', true);
     v_head public.audit_head := public.audit_lock_head(p_chain);
     v_entry public.audit_entry := ROW(p_chain, v_head.seq + 1, p_at::timestamptz(3), p_actor_id, p_actor_roles, p_organisation, p_action,
       p_subject_type, p_subject_id, p_claim_id, p_before, p_after, p_reason, p_request_id, v_head.hash, NULL);
@@ -124,13 +130,16 @@ const APPEND = `
     v_entry.hash := public.audit_entry_hash(v_entry);
     INSERT INTO public.audit_entry VALUES (v_entry.*);
     UPDATE public.audit_head SET seq = v_entry.seq, hash = v_entry.hash WHERE chain = p_chain;
+    PERFORM set_config('app.authority', coalesce(v_scope, ''), true);
     RETURN v_entry.seq;
   END $$;
 
   CREATE FUNCTION audit_append_many(p_at timestamptz, p_actor_id uuid, p_actor_roles text[], p_organisation text,
     p_request_id text, p_entries jsonb) RETURNS bigint
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET app.authority = '*' AS $$
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   DECLARE
+    v_scope text := current_setting('app.authority', true);
+    v_all text := set_config('app.authority', '*', true);
     v_input record;
     v_head public.audit_head;
     v_entry public.audit_entry;
@@ -161,14 +170,17 @@ const APPEND = `
     IF v_count > 0 THEN
       UPDATE public.audit_head SET seq = v_entry.seq, hash = v_entry.hash WHERE chain = v_entry.chain;
     END IF;
+    PERFORM set_config('app.authority', coalesce(v_scope, ''), true);
     RETURN v_count;
   END $$;`;
 
 /** Heads are read once, in one snapshot: each is what some transaction committed. */
 const SEAL = `
   CREATE FUNCTION audit_seal(p_at timestamptz) RETURNS bigint
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET app.authority = '*' AS $$
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   DECLARE
+    v_scope text := current_setting('app.authority', true);
+    v_all text := set_config('app.authority', '*', true);
     v_at timestamptz(3) := p_at;
     v_number bigint;
     v_previous bytea;
@@ -190,6 +202,7 @@ const SEAL = `
       VALUES (v_number, v_at, v_previous, sha256(v_previous || public.audit_fields(v_fields)));
     INSERT INTO public.audit_checkpoint_head (number, chain, seq, hash)
       SELECT v_number, h.chain, h.seq, h.hash FROM unnest(v_heads) AS h;
+    PERFORM set_config('app.authority', coalesce(v_scope, ''), true);
     RETURN v_number;
   END $$;`;
 
