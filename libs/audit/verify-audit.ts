@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { conflict } from '#kernel';
 import { requireMay } from '#identity/domain';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { validateQuery } from '#platform/validation';
@@ -11,9 +12,12 @@ import { verifyCheckpoints } from './verify-checkpoints.js';
 /** Entries read at once: bounds memory, whatever the length of the trail. */
 const PAGE = 1000;
 
+/** A verification may take minutes, and a connection of the pool with it. Any number no other lock of ours has. */
+const VERIFY_LOCK = 1514764803;
+
 /**
  * Recomputes the whole trail, or one chain of it, and compares it with its heads, its checkpoints and their files.
- * Reads in pages while others append. Allowed: `audit.verify`.
+ * Reads in pages while others append; one at a time, whoever asks. Allowed: `audit.verify`.
  */
 @Injectable()
 export class VerifyAudit {
@@ -22,10 +26,12 @@ export class VerifyAudit {
     @Inject(CheckpointFiles) private readonly files: CheckpointFiles,
   ) {}
 
+  /** Throws malformed, forbidden, conflict `verification_running`. */
   run(actor: Actor, query: unknown): Promise<AuditVerification> {
     const { chain } = validateQuery(VerifyAuditInput, query);
     return this.uow.read(actor, async (tx) => {
       requireMay(actor, 'audit.verify');
+      await alone(tx);
       const findings = new Findings();
       const chains = chain === undefined ? await chainsOf(tx) : [chain];
       let entries = 0;
@@ -40,6 +46,14 @@ export class VerifyAudit {
         truncated: findings.truncated,
       };
     });
+  }
+}
+
+/** Until the transaction ends. */
+async function alone(tx: Tx): Promise<void> {
+  const [lock] = await tx.query<{ taken: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS taken', [VERIFY_LOCK]);
+  if (!lock?.taken) {
+    throw conflict('verification_running', 'The audit trail is being verified already. Ask again when that has ended.');
   }
 }
 

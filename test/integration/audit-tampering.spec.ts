@@ -1,5 +1,6 @@
 import { readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { appendAudit, appendAudits } from '#audit';
 import { systemActor } from '#platform/database';
@@ -48,6 +49,24 @@ describe('verification of the audit trail', () => {
     await world.sealNow();
     expect(await world.verify()).toMatchObject({ ok: true, entries: 10, chains: 2, checkpoints: 2, findings: [] });
     expect(await world.verify('BRISTOL')).toMatchObject({ ok: true, entries: 3, chains: 1, checkpoints: 2 });
+  });
+
+  it('goes on one at a time, so that it never holds more than one connection', async () => {
+    const waiting = async () => {
+      const sql = "SELECT FROM pg_locks WHERE relation = 'audit_entry'::regclass AND NOT granted";
+      return (await world.admin.query(sql)).rowCount ?? 0;
+    };
+    await world.admin.query('BEGIN; LOCK TABLE audit_entry');
+    const first = world.verify();
+    while ((await waiting()) < 1) await setTimeout(10);
+    let refused: unknown = null;
+    const second = world.verify('BRENT').catch((error: unknown) => (refused = error));
+    while (refused === null && (await waiting()) < 2) await setTimeout(10);
+    await world.admin.query('COMMIT');
+    expect(await first).toMatchObject({ ok: true });
+    await second;
+    expect(refused).toMatchObject({ kind: 'conflict', code: 'verification_running' });
+    expect(await world.verify()).toMatchObject({ ok: true });
   });
 
   const single: [string, string[], string[]][] = [

@@ -1,5 +1,5 @@
 import { Get, Inject, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiExtension, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import {
   AUDIT_COLUMNS,
   AuditEntryView,
@@ -42,6 +42,7 @@ export class AuditController {
   @Get('verify')
   @ApiOperation({ summary: 'Recompute the audit trail and compare it with its heads and checkpoints' })
   @ApiQuery({ type: VerifyAuditInput })
+  @ApiExtension('x-statuses', [409])
   @Answers(AuditVerification, 'What was found. 200 whether or not something is wrong.')
   verify(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<AuditVerification> {
     return this.verifyAudit.run(actor, query);
