@@ -19,32 +19,44 @@ export class Programme1514764800004 implements MigrationInterface {
   }
 }
 
+/** Each means something else already: a chain of the audit trail, or an end of a move of days. */
+const RESERVED = `('MTM', 'SYSTEM', 'RESERVE')`;
+
 const TERMS = `
   CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$;
 
   CREATE TABLE programme (
-    code text PRIMARY KEY CHECK (code ~ '^[A-Z0-9]{2,12}$'),
+    code text PRIMARY KEY CHECK (code ~ '^[A-Z0-9]{2,12}$' AND code NOT IN ${RESERVED}),
     name text NOT NULL,
     created_at timestamptz NOT NULL
   );
+  CREATE TABLE number_prefix (
+    prefix text PRIMARY KEY CHECK (prefix ~ '^[A-Z0-9]{2,12}$'),
+    programme_code text NOT NULL REFERENCES programme,
+    UNIQUE (programme_code, prefix)
+  );
+  COMMENT ON TABLE number_prefix IS 'What document numbers begin with: each belongs to one programme, for ever.';
   CREATE TABLE programme_terms (
     id uuid PRIMARY KEY,
     programme_code text NOT NULL REFERENCES programme,
     version int NOT NULL CHECK (version > 0),
     in_force_from date NOT NULL,
     terms jsonb NOT NULL,
+    number_prefix text NOT NULL,
     sha256 text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
     loaded_at timestamptz NOT NULL,
-    UNIQUE (programme_code, version)
+    UNIQUE (programme_code, version),
+    CHECK (number_prefix = terms ->> 'numberPrefix'),
+    FOREIGN KEY (programme_code, number_prefix) REFERENCES number_prefix (programme_code, prefix)
   );
   COMMENT ON TABLE programme_terms IS 'Dated terms. A row never changes: submitted claims refer to the terms they were made under.';
   CREATE TRIGGER programme_terms_fixed BEFORE UPDATE OR DELETE ON programme_terms FOR EACH ROW EXECUTE FUNCTION refuse_change();
-  GRANT SELECT, INSERT ON programme, programme_terms TO claims_app;`;
+  GRANT SELECT, INSERT ON programme, number_prefix, programme_terms TO claims_app;`;
 
 const AUTHORITIES = `
   CREATE TABLE authority (
-    code text PRIMARY KEY CHECK (code ~ '^[A-Z0-9]{2,12}$'),
+    code text PRIMARY KEY CHECK (code ~ '^[A-Z0-9]{2,12}$' AND code NOT IN ${RESERVED}),
     name text NOT NULL,
     ons_code text NOT NULL UNIQUE CHECK (ons_code ~ '^[A-Z][0-9]{8}$')
   );

@@ -1,3 +1,4 @@
+import { appendAudits } from '#audit';
 import { systemActor, type UnitOfWork } from '#platform/database';
 
 /** Whom a demo authority writes as. Addresses, contacts and accounts are invented; nothing here is a real account. */
@@ -14,24 +15,54 @@ const STREETS: Readonly<Record<string, readonly [street: string, town: string, p
   WOKINGHAM: ['10 Invented Close', 'Wokingham', 'RG40 0ZZ'],
 };
 
+interface Address {
+  code: string;
+  addressLines: string[];
+  postcode: string;
+  version: number;
+}
+interface Account {
+  code: string;
+  version: number;
+  lastFour: string;
+}
+
+const entered = (code: string, action: string, after: object) => ({
+  chain: code,
+  action,
+  subjectType: 'authority',
+  subjectId: code,
+  after,
+});
+
 /** Fills in what an authority would enter itself, where nothing is entered yet. Idempotent. */
 export async function loadDemoAuthorities(uow: UnitOfWork): Promise<void> {
   await uow.run(systemActor, async (tx) => {
     const codes = Object.keys(STREETS);
-    await tx.execute(
+    const addresses = await tx.query<Address>(
       `UPDATE authority_profile p SET address_lines = ARRAY[d.street, d.town], postcode = d.postcode,
               contact_name = 'Finance office (demo)', contact_email = 'finance@' || lower(d.code) || '.example', updated_at = $5
          FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS d (code, street, town, postcode)
-        WHERE p.authority_code = d.code AND p.address_lines = '{}'`,
+        WHERE p.authority_code = d.code AND p.address_lines = '{}'
+      RETURNING p.authority_code AS code, p.address_lines AS "addressLines", p.postcode, p.version`,
       [codes, ...[0, 1, 2].map((part) => codes.map((code) => STREETS[code]![part as 0 | 1 | 2])), tx.now],
     );
     // Sort code 00-00-00 belongs to no bank, so no payment could ever reach these.
-    await tx.execute(
+    const accounts = await tx.query<Account>(
       `INSERT INTO bank_details (authority_code, version, account_name, sort_code, account_number, demo, entered_by, entered_at)
        SELECT p.authority_code, 1, p.legal_name || ' (demo)', '000000', lpad((10000000 + 1111 * row_number() OVER (ORDER BY p.authority_code))::text, 8, '0'),
               true, $2, $3
-         FROM authority_profile p WHERE p.authority_code = ANY ($1) ON CONFLICT DO NOTHING`,
+         FROM authority_profile p WHERE p.authority_code = ANY ($1) ON CONFLICT DO NOTHING
+       RETURNING authority_code AS code, version, right(account_number, 4) AS "lastFour"`,
       [codes, tx.actor.userId, tx.now],
     );
+    await appendAudits(tx, [
+      ...addresses.map(({ code, ...after }) =>
+        entered(code, 'authority.address_changed', { ...after, contactChanged: true }),
+      ),
+      ...accounts.map(({ code, ...after }) =>
+        entered(code, 'authority.bank_details_changed', { ...after, demo: true }),
+      ),
+    ]);
   });
 }

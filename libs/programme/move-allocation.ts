@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
-import { formatDays, malformed, notFound, parseDays, refused } from '#kernel';
+import { formatDays, malformed, notFound, parseDays, refused, type MilliDays } from '#kernel';
 import { appendAudits } from '#audit';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
@@ -9,6 +9,7 @@ import { days } from './allocation-store.js';
 import { requireParticipant } from './authority.queries.js';
 import { AllocationMoveEntity } from './allocation-move.entity.js';
 import { toMoveView, type MoveView } from './allocation.queries.js';
+import { RESERVE } from './domain/index.js';
 
 /** A move of days into the authority of the path: from another authority, or from the reserve when `from` is absent. */
 export class MoveInput {
@@ -40,8 +41,6 @@ export class MoveInput {
   reason: string;
 }
 
-const RESERVE = 'RESERVE';
-
 /** The coordinator moves days from the reserve or between authorities, within a category, never below what is drawn. */
 @Injectable()
 export class MoveAllocation {
@@ -58,8 +57,7 @@ export class MoveAllocation {
       await requireParticipant(tx, move.programme, authority);
       requireMay(actor, 'allocation.move', { authority });
       if (move.source && move.source !== authority) await requireParticipant(tx, move.programme, move.source);
-      await apply(tx, move);
-      return record(tx, move);
+      return record(tx, move, await apply(tx, move));
     });
   }
 }
@@ -67,7 +65,7 @@ export class MoveAllocation {
 interface Move {
   programme: string;
   category: string;
-  amount: number;
+  amount: MilliDays;
   days: string;
   reason: string;
   /** Null is the reserve, on either end. */
@@ -86,9 +84,25 @@ function ends(authority: string, input: MoveInput): { source: string | null; tar
   return { source, target };
 }
 
-async function apply(tx: Tx, move: Move): Promise<void> {
-  const rows = await tx.query<{ id: string; authority_code: string; left: string }>(
-    `SELECT id, authority_code, (allotted_days - reserved_days - used_days)::text AS "left" FROM allocation
+/** One end of a move as the trail tells it: whose chain, and its figures before and after. */
+interface End {
+  chain: string;
+  before: object;
+  after: object;
+}
+
+interface AllocationRow {
+  id: string;
+  authority_code: string;
+  allotted: string;
+  reserved: string;
+  used: string;
+}
+
+async function apply(tx: Tx, move: Move): Promise<End[]> {
+  const rows = await tx.query<AllocationRow>(
+    `SELECT id, authority_code, allotted_days::text AS allotted, reserved_days::text AS reserved, used_days::text AS used
+       FROM allocation
       WHERE programme_code = $1 AND category = $2 AND authority_code = ANY ($3) ORDER BY id FOR UPDATE`,
     [move.programme, move.category, [move.source, move.target].filter(Boolean)],
   );
@@ -99,40 +113,58 @@ async function apply(tx: Tx, move: Move): Promise<void> {
   };
   // Both ends before either's days: what is not there is told first.
   const [source, target] = [move.source && of(move.source), move.target && of(move.target)];
-  if (move.source && source) {
-    if (days(source.left) < move.amount) {
-      throw refused(
-        'allocation_not_enough_left',
-        `${move.source} has ${formatDays(days(source.left))} days left in this category; ${move.days} cannot be moved.`,
-      );
-    }
-    await change(tx, source.id, move.source, `-${move.days}`);
-  } else await changeReserve(tx, move, `-${move.days}`);
-  if (move.target && target) await change(tx, target.id, move.target, move.days);
-  else await changeReserve(tx, move, move.days);
+  if (source) requireLeft(source, move);
+  return [
+    source ? await change(tx, source, -move.amount) : await changeReserve(tx, move, -move.amount),
+    target ? await change(tx, target, move.amount) : await changeReserve(tx, move, move.amount),
+  ];
 }
 
-async function change(tx: Tx, id: string, authority: string, amount: string): Promise<void> {
+function requireLeft(source: AllocationRow, move: Move): void {
+  const left = days(source.allotted) - days(source.reserved) - days(source.used);
+  if (left >= move.amount) return;
+  throw refused(
+    'allocation_not_enough_left',
+    `${source.authority_code} has ${formatDays(left)} days left in this category; ${move.days} cannot be moved.`,
+  );
+}
+
+async function change(tx: Tx, row: AllocationRow, amount: MilliDays): Promise<End> {
   await tx.execute(
     `WITH changed AS (UPDATE allocation SET allotted_days = allotted_days + $2::numeric, version = version + 1 WHERE id = $1)
      INSERT INTO allocation_entry (allocation_id, authority_code, kind, days, at, actor_id)
      VALUES ($1, $3, 'moved', $2::numeric, $4, $5)`,
-    [id, amount, authority, tx.now, tx.actor.userId],
+    [row.id, formatDays(amount), row.authority_code, tx.now, tx.actor.userId],
   );
+  const figures = (allotted: MilliDays) => ({
+    allottedDays: formatDays(allotted),
+    reservedDays: formatDays(days(row.reserved)),
+    usedDays: formatDays(days(row.used)),
+  });
+  const before = days(row.allotted);
+  return { chain: row.authority_code, before: figures(before), after: figures(before + amount) };
 }
 
-async function changeReserve(tx: Tx, move: Move, amount: string): Promise<void> {
-  const changed = await tx.execute(
+/** The reserve is the programme's, and so is its trail. */
+async function changeReserve(tx: Tx, move: Move, amount: MilliDays): Promise<End> {
+  const [changed] = await tx.query<{ reserve: string }>(
     `UPDATE allocation_pool SET reserve_days = reserve_days + $3::numeric
-      WHERE programme_code = $1 AND category = $2 AND reserve_days + $3::numeric >= 0`,
-    [move.programme, move.category, amount],
+      WHERE programme_code = $1 AND category = $2 AND reserve_days + $3::numeric >= 0
+      RETURNING reserve_days::text AS reserve`,
+    [move.programme, move.category, formatDays(amount)],
   );
-  if (changed !== 1) {
+  if (!changed) {
     throw refused('reserve_not_enough', `The reserve of this category does not hold ${move.days} days.`);
   }
+  const after = days(changed.reserve);
+  return {
+    chain: move.programme,
+    before: { reserveDays: formatDays(after - amount) },
+    after: { reserveDays: formatDays(after) },
+  };
 }
 
-async function record(tx: Tx, move: Move): Promise<MoveView> {
+async function record(tx: Tx, move: Move, ends: readonly End[]): Promise<MoveView> {
   const row: AllocationMoveEntity = {
     id: uuid(),
     programmeCode: move.programme,
@@ -147,15 +179,22 @@ async function record(tx: Tx, move: Move): Promise<MoveView> {
   await tx.manager.insert(AllocationMoveEntity, row);
   const view = toMoveView(row);
   // Each end reads of it in its own trail.
-  const chains = [move.source, move.target].filter((code) => code !== null);
   await appendAudits(
     tx,
-    chains.map((chain) => ({
+    ends.map(({ chain, before, after }) => ({
       chain,
       action: 'allocation.moved',
       subjectType: 'allocation_move',
       subjectId: view.id,
-      after: { category: view.category, from: view.from, to: view.to, days: view.days },
+      before,
+      after: {
+        programme: move.programme,
+        category: view.category,
+        from: view.from,
+        to: view.to,
+        days: view.days,
+        ...after,
+      },
       reason: view.reason,
     })),
   );

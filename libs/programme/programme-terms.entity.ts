@@ -15,6 +15,10 @@ export class ProgrammeTermsEntity {
   @Column('date', { name: 'in_force_from' })
   inForceFrom: string;
 
+  /** What the terms say themselves, where the database holds it to one programme. */
+  @Column('text', { name: 'number_prefix' })
+  numberPrefix: string;
+
   /** As the programme file says them; `parseTerms` makes them what the code works with. */
   @Column('jsonb')
   terms: object;

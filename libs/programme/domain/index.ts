@@ -1,5 +1,5 @@
 export { parseTerms } from './parse-terms.js';
-export { parseSeed, type Seed, type SeedAllocation, type SeedAuthority } from './seed.js';
+export { parseSeed, RESERVE, RESERVED_CODES, type Seed, type SeedAllocation, type SeedAuthority } from './seed.js';
 export {
   atCostCategory,
   categoryOf,

@@ -1,3 +1,4 @@
+import { PAYER_ORGANISATION } from '#identity/domain';
 import { formatDays, parseDays, PLAIN_ADDRESS, type MilliDays, type Problem } from '#kernel';
 import { checkTerms } from './check-terms.js';
 import { CODE, JsonReader, UPPER_CODE } from './json-reader.js';
@@ -21,6 +22,15 @@ export interface SeedAllocation {
   readonly allocation: string;
   readonly days: MilliDays;
 }
+
+/** The reserve of a pool, where a move names its ends. */
+export const RESERVE = 'RESERVE';
+
+/**
+ * Codes that no programme and no authority may have: the payer's and the system's name a chain of the audit trail each, as
+ * every programme's and authority's code does, and the reserve is an end of a move.
+ */
+export const RESERVED_CODES: readonly string[] = [PAYER_ORGANISATION, 'SYSTEM', RESERVE];
 
 /** A programme file: what `seeds/` holds and the loader writes to the database. */
 export interface Seed {
@@ -115,6 +125,8 @@ function checkSeed(
   problems: Problem[],
 ): void {
   const note = (path: string, message: string) => problems.push({ path, code: 'terms_invalid', message });
+  const reserved = 'is reserved: in the audit trail or in a move it already means something else';
+  if (RESERVED_CODES.includes(code)) note('code', `${code} ${reserved}`);
   terms.forEach((version, at) => {
     const path = `terms[${at}]`;
     const before = terms[at - 1];
@@ -130,6 +142,8 @@ function checkSeed(
   entries.forEach((entry, at) => {
     const path = `authorities[${at}]`;
     if (codes.indexOf(entry.authority.code) !== at) note(`${path}.code`, `${entry.authority.code} is there twice`);
+    if (RESERVED_CODES.includes(entry.authority.code)) note(`${path}.code`, `${entry.authority.code} ${reserved}`);
+    if (entry.authority.code === code) note(`${path}.code`, `${code} is the code of the programme`);
     for (const pool of Object.keys(entry.poolDays)) {
       const known = Object.hasOwn(newest.allocations, pool) && newest.allocations[pool]?.kind === 'pool';
       if (!known) note(`${path}.poolDays.${pool}`, 'is not a pool of the terms');

@@ -221,6 +221,20 @@ describe('parsing', () => {
     expect(problems).toMatch(/terms\[1\].inForceFrom/);
   });
 
+  it.each(['MTM', 'SYSTEM', 'RESERVE', 'HOMES'])('refuses an authority called %s', (code) => {
+    const seed = second();
+    Object.assign((seed.authorities as Json[])[1] as Json, { code });
+    expect(problemsOf(() => parseSeed(seed)).join('\n')).toMatch(new RegExp(`authorities\\[1\\].code: ${code} is`));
+  });
+
+  it.each(['MTM', 'SYSTEM', 'RESERVE'])('refuses a programme called %s', (code) => {
+    const seed = second();
+    for (const terms of seed.terms as Json[]) terms.programme = code;
+    expect(problemsOf(() => parseSeed({ ...seed, code }))).toEqual([
+      expect.stringMatching(`^code: ${code} is reserved`),
+    ]);
+  });
+
   it('answers any JSON with terms or a list of problems, never with another error', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(...Object.keys(firstTerms(second()))), (value, key) => {
