@@ -20,7 +20,7 @@ export function seedFile(name: string): unknown {
   return JSON.parse(readFileSync(path, 'utf8')) as unknown;
 }
 
-/** Loads the programmes, and for the demonstration its users and authorities. Idempotent. `url` is the owner's. */
+/** Loads the programmes, and for the demonstration its users and authorities. Idempotent. `url` is any login that may become the runtime role. */
 export async function seedAll(url: string, options: { demo: boolean; clock?: Clock }): Promise<LoadResult[]> {
   const source = createDataSource(url, { poolSize: 2, applicationName: 'claims-seeds' });
   await source.initialize();

@@ -62,7 +62,7 @@ export class ListUsers {
   one(actor: Actor, id: string): Promise<UserView> {
     return this.uow.read(actor, async (tx) => {
       const user = await loadUser(tx, id);
-      if (user.id !== actor.userId) requireMay(actor, 'user.read');
+      requireMay(actor, 'user.read', { userId: user.id });
       return user;
     });
   }

@@ -32,8 +32,8 @@ export class RevokeToken {
   list(actor: Actor, userId: string, query: unknown): Promise<Page<TokenView>> {
     const { page: request } = listQuery(EmptyInput, query, [kinds.uuid()]);
     return this.uow.read(actor, async (tx) => {
-      await loadUser(tx, userId);
-      if (userId !== actor.userId) requireMay(actor, 'user.read');
+      const user = await loadUser(tx, userId);
+      requireMay(actor, 'user.read', { userId: user.id });
       const before = request.after?.[0];
       const rows = await tx.manager.find(ApiTokenEntity, {
         where: given<ApiTokenEntity>({ userId, id: before == null ? undefined : LessThan(String(before)) }),

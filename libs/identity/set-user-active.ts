@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { conflict, forbidden } from '#kernel';
+import { conflict } from '#kernel';
 import { UnitOfWork, type Actor } from '#platform/database';
 import { EmptyInput, honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
 import { requireMay } from './domain/index.js';
@@ -20,8 +20,7 @@ export class SetUserActive {
     validateInput(EmptyInput, body);
     return this.uow.run(actor, async (tx) => {
       const before = await loadUser(tx, id, true);
-      requireMay(actor, 'user.manage');
-      if (actor.userId === id) throw forbidden('own_account', 'Nobody activates or deactivates their own account.');
+      requireMay(actor, 'user.set_active', { userId: before.id });
       honourVersion(expected, before.version);
       if (before.active === active) {
         throw conflict('user_state', `This user is already ${active ? 'active' : 'deactivated'}.`);

@@ -67,3 +67,12 @@ export async function requireParticipant(tx: Tx, programme: string, authority: s
   );
   if (!row) throw notFound('authority in this programme');
 }
+
+/** Programmes the authority takes part in, at most two: enough to know whether there is only one. */
+export async function programmesOf(tx: Tx, authority: string): Promise<string[]> {
+  const rows = await tx.query<{ code: string }>(
+    'SELECT programme_code AS code FROM programme_authority WHERE authority_code = $1 ORDER BY 1 LIMIT 2',
+    [authority],
+  );
+  return rows.map(({ code }) => code);
+}

@@ -9,6 +9,7 @@ export { listMoves, readAllocationViews, type AllocationView, type MoveView } fr
 export {
   listAuthorities,
   loadAuthority,
+  programmesOf,
   requireParticipant,
   type AuthorityListItem,
   type AuthorityProfile,

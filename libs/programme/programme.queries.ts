@@ -6,6 +6,7 @@ import { listMoves, readAllocationViews, type AllocationView, type MoveView } fr
 import {
   listAuthorities,
   loadAuthority,
+  programmesOf,
   type AuthorityListItem,
   type AuthorityProfile,
   type BankAccount,
@@ -96,11 +97,8 @@ export class ProgrammeQueries {
 }
 
 async function onlyProgramme(tx: Tx, authority: string): Promise<string> {
-  const rows = await tx.query<{ programme_code: string }>(
-    'SELECT programme_code FROM programme_authority WHERE authority_code = $1 LIMIT 2',
-    [authority],
-  );
-  if (rows.length === 0) throw notFound('programme of this authority');
-  if (rows.length === 1) return rows[0]!.programme_code;
+  const [only, another] = await programmesOf(tx, authority);
+  if (only === undefined) throw notFound('programme of this authority');
+  if (another === undefined) return only;
   throw malformed([{ path: 'programme', code: 'required', message: 'The authority takes part in several. Name one.' }]);
 }

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { appendAudits } from '#audit';
 import { conflict, londonDate } from '#kernel';
 import { requireMay } from '#identity';
-import { requireParticipant, TermsStore } from '#programme';
+import { programmesOf, requireParticipant, TermsStore } from '#programme';
 import { UnitOfWork, violatedConstraint, type Actor, type Tx } from '#platform/database';
 import { insertDrafts } from '../claim-store.js';
 import { bodyHash } from '../save-draft.js';
@@ -97,11 +97,8 @@ const importedBefore = (tx: Tx, authorityCode: string, sha256: string): Promise<
 /** The file's programme, or the only one its authority takes part in. Throws refused `import_rejected`. */
 async function programmeOf(tx: Tx, { programme, errors }: ParsedImport): Promise<string> {
   if (programme !== null) return programme;
-  const rows = await tx.query<{ programme_code: string }>(
-    'SELECT programme_code FROM programme_authority WHERE authority_code = $1 LIMIT 2',
-    [tx.actor.organisation],
-  );
-  if (rows.length === 1) return rows[0]!.programme_code;
+  const [only, another] = await programmesOf(tx, tx.actor.organisation);
+  if (only !== undefined && another === undefined) return only;
   const message = 'Your authority takes part in several programmes. Add the column "programme".';
   throw importRejected([...errors, { row: 1, column: 'programme', code: 'required', message }]);
 }

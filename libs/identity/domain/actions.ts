@@ -4,10 +4,8 @@ type Who = Role | typeof SYSTEM_ROLE;
 
 /** Who else than by role an action is kept from; see may(). */
 export type Separation =
-  /** Not by anyone who edited, prepared or reviewed it. */
+  /** Not by anyone who recorded, edited, prepared or reviewed it. */
   | 'not_a_maker'
-  /** Not by who recorded it. */
-  | 'another_person'
   /** Not by who made it nor by who approved it before. */
   | 'neither_maker_nor_approver';
 
@@ -16,16 +14,18 @@ export interface Rule {
   readonly what: string;
   readonly by: readonly Who[];
   readonly separation?: Separation;
+  /** Whose it is may do it too, whatever their roles. */
+  readonly ownToo?: true;
+  /** Not on oneself: the code and the reason of the refusal. */
+  readonly notOneself?: readonly [code: string, reason: string];
 }
 
 const LA: readonly Who[] = ['la_manager', 'la_finance'];
 const MTM: readonly Who[] = ['mtm_finance', 'mtm_approver', 'coordinator'];
 const EVERYONE: readonly Who[] = [...LA, ...MTM, 'auditor', 'administrator', 'system'];
-const rule = (what: string, by: readonly Who[], separation?: Separation): Rule => ({
-  what,
-  by,
-  ...(separation ? { separation } : {}),
-});
+const rule = (what: string, by: readonly Who[], more: Omit<Rule, 'what' | 'by'> = {}): Rule => ({ what, by, ...more });
+const NOT_A_MAKER = { separation: 'not_a_maker' } as const;
+const NEITHER = { separation: 'neither_maker_nor_approver' } as const;
 
 /** Every action of docs/domain.md, "Who", and the roles that may do it. Enforcement, pages and documents read this table. */
 export const ACTIONS = {
@@ -33,7 +33,7 @@ export const ACTIONS = {
   'authority.read': rule('read an authority’s details', EVERYONE),
   'authority.edit_address': rule('change an authority’s address and contact', ['la_finance']),
   'authority.edit_bank_details': rule('change an authority’s bank details', ['la_finance']),
-  'authority.confirm_bank_details': rule('confirm an authority’s bank details', ['mtm_finance'], 'another_person'),
+  'authority.confirm_bank_details': rule('confirm an authority’s bank details', ['mtm_finance'], NOT_A_MAKER),
 
   'claim.calculate': rule('calculate a claim', EVERYONE),
   'claim.read': rule('read claims', EVERYONE),
@@ -45,8 +45,8 @@ export const ACTIONS = {
   'claim.return': rule('return a claim', ['mtm_finance']),
   'claim.hold': rule('hold a claim', ['mtm_finance']),
   'claim.release': rule('release a held claim', ['mtm_finance']),
-  'claim.approve': rule('approve a claim', ['mtm_approver'], 'not_a_maker'),
-  'claim.reject': rule('reject a claim', ['mtm_approver'], 'neither_maker_nor_approver'),
+  'claim.approve': rule('approve a claim', ['mtm_approver'], NOT_A_MAKER),
+  'claim.reject': rule('reject a claim', ['mtm_approver'], NEITHER),
   'claim.unfund': rule('take a claim’s funding back', ['mtm_finance']),
   'flag.read_mtm': rule('see the flags for MTM', [...MTM, 'auditor', 'system']),
 
@@ -62,19 +62,19 @@ export const ACTIONS = {
   'grant.edit': rule('record S31 spending', ['la_finance']),
 
   'adjustment.propose': rule('propose an adjustment', ['mtm_finance']),
-  'adjustment.approve': rule('approve an adjustment', ['mtm_approver'], 'not_a_maker'),
+  'adjustment.approve': rule('approve an adjustment', ['mtm_approver'], NOT_A_MAKER),
   'adjustment.cancel': rule('cancel an adjustment', ['mtm_finance']),
 
   'funding.read': rule('read funding requests, receipts and the payment queue', [...MTM, 'auditor', 'system']),
   'funding_request.prepare': rule('prepare a funding request', ['mtm_finance']),
   'funding_request.submit': rule('submit a funding request', ['mtm_finance']),
   'funding_receipt.record': rule('record a funding receipt', ['mtm_finance']),
-  'funding_receipt.confirm': rule('confirm a funding receipt', ['mtm_finance'], 'another_person'),
+  'funding_receipt.confirm': rule('confirm a funding receipt', ['mtm_finance'], NOT_A_MAKER),
   'funding_receipt.reverse': rule('reverse a funding receipt', ['mtm_finance']),
 
   'payment.read': rule('read payment runs', [...MTM, 'auditor', 'system']),
   'payment_run.prepare': rule('prepare a payment run', ['mtm_finance']),
-  'payment_run.approve': rule('approve a payment run', ['mtm_approver'], 'neither_maker_nor_approver'),
+  'payment_run.approve': rule('approve a payment run', ['mtm_approver'], NEITHER),
   'payment_run.cancel': rule('cancel a payment run', ['mtm_finance']),
   'bank_statement.reconcile': rule('load and match bank statements', ['mtm_finance']),
   'ledger.read': rule('read the books', [...MTM, 'auditor', 'system']),
@@ -85,10 +85,17 @@ export const ACTIONS = {
   'audit.verify': rule('verify the audit trail', ['mtm_finance', 'auditor', 'administrator', 'system']),
   'audit.seal': rule('seal the audit trail', ['administrator', 'system']),
 
-  'user.read': rule('read users', ['auditor', 'administrator', 'system']),
+  'user.read': rule('read users', ['auditor', 'administrator', 'system'], { ownToo: true }),
   'user.manage': rule('manage users', ['administrator', 'system']),
+  'user.set_roles': rule('change a user’s roles', ['administrator', 'system'], {
+    notOneself: ['own_roles', 'Nobody changes their own roles; ask another administrator.'],
+  }),
+  // Who locks themselves out would need the database's owner.
+  'user.set_active': rule('activate or deactivate a user', ['administrator', 'system'], {
+    notOneself: ['own_account', 'Nobody activates or deactivates their own account.'],
+  }),
   'token.issue': rule('issue a token', ['administrator', 'system']),
-  'token.revoke': rule('revoke a token', ['administrator', 'system']),
+  'token.revoke': rule('revoke a token', ['administrator', 'system'], { ownToo: true }),
   'job.read': rule('see jobs and deliveries', [...MTM, 'auditor', 'administrator', 'system']),
   'job.manage': rule('retry failed jobs and send documents again', ['administrator', 'system']),
 } as const satisfies Record<string, Rule>;

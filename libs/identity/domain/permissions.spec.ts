@@ -73,6 +73,8 @@ const MATRIX: Record<Action, string> = {
   'audit.seal': 'DS',
   'user.read': 'UDS',
   'user.manage': 'DS',
+  'user.set_roles': 'DS',
+  'user.set_active': 'DS',
   'token.issue': 'DS',
   'token.revoke': 'DS',
   'job.read': 'FACUDS',
@@ -117,6 +119,8 @@ describe('who may do what', () => {
     expect(of('D').filter((action) => !reading.test(action))).toEqual([
       'audit.seal',
       'user.manage',
+      'user.set_roles',
+      'user.set_active',
       'token.issue',
       'token.revoke',
       'job.manage',
@@ -176,11 +180,31 @@ describe('two pairs of eyes', () => {
   });
 });
 
-describe('a token', () => {
-  it('is revoked by whose it is, or by an administrator', () => {
-    expect(may(who('la_manager'), 'token.revoke', { userId: ME }).allowed).toBe(true);
-    expect(may(who('la_manager'), 'token.revoke', { userId: 'user-2' }).allowed).toBe(false);
-    expect(may(who('administrator'), 'token.revoke', { userId: 'user-2' }).allowed).toBe(true);
+describe('oneself', () => {
+  const OWN_TOO: Action[] = ['token.revoke', 'user.read'];
+  it.each(OWN_TOO)('may always: %s', (action) => {
+    expect(may(who('la_manager'), action, { userId: ME }).allowed).toBe(true);
+    expect(may(who('la_manager'), action, { userId: 'user-2' }).allowed).toBe(false);
+    expect(may(who('la_manager'), action).allowed).toBe(false);
+    expect(may(who('administrator'), action, { userId: 'user-2' }).allowed).toBe(true);
+  });
+
+  it.each([
+    ['user.set_roles', 'own_roles'],
+    ['user.set_active', 'own_account'],
+  ] as const)('may not, administrator or not: %s', (action, code) => {
+    expect(may(who('administrator'), action, { userId: ME })).toMatchObject({ allowed: false, code });
+    expect(may(who('administrator'), action, { userId: 'user-2' }).allowed).toBe(true);
+    expect(may(who('la_manager'), action, { userId: ME })).toMatchObject({ code: 'role_not_allowed' });
+  });
+
+  it('is nothing special for any other action', () => {
+    for (const action of Object.keys(ACTIONS) as Action[]) {
+      if (OWN_TOO.includes(action) || action.startsWith('user.set_')) continue;
+      for (const role of [...ROLES, SYSTEM_ROLE]) {
+        expect([action, may(who(role), action, { userId: ME })]).toEqual([action, may(who(role), action)]);
+      }
+    }
   });
 });
 

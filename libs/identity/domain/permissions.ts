@@ -32,15 +32,17 @@ const no = (code: string, reason: string): Answer => ({ allowed: false, code, re
  * May this actor do this, to this? Yes, or a stable code and a reason a person understands. Pages, queries and use
  * cases ask the same function. Codes: `not_found` (it belongs to another authority; told as if it were not there),
  * `role_not_allowed`, `maker_cannot_approve`, `maker_cannot_reject`, `maker_cannot_confirm`, `approver_cannot_reject`,
- * `approver_cannot_approve`. Source: docs/domain.md, "Who" and "A claim's life".
+ * `approver_cannot_approve`, `own_roles`, `own_account`. Source: docs/domain.md, "Who" and "A claim's life".
  */
 export function may(actor: Who, action: Action, subject: Subject = {}): Answer {
   const rule: Rule = ACTIONS[action];
   if (subject.authority !== undefined && actor.scope !== '*' && actor.scope !== subject.authority) {
     return no('not_found', 'There is no such thing, or it is not yours to see.');
   }
-  if (action === 'token.revoke' && subject.userId === actor.userId) return YES;
+  const own = subject.userId === actor.userId;
+  if (own && rule.ownToo) return YES;
   if (!rule.by.some((role) => actor.roles.includes(role))) return no('role_not_allowed', whoMay(rule));
+  if (own && rule.notOneself) return no(...rule.notOneself);
   return separated(rule, action, actor, subject);
 }
 
