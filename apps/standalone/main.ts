@@ -4,7 +4,14 @@ import { seedAll } from '#seeds';
 import { openDatabase, type OpenDatabase } from './database.js';
 import { StartFailure } from './embedded/failure.js';
 import { createStandaloneApp } from './standalone.app.js';
-import { businessClock, portFailure, refusePortInUse, refuseUnwritable, settings } from './settings.js';
+import {
+  businessClock,
+  portFailure,
+  refusePortInUse,
+  refuseSilentRedis,
+  refuseUnwritable,
+  settings,
+} from './settings.js';
 import { claimDataDir, removeRunFile, writeRunFile } from './run-file.js';
 import { stopOnSignal } from './shutdown.js';
 
@@ -31,6 +38,7 @@ async function start(): Promise<void> {
   claimDataDir(chosen.dataDir, chosen.http.publicUrl);
   running.push({ name: 'The run file', stop: async () => removeRunFile(chosen.dataDir) });
   await refusePortInUse(chosen.http.port, chosen.http.host);
+  await refuseSilentRedis(chosen.redisUrl);
   const embedded = chosen.database.url === null;
   say(embedded ? 'Starting the embedded PostgreSQL …' : 'Connecting to PostgreSQL …');
   const database = await openDatabase(chosen, say);

@@ -1,5 +1,6 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { dirname } from 'node:path';
 import { clockFrom, systemClock, type Clock } from '#kernel';
 import { ConfigError, loadConfig, type AppConfig } from '#platform/config';
 import { StartFailure, systemCode } from './embedded/failure.js';
@@ -21,7 +22,7 @@ export function businessClock({ testClock }: AppConfig): Clock {
 
 export function refuseUnwritable(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     accessSync(dataDir, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new StartFailure(
@@ -30,12 +31,41 @@ export function refuseUnwritable(dataDir: string): void {
   }
 }
 
+/** One folder after the other: Node's own recursive mkdir never ends below one that takes no entries, as /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
 /** Before anything is started, so that a mistake costs no waiting. @throws StartFailure */
 export async function refusePortInUse(port: number, host: string): Promise<void> {
   await new Promise<void>((free, refused) => {
     const server = createServer();
     server.once('error', (error) => refused(portFailure(error, port, host)));
     server.listen({ port, host, exclusive: true }, () => server.close(() => free()));
+  });
+}
+
+/** A Redis that is set must answer: jobs would wait for it without a word. @throws StartFailure */
+export async function refuseSilentRedis(redisUrl: string | null): Promise<void> {
+  if (redisUrl === null) return;
+  const { hostname, port } = new URL(redisUrl);
+  await new Promise<void>((answered, refused) => {
+    const socket = connect({ host: hostname, port: Number(port || 6379), timeout: 10_000 }, () => {
+      socket.destroy();
+      answered();
+    });
+    const fail = (reason: string) => {
+      socket.destroy();
+      refused(
+        new StartFailure(
+          `REDIS_URL: Redis at ${hostname}:${port || 6379} does not answer (${reason}): start it, or correct REDIS_URL`,
+        ),
+      );
+    };
+    socket.once('error', (error) => fail(systemCode(error)));
+    socket.once('timeout', () => fail('ETIMEDOUT'));
   });
 }
 

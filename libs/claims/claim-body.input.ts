@@ -22,7 +22,7 @@ export class TrainerInput {
   name: string;
 
   @TextField({
-    max: 40,
+    max: 500,
     optional: true,
     nullable: true,
     example: 'GB999999973',
@@ -78,7 +78,7 @@ export class TrainerInvoiceInput {
   @NestedField(() => TrainerInput)
   trainer: TrainerInput;
 
-  @TextField({ max: 100, example: 'INV-0042' })
+  @TextField({ max: 500, example: 'INV-0042' })
   number: string;
 
   @DateField()

@@ -66,7 +66,22 @@ describe('limits', () => {
     ]);
   });
 
-  it('and the largest claim there can be is saved and read', async () => {
+  it('and a claim of 50 × 200 lines is calculated, whatever it weighs', async () => {
+    const whole = body((b) => {
+      const [one] = b.trainerInvoices;
+      const line = training({ trainerDays: '0.001', netPence: 100, deliveredOn: days(5), description: text(300) });
+      b.trainerInvoices = Array.from({ length: 50 }, (_, at) => ({
+        ...one,
+        number: `${text(490)}${at}`,
+        lines: Array.from({ length: 200 }, () => line),
+      }));
+    });
+    expect(JSON.stringify(whole).length).toBeGreaterThan(5_000_000);
+    const answer = await calculate(whole);
+    expect([answer.status, answer.body.totalPence]).toEqual([200, 500_000]);
+  });
+
+  it('and a large claim is saved, read and submitted', async () => {
     const whole = body((b) => {
       const [one] = b.trainerInvoices;
       b.trainerInvoices = Array.from({ length: 50 }, (_, at) => ({
@@ -194,7 +209,7 @@ describe('hostile requests', () => {
     ['__proto__', '{"__proto__":{"programme":"EIP2"}}', [400]],
     ['constructor.prototype', '{"constructor":{"prototype":{"x":1}}}', [400]],
     ['bytes that are no UTF-8', Buffer.from([0x22, 0xff, 0xfe, 0x22]), [400]],
-    ['far too much', `{"programme":"${'x'.repeat(40_000_000)}"}`, [413]],
+    ['far too much', `{"programme":"${'x'.repeat(60_000_000)}"}`, [413]],
   ] as const)('%s', async (_, sent, expected) => {
     const status = await raw(sent).catch((error: NodeJS.ErrnoException) => error.code);
     // A server may also hang up on a body that is too large before it was read.

@@ -139,6 +139,19 @@ describe('npm start', () => {
       });
     });
 
+    it('when DATA_DIR is where no folder can be made', () => {
+      expect(refusal({ DATA_DIR: '/proc/claims/var' }).err).toMatch(/^DATA_DIR \/proc\/claims\/var cannot be written /);
+    });
+
+    it('when REDIS_URL is not answered', () => {
+      const { code, err } = refusal({ REDIS_URL: 'redis://user:secret@127.0.0.1:1' });
+      expect([code, err]).toEqual([
+        1,
+        expect.stringMatching(/^REDIS_URL: Redis at 127\.0\.0\.1:1 does not answer \(ECONNREFUSED\): .*\n$/),
+      ]);
+      expect(err).not.toContain('secret');
+    });
+
     it('when DATA_DIR holds the data of another major version', () => {
       mkdirSync(join(dataDir, 'postgres'), { recursive: true });
       writeFileSync(join(dataDir, 'postgres/PG_VERSION'), '15\n');

@@ -19,6 +19,7 @@ import {
   CurrentActor,
   IfMatch,
   IgnoresIdempotencyKey,
+  LargeBody,
   listQuery,
   page,
   pageOf,
@@ -41,6 +42,7 @@ export class CalculationsController {
   @Post()
   @IgnoresIdempotencyKey()
   @ApiOperation({ summary: 'What a claim body comes to, without storing anything' })
+  @LargeBody()
   @ApiBody({ type: ClaimBodyInput })
   @Answers(CalculationView, 'The calculation, whether or not it could be claimed: `problems` says why not.')
   run(@CurrentActor() actor: Actor, @Body() body: unknown): Promise<CalculationView> {
@@ -58,6 +60,7 @@ export class ClaimsController {
 
   @Post()
   @ApiOperation({ summary: 'Save a new draft; it may still have problems' })
+  @LargeBody()
   @ApiBody({ type: ClaimBodyInput })
   @Creates(ClaimView)
   create(@CurrentActor() actor: Actor, @Body() body: unknown): Promise<ClaimView> {
@@ -84,6 +87,7 @@ export class ClaimsController {
 
   @Put(':id')
   @ApiOperation({ summary: 'Replace a draft or returned claim' })
+  @LargeBody()
   @ApiBody({ type: ClaimBodyInput })
   @Answers(ClaimView, 'The claim as it is now.')
   replace(

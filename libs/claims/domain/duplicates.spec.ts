@@ -57,6 +57,14 @@ describe('duplicates', () => {
     expect(firstOfSame(invoices)).toEqual([0, 1, 0, 2, 4, 0]);
   });
 
+  it('fits an index however long the letters grow, and still tells apart', () => {
+    const long = (letter: string) => invoiceNumberKey(letter.repeat(500)); // one letter that NFKC makes eighteen
+    expect(long('\ufdfa').length).toBeLessThan(100);
+    expect(long('\ufdfa')).toBe(long('\ufdfa'));
+    expect(long('\ufdfa')).not.toBe(long('\ufdfb'));
+    expect(invoiceNumberKey(long('\ufdfa'))).toBe(long('\ufdfa'));
+  });
+
   it('is never empty, and a key is its own key', () => {
     const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }).filter((value) => value.trim() !== '');
     fc.assert(

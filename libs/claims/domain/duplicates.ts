@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { countryOf, type TrainerBody } from './claim-body.js';
 
 /**
@@ -10,8 +11,13 @@ function bare(text: string): string {
   // Small letters first, so that "ß", "ẞ" and "SS" are one spelling; capitals last, since a Greek sigma has two small
   // forms. Changing the case and taking letters out can both leave parts that belong together: the normal form again.
   const folded = plain.toLowerCase().toUpperCase().normalize('NFKC');
-  return folded.replace(/[^\p{L}\p{M}\p{N}]/gu, '').normalize('NFKC') || folded.trim() || text.trim();
+  return short(folded.replace(/[^\p{L}\p{M}\p{N}]/gu, '').normalize('NFKC') || folded.trim() || text.trim());
 }
+
+/** NFKC can make one letter eighteen; what is too long for a key of the database is compared by its hash. */
+const short = (key: string): string =>
+  key.length <= LONGEST_KEY ? key : `SHA256${createHash('sha256').update(key).digest('hex').toUpperCase()}`;
+const LONGEST_KEY = 250;
 
 /** The key that equal trainers' names share. */
 export const trainerNameKey = (name: string): string => bare(name);

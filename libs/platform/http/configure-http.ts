@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { API_PREFIX } from './api-controller.js';
 import { Authenticator, authenticate, isPublic } from './authentication.js';
 import { FilterByPrefix, ProblemFilter, sendProblem, type PrefixFilter } from './problem.filter.js';
+import { raiseBodyLimit } from './large-body.js';
 import { RateLimits } from './rate-limit.js';
 import { registerRawBodies } from './raw-body.js';
 import { requestIdOf } from './request-id.js';
@@ -22,7 +23,7 @@ const isUnder = (url: string, prefix: string): boolean =>
 
 const isMachine = (url: string): boolean => MACHINE_PREFIXES.some((prefix) => isUnder(url, prefix));
 
-/** Fastify with our limits: 2 MB of JSON, request ids, no trust in proxies unless told. */
+/** Fastify with our limits: 2 MB of JSON unless a call is marked @LargeBody, request ids, no trust in proxies unless told. */
 export function createHttpAdapter(options: { trustProxy: boolean }) {
   const logger = new Logger('http');
   return new FastifyAdapter({
@@ -61,6 +62,7 @@ export async function configureHttp(app: NestFastifyApplication, options: HttpOp
   await app.register(multipart as never, { throwFileSizeLimit: false } as never);
   await app.register(rateLimit as never, { global: false, cache: 10_000 } as never);
   registerRawBodies(instance);
+  instance.addHook('onRoute', raiseBodyLimit);
   instance.addHook('onRequest', (request, reply, done) => {
     safeHeaders(request, reply, options.secure);
     done();

@@ -13,6 +13,7 @@ export {
   type IdempotencyRule,
 } from './idempotency.interceptor.js';
 export { addInputPart, canonicalJson, hashInput } from './input-hash.js';
+export { LargeBody } from './large-body.js';
 export { readMultipart, type MultipartLimits, type UploadedFile } from './multipart.js';
 export { Answers, AnswersList, Creates, type LocationOf } from './operations.js';
 export {

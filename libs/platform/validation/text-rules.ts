@@ -11,6 +11,8 @@ export const fault = (code: string, message: string): Fault => ({ code, message 
  * direction of the text around them (an invoice could be made to read differently from what is stored).
  */
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+/** Zero-width spaces and the like: alone they would be a description nobody sees. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Length in characters as JSON Schema counts them (code points), counted no further than it must be. */
@@ -34,7 +36,7 @@ export function textFault(value: unknown, min: number, max: number): Fault | nul
   if (CONTROL.test(value))
     return fault('control_character', 'Remove line breaks, tabs and characters that do not print.');
   if (LONE_SURROGATE.test(value)) return fault('not_text', 'Remove the broken characters.');
-  if (min > 0 && value.trim() === '') return fault('blank', 'Write something here.');
+  if (min > 0 && value.replace(INVISIBLE, '').trim() === '') return fault('blank', 'Write something here.');
   if (shorterThan(value, min)) return fault('too_short', `Use at least ${min} characters.`);
   return null;
 }

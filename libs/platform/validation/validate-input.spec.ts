@@ -155,6 +155,7 @@ describe('validateInput', () => {
 
   it('refuses blank text and counts characters, not code units', () => {
     expect(codes(() => validateInput(Trainer, { name: ' \u00a0 ' }))).toEqual(['name: blank']);
+    expect(codes(() => validateInput(Trainer, { name: '\u200b\u2060' }))).toEqual(['name: blank']);
     expect(codes(() => validateInput(Trainer, { name: '😀'.repeat(10) }))).toEqual([]);
     expect(codes(() => validateInput(Trainer, { name: '😀'.repeat(11) }))).toEqual(['name: too_long']);
   });
