@@ -8,7 +8,9 @@ const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 const table = [
   '| setting | default | meaning |',
   '| --- | --- | --- |',
-  ...SETTINGS.map(({ name, default: value, text }) => `| \`${name}\` | ${value === null ? '' : `\`${value}\``} | ${text} |`),
+  ...SETTINGS.map(
+    ({ name, default: value, text }) => `| \`${name}\` | ${value === null ? '' : `\`${value}\``} | ${text} |`,
+  ),
 ].join('\n');
 
 describe('the README', () => {
