@@ -11,7 +11,7 @@ import type { Actor } from '#platform/database';
 import { Authenticator } from '#platform/http';
 
 export const USER_ID = '01890a5d-ac96-774b-bcce-b302099a8057';
-export const OTHER_USER_ID = '01890a5d-ac96-774b-bcce-b302099a8058';
+const OTHER_USER_ID = '01890a5d-ac96-774b-bcce-b302099a8058';
 
 const actor = (userId: string): Actor => ({ userId, organisation: 'BRENT', scope: 'BRENT', roles: ['la_finance'] });
 const ACTORS: Readonly<Record<string, Actor>> = { good: actor(USER_ID), other: actor(OTHER_USER_ID) };

@@ -1,3 +1,3 @@
 export { AppConfig, ConfigError, loadConfig, type LogLevel } from './app-config.js';
 export { CLOCK, ConfigModule } from './config.module.js';
-export { SETTINGS, type Setting } from './settings.js';
+export { SETTINGS } from './settings.js';

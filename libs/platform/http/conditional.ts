@@ -34,7 +34,7 @@ const NO_SUCH_VERSION = -1;
  * The version a request's If-Match names; undefined without one, and for `*`. Another ETag than ours names a version
  * that does not exist, so the use case finds it stale. Throws malformed for what is not one ETag.
  */
-export function expectedVersion(request: FastifyRequest, letter: string): ExpectedVersion {
+function expectedVersion(request: FastifyRequest, letter: string): ExpectedVersion {
   const header = request.headers['if-match']?.trim();
   if (header === undefined || header === '*') return undefined;
   const etag = ONE_ETAG.exec(header);

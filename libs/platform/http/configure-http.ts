@@ -11,7 +11,7 @@ import { RateLimits } from './rate-limit.js';
 import { registerRawBodies } from './raw-body.js';
 import { requestIdOf } from './request-id.js';
 
-export const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
+const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
 const REQUEST_TIMEOUT_MS = 120_000;
 
 /** Parts of the address space whose answers are for programs: no page may be built on them. */

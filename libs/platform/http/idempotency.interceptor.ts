@@ -15,8 +15,8 @@ import { IdempotentReplay, commandContext } from '#platform/database';
 import { actorOf } from './authentication.js';
 import { hashInput } from './input-hash.js';
 
-export const IDEMPOTENCY = 'http:idempotency';
-export type IdempotencyRule = 'required' | 'ignored';
+const IDEMPOTENCY = 'http:idempotency';
+type IdempotencyRule = 'required' | 'ignored';
 
 /** For the interceptor, and for the API's description. */
 const rule = (value: IdempotencyRule): MethodDecorator =>

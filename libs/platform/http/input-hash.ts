@@ -5,7 +5,7 @@ import { commandContext } from '#platform/database';
 const MAX_DEPTH = 32;
 
 /** JSON with the keys of every object in order, so that the same content has the same text. */
-export function canonicalJson(value: unknown, depth = 0): string {
+function canonicalJson(value: unknown, depth = 0): string {
   if (depth > MAX_DEPTH) {
     throw malformed([{ path: '', code: 'too_deep', message: `Nest at most ${MAX_DEPTH} levels.` }]);
   }

@@ -17,7 +17,7 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-export const PAGE_PARAMETERS = ['limit', 'cursor'] as const;
+const PAGE_PARAMETERS = ['limit', 'cursor'] as const;
 
 function limitOf(given: unknown): number {
   if (given === undefined) return DEFAULT_LIMIT;
@@ -32,11 +32,11 @@ function unknownCursor() {
   return malformed([{ path: 'cursor', code: 'cursor_unknown', message }], 'cursor_unknown');
 }
 
-export const encodeCursor = (values: readonly CursorValue[]): string =>
+const encodeCursor = (values: readonly CursorValue[]): string =>
   Buffer.from(JSON.stringify(values), 'utf8').toString('base64url');
 
 /** Reads a cursor back, checking each value by its kind, so that nothing but what we gave reaches the database. */
-export function decodeCursor(text: string, shape: readonly kinds.Kind[]): readonly CursorValue[] {
+function decodeCursor(text: string, shape: readonly kinds.Kind[]): readonly CursorValue[] {
   if (text.length > 1000 || !/^[A-Za-z0-9_-]+$/.test(text)) throw unknownCursor();
   let values: unknown;
   try {

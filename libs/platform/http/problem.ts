@@ -4,7 +4,7 @@ import { DomainError, type ErrorKind, type Problem } from '#kernel';
 import { sqlState } from '#platform/database';
 
 /** The one place where kinds of refusal become HTTP statuses. */
-export const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
+const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
   malformed: 400,
   unauthenticated: 401,
   forbidden: 403,
@@ -20,7 +20,7 @@ export const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
 };
 
 /** RFC 9457, with the members of our own: a stable code, the fields that are wrong, and the request's id. */
-export interface ProblemBody {
+interface ProblemBody {
   type: string;
   title: string;
   status: number;

@@ -1,4 +1,4 @@
-export { describeError, type ErrorDescription } from './describe-error.js';
+export { describeError } from './describe-error.js';
 export { NestLogger, createLogger } from './logger.js';
 export { Metrics } from './metrics.js';
 export { observeRequests } from './observe-requests.js';

@@ -19,7 +19,6 @@ export {
   UuidField,
 } from './decorators.js';
 export { EmptyInput } from './empty-input.js';
-export type { FieldOptions, ListOptions } from './field.js';
 export { kinds };
 export { honourVersion, requireVersion, versionStale, type ExpectedVersion } from './version.js';
 export { validateInput, validateQuery } from './validate-input.js';
