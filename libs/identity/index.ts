@@ -1,17 +1,4 @@
-export {
-  ACTIONS,
-  may,
-  PAYER_ORGANISATION,
-  requireMay,
-  roleProblems,
-  ROLE_TITLES,
-  ROLES,
-  scopeOf,
-  type Action,
-  type Answer,
-  type Role,
-  type Subject,
-} from './domain/index.js';
+export { may, requireMay, type Role } from './domain/index.js';
 export { CreateUser, CreateUserInput } from './create-user.js';
 export { findActor } from './find-actor.js';
 export { IdentityModule } from './identity.module.js';

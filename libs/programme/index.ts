@@ -5,20 +5,12 @@ export {
   type DayChange,
   type LockedAllocation,
 } from './allocation-store.js';
-export { listMoves, readAllocationViews, type AllocationView, type MoveView } from './allocation.queries.js';
-export {
-  listAuthorities,
-  loadAuthority,
-  programmesOf,
-  requireParticipant,
-  type AuthorityListItem,
-  type AuthorityProfile,
-} from './authority.queries.js';
+export { loadAuthority, programmesOf, requireParticipant, type AuthorityProfile } from './authority.queries.js';
 export { categoryOf, type ProgrammeTerms } from './domain/index.js';
 export { loadProgramme, type LoadResult } from './load-programme.js';
 export { MoveAllocation, MoveInput } from './move-allocation.js';
 export { ProgrammeModule } from './programme.module.js';
-export { ProgrammeQueries, type ProgrammeInForce } from './programme.queries.js';
+export { ProgrammeQueries } from './programme.queries.js';
 export { TermsStore, type StoredTerms } from './terms-store.js';
 export { BankDetailsInput, ReplaceBankDetails } from './replace-bank-details.js';
 export { AuthorityInput, UpdateAuthority } from './update-authority.js';

@@ -3,7 +3,7 @@ import { type Role, type SYSTEM_ROLE } from './roles.js';
 type Who = Role | typeof SYSTEM_ROLE;
 
 /** Who else than by role an action is kept from; see may(). */
-export type Separation =
+type Separation =
   /** Not by anyone who recorded, edited, prepared or reviewed it. */
   | 'not_a_maker'
   /** Not by who made it nor by who approved it before. */

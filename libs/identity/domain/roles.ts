@@ -33,8 +33,6 @@ const AUTHORITY_ROLES: ReadonlySet<string> = new Set<Role>(['la_manager', 'la_fi
 /** An auditor changes nothing and an administrator decides nothing about money, so neither has another role beside it. */
 const ALONE: readonly Role[] = ['auditor', 'administrator'];
 
-export const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text);
-
 /** What row-level security lets a user of an organisation see: everything for the payer's staff, else their own. */
 export const scopeOf = (organisation: string): string => (organisation === PAYER_ORGANISATION ? '*' : organisation);
 

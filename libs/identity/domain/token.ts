@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Makes a token that leaked into a log or a repository recognisable to scanners and to people. */
-export const TOKEN_PREFIX = 'pct_';
+const TOKEN_PREFIX = 'pct_';
 /** For how many days a token works. */
 export const TOKEN_DAYS = { min: 1, default: 90, max: 366 } as const;
 

@@ -1,5 +1,5 @@
 export { parseTerms } from './parse-terms.js';
-export { parseSeed, RESERVE, RESERVED_CODES, type Seed, type SeedAllocation, type SeedAuthority } from './seed.js';
+export { parseSeed, RESERVE, type Seed } from './seed.js';
 export {
   atCostCategory,
   categoryOf,
@@ -8,14 +8,6 @@ export {
   vatRateExists,
   vatRatesOn,
   within,
-  type AllocationTerms,
-  type AtCostCategory,
   type Category,
-  type DayRate,
-  type Payer,
-  type Period,
   type ProgrammeTerms,
-  type Share,
-  type TrainingCategory,
-  type VatRate,
 } from './terms.js';

@@ -30,7 +30,7 @@ export const RESERVE = 'RESERVE';
  * Codes that no programme and no authority may have: the payer's and the system's name a chain of the audit trail each, as
  * every programme's and authority's code does, and the reserve is an end of a move.
  */
-export const RESERVED_CODES: readonly string[] = [PAYER_ORGANISATION, 'SYSTEM', RESERVE];
+const RESERVED_CODES: readonly string[] = [PAYER_ORGANISATION, 'SYSTEM', RESERVE];
 
 /** A programme file: what `seeds/` holds and the loader writes to the database. */
 export interface Seed {
