@@ -8,10 +8,10 @@ export function jobHandlers(render: RenderDocument, send: SendDelivery): JobHand
     run: ({ documentId }, attempt) => render.run(documentId, attempt),
     gaveUp: ({ documentId }, reason) => render.gaveUp(documentId, reason),
   };
-  const sendDelivery: JobHandler<{ deliveryId: string }> = {
+  const sendDelivery: JobHandler<{ deliveryIds: string[] }> = {
     job: sendDeliveryJob,
-    run: ({ deliveryId }, attempt) => send.run(deliveryId, attempt),
-    gaveUp: ({ deliveryId }, reason) => send.gaveUp(deliveryId, reason),
+    run: ({ deliveryIds }, attempt) => send.runAll(deliveryIds, attempt),
+    gaveUp: ({ deliveryIds }, reason) => send.gaveUp(deliveryIds, reason),
   };
   return new JobHandlers([renderDocument, sendDelivery]);
 }

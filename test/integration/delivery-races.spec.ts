@@ -55,7 +55,7 @@ describe('two runs of one delivery', () => {
     await sending.reached;
     connecting.open();
     await expect(away).rejects.toMatchObject({ outcome: 'retry' });
-    await bench.get(SendDelivery).gaveUp(payer, 'no tries left');
+    await bench.get(SendDelivery).gaveUp([payer], 'no tries left');
     expect(await bench.delivery(payer)).toMatchObject({ state: 'sending', attempts: 1 });
     sending.open();
     await under;
@@ -69,7 +69,7 @@ describe('two runs of one delivery', () => {
   it('a job that is given up fails what is queued', async () => {
     await bench.start('smtp');
     const { payer } = await bench.rendered();
-    await bench.get(SendDelivery).gaveUp(payer, 'its worker ended three times');
+    await bench.get(SendDelivery).gaveUp([payer], 'its worker ended three times');
     expect(await bench.delivery(payer)).toMatchObject({ state: 'failed', attempts: 1 });
   });
 });
@@ -87,7 +87,7 @@ describe('an answer that comes late', () => {
     await sending.reached;
     await bench.get(SweepDeliveries).settleInterrupted(NOW);
     await tryAgain(payer, 'resend');
-    if (meanwhile === 'failed') await bench.get(SendDelivery).gaveUp(payer, 'no tries left');
+    if (meanwhile === 'failed') await bench.get(SendDelivery).gaveUp([payer], 'no tries left');
     expect((await bench.delivery(payer)).state).toBe(meanwhile);
     sending.open();
     await slow;

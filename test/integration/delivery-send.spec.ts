@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { simpleParser } from 'mailparser';
-import { RetryDelivery, SweepDeliveries } from '#claims';
-import { administrator, DeliveryBench, LAST, NOW } from '../support/delivery-bench.js';
+import { RetryDelivery, SendDelivery, SweepDeliveries } from '#claims';
+import { administrator, DeliveryBench, FIRST, LAST, NOW } from '../support/delivery-bench.js';
 import { MailServer } from '../support/mail-server.js';
 
 const bench = DeliveryBench.inSpec();
@@ -91,6 +91,39 @@ describe('sending by SMTP', () => {
     await bench.send(payer);
     expect((await bench.delivery(payer)).state).toBe('sent');
     expect(await bench.audits(payer)).toEqual(['delivery.failed', 'delivery.requeued', 'delivery.sent']);
+  });
+
+  it('sends both e-mails of a document in one job over one connection, each whatever becomes of the other', async () => {
+    await bench.start('smtp');
+    const document = await bench.rendered();
+    const made = await bench.deliveries(document.id);
+    const ids = made.map((row) => row.id);
+    const sql = "SELECT payload FROM outbox WHERE job = 'send-delivery' ORDER BY id DESC LIMIT 1";
+    expect((await bench.admin.query(sql)).rows[0]).toEqual({ payload: { deliveryIds: ids } });
+    const states = async () => (await bench.deliveries(document.id)).map((row) => row.state);
+    bench.server.behaviours.push('greylist');
+    await expect(bench.get(SendDelivery).runAll(ids, FIRST)).rejects.toMatchObject({ outcome: 'retry' });
+    expect(await states()).toEqual(['queued', 'sent']);
+    await bench.get(SendDelivery).runAll(ids, FIRST);
+    expect(await states()).toEqual(['sent', 'sent']);
+    expect(bench.server.received.map((one) => one.mail.messageId)).toEqual(
+      made.map((row) => row.message_id).toReversed(),
+    );
+    expect(bench.server.connections).toBe(1);
+  });
+
+  it('tries again what may still be sent beside what never will be, and gives up each that waits', async () => {
+    await bench.start('smtp');
+    const document = await bench.rendered();
+    const ids = (await bench.deliveries(document.id)).map((row) => row.id);
+    bench.server.behaviours.push('unknown-recipient', 'greylist');
+    await expect(bench.get(SendDelivery).runAll(ids, FIRST)).rejects.toMatchObject({ outcome: 'retry' });
+    expect((await bench.deliveries(document.id)).map((row) => row.state)).toEqual(['failed', 'queued']);
+    await bench.get(SendDelivery).gaveUp(ids, 'no tries left');
+    expect((await bench.deliveries(document.id)).map((row) => [row.state, row.attempts])).toEqual([
+      ['failed', 1],
+      ['failed', 2],
+    ]);
   });
 
   it('fails at once when the server refuses for good', async () => {

@@ -1,4 +1,4 @@
-import { defineJob, idPayload } from '#platform/outbox';
+import { defineJob, idPayload, idsPayload } from '#platform/outbox';
 
 /** Renders an issued document, stores its files and asks for its e-mails. Eight tries within about two minutes. */
 export const renderDocumentJob = defineJob<{ documentId: string }>({
@@ -8,10 +8,10 @@ export const renderDocumentJob = defineJob<{ documentId: string }>({
   parse: idPayload('documentId'),
 });
 
-/** Sends one e-mail of a stored document. Ten tries within about 45 minutes: long enough for greylisting. */
-export const sendDeliveryJob = defineJob<{ deliveryId: string }>({
+/** Sends e-mails of a stored document. Ten tries within about 45 minutes: long enough for greylisting. */
+export const sendDeliveryJob = defineJob<{ deliveryIds: string[] }>({
   name: 'send-delivery',
   attempts: 10,
   backoffMs: 5_000,
-  parse: idPayload('deliveryId'),
+  parse: idsPayload('deliveryIds'),
 });

@@ -37,7 +37,7 @@ export class RetryDelivery {
       requireMay(actor, 'job.manage', { authority: delivery.authority_code });
       const moved = await moveDelivery(tx, id, { event: choice, ...(reason === undefined ? {} : { reason }) });
       if (!moved) throw conflict(CHOICES[choice].code, CHOICES[choice].message);
-      await enqueue(tx, sendDeliveryJob, { deliveryId: id });
+      await enqueue(tx, sendDeliveryJob, { deliveryIds: [id] });
       return deliveryView(tx, id);
     });
   }

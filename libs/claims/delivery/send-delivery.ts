@@ -11,7 +11,7 @@ import { loadDeliveryToSend, markSending, moveDelivery, noteNotBegun, type Deliv
 import { textOf } from './render-document.js';
 
 /**
- * Sends one e-mail. Work of a job, so it may run again at any point. What must hold (docs/domain.md, what always holds,
+ * Sends e-mails. Work of a job, so it may run again at any point. What must hold (docs/domain.md, what always holds,
  * 4): `sending` is on record before any data goes out, with the connection already open so that a server that is away
  * leaves no doubt behind; what is found `sending` is not sent again, unless the mailbox drops repeats.
  */
@@ -25,6 +25,14 @@ export class SendDelivery {
     @Inject(MailTransport) private readonly transport: MailTransport,
     @Inject(AppConfig) private readonly config: AppConfig,
   ) {}
+
+  /** Sends several, one after the other, each whatever becomes of the others. Throws as `run`; another try comes before none. */
+  async runAll(deliveryIds: readonly string[], attempt: JobAttempt): Promise<void> {
+    const failures: unknown[] = [];
+    for (const id of deliveryIds) await this.run(id, attempt).catch((error: unknown) => failures.push(error));
+    if (failures.length === 0) return;
+    throw failures.find((error) => !(error instanceof PermanentFailure)) ?? failures[0];
+  }
 
   /** Throws what went wrong, once it is recorded; PermanentFailure when no further try can help. */
   async run(deliveryId: string, attempt: JobAttempt): Promise<void> {
@@ -46,8 +54,10 @@ export class SendDelivery {
   }
 
   /** For a job that has failed without saying so. What was being sent is left to the sweep, which knows what it may be. */
-  async gaveUp(deliveryId: string, reason: string): Promise<void> {
-    await this.uow.run(systemActor, (tx) => noteNotBegun(tx, deliveryId, { text: reason, final: true }));
+  async gaveUp(deliveryIds: readonly string[], reason: string): Promise<void> {
+    await this.uow.run(systemActor, async (tx) => {
+      for (const id of deliveryIds) await noteNotBegun(tx, id, { text: reason, final: true });
+    });
   }
 
   private async prepare(delivery: DeliveryToSend, attempt: JobAttempt): Promise<[ComposedMail, MailSession]> {

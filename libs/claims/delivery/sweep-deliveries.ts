@@ -104,7 +104,7 @@ export class SweepDeliveries {
     await enqueueAll(
       tx,
       sendDeliveryJob,
-      ids.map((deliveryId) => ({ deliveryId })),
+      ids.map((id) => ({ deliveryIds: [id] })),
       ids.map((id) => `send-delivery ${id}`),
     );
   }

@@ -26,11 +26,25 @@ export const definedJobs = (): readonly JobDefinition<object>[] => [...defined.v
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+const isId = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
+const fieldOf = (raw: unknown, field: string): unknown => (raw as Record<string, unknown> | null)?.[field];
+
 /** A payload parser for jobs about one thing: `{ [field]: uuid }`. Payloads hold ids, never names or addresses. */
 export function idPayload<Field extends string>(field: Field): (raw: unknown) => Record<Field, string> {
   return (raw) => {
-    const value = (raw as Record<string, unknown> | null)?.[field];
-    if (typeof value !== 'string' || !UUID.test(value)) throw new InvalidValue(`a job without a ${field}`);
+    const value = fieldOf(raw, field);
+    if (!isId(value)) throw new InvalidValue(`a job without a ${field}`);
     return { [field]: value } as Record<Field, string>;
+  };
+}
+
+/** The same for jobs about a few things that belong together: `{ [field]: [uuid, …] }`. */
+export function idsPayload<Field extends string>(field: Field): (raw: unknown) => Record<Field, string[]> {
+  return (raw) => {
+    const values = fieldOf(raw, field);
+    if (!Array.isArray(values) || values.length === 0 || !values.every(isId)) {
+      throw new InvalidValue(`a job without ${field}`);
+    }
+    return { [field]: values } as Record<Field, string[]>;
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { defineJob, idPayload } from '#platform/outbox';
+import { defineJob, idPayload, idsPayload } from '#platform/outbox';
 import { JobHandlers, PermanentFailure, type JobHandler } from './job-handlers.js';
 
 const ID = '00000000-0000-7000-8000-000000000001';
@@ -41,6 +41,14 @@ describe('the handlers of jobs', () => {
     const unknown = handlers.run('third', { thingId: ID }, attempt);
     await expect(unknown).rejects.toThrow('no handler for the job "third"');
     await expect(unknown).rejects.not.toBeInstanceOf(PermanentFailure);
+  });
+
+  it('may be about several things', () => {
+    const parse = idsPayload('thingIds');
+    expect(parse({ thingIds: [ID, ID], more: 1 })).toEqual({ thingIds: [ID, ID] });
+    for (const payload of [null, {}, { thingIds: ID }, { thingIds: [] }, { thingIds: [ID, 'x'] }]) {
+      expect(() => parse(payload)).toThrow('a job without thingIds');
+    }
   });
 
   it('are of jobs with a name of their own', () => {
