@@ -18,6 +18,13 @@ function statementOf(config: unknown, values: unknown): Statement {
   return { text, values: [...(own ?? (Array.isArray(values) ? values : []))] };
 }
 
+/** The claim whose submission a statement writes into the trail: audit_append_many takes its entries as JSON. */
+function submittedClaim({ values }: Statement): string | null {
+  const entries = values.find((value) => typeof value === 'string' && value.includes('"claim.submitted"'));
+  if (typeof entries !== 'string') return null;
+  return (JSON.parse(entries) as { subjectId: string }[])[0]?.subjectId ?? null;
+}
+
 function note(client: pg.Client, statement: Statement): void {
   if (statement.text.includes('authenticate_token')) authenticate = statement;
   if (/^(START TRANSACTION|BEGIN)/.test(statement.text)) open.set(client, []);
@@ -27,10 +34,8 @@ function note(client: pg.Client, statement: Statement): void {
   if (statement.text === 'ROLLBACK') open.delete(client);
   if (statement.text !== 'COMMIT') return;
   open.delete(client);
-  const audit = transaction.find(({ values }) => values.includes('claim.submitted'));
-  if (audit === undefined) return;
-  // The ninth parameter of audit_append is the subject's id.
-  const claimId = String(audit.values[8]);
+  const claimId = transaction.map(submittedClaim).find((id) => id !== null);
+  if (claimId === undefined) return;
   appendFileSync(file, `${submissionToLine({ claimId, authenticate, transaction })}\n`);
 }
 
