@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Service } from '../support/service.js';
 import { brokenInvariants } from './claims-invariants.js';
+import { Claims, simpleBody } from './claims-support.js';
 import { random, Walk } from './claims-walk.js';
 
 describe('a random walk of several people at once', () => {
@@ -11,16 +12,19 @@ describe('a random walk of several people at once', () => {
   afterAll(() => service?.stop());
 
   it('breaks nothing that always holds', async () => {
-    const walk = new Walk(service, { seed: 20_180_403, rounds: 45, atOnce: 6 });
-    await walk.run();
     // A walk that did nothing would break nothing: each of these has to have happened.
-    for (const done of ['draft 201', 'submit 200', 'review 200', 'approve 200', 'return 200', 'move 201']) {
-      expect([done, walk.tally.has(done)]).toEqual([done, true]);
-    }
+    const until = ['draft 201', 'submit 200', 'review 200', 'approve 200', 'return 200', 'move 201'];
+    const walk = new Walk(service, { seed: 20_180_403, rounds: 45, atOnce: 6, until });
+    await walk.run();
+    expect([...walk.tally.keys()]).toEqual(expect.arrayContaining(until));
     expect([...walk.tally.keys()].filter((key) => / (403|409|422)$/.test(key)).length).toBeGreaterThan(3);
   });
 
   it('would notice: what is broken on purpose is found', async () => {
+    const claims = new Claims(service);
+    // Of an authority that did not walk: the others may have no days left.
+    await claims.approved(simpleBody('BRISTOL'));
+    await claims.submitted(simpleBody('BRISTOL'));
     const tampering: readonly [string, string][] = [
       [
         'allocationDifferences',
