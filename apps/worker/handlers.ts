@@ -5,12 +5,16 @@ import { JobHandlers, type JobHandler } from '#platform/queue';
 export function jobHandlers(render: RenderDocument, send: SendDelivery): JobHandlers {
   const renderDocument: JobHandler<{ documentId: string }> = {
     job: renderDocumentJob,
-    run: ({ documentId }, attempt) => render.run(documentId, attempt),
+    // One job goes all the way: it takes up, too, what a worker that died has left in the middle.
+    run: async ({ documentId }, attempt) => {
+      await render.run(documentId, attempt);
+      await send.runFirst(documentId);
+    },
     gaveUp: ({ documentId }, reason) => render.gaveUp(documentId, reason),
   };
   const sendDelivery: JobHandler<{ deliveryIds: string[] }> = {
     job: sendDeliveryJob,
-    run: ({ deliveryIds }, attempt) => send.runAll(deliveryIds, attempt),
+    run: ({ deliveryIds }, attempt) => send.run(deliveryIds, attempt),
     gaveUp: ({ deliveryIds }, reason) => send.gaveUp(deliveryIds, reason),
   };
   return new JobHandlers([renderDocument, sendDelivery]);

@@ -14,8 +14,8 @@ let authenticate: Statement = { text: '', values: [] };
 
 function statementOf(config: unknown, values: unknown): Statement {
   if (typeof config === 'string') return { text: config, values: Array.isArray(values) ? [...values] : [] };
-  const { text, values: own } = config as { text: string; values?: unknown[] };
-  return { text, values: [...(own ?? (Array.isArray(values) ? values : []))] };
+  const { name, text, values: own } = config as { name?: string; text: string; values?: unknown[] };
+  return { ...(name ? { name } : {}), text, values: [...(own ?? (Array.isArray(values) ? values : []))] };
 }
 
 /** The claim whose submission a statement writes into the trail: audit_append_many takes its entries as JSON. */

@@ -2,6 +2,8 @@
 type Carried = { date: string } | { hex: string } | { plain: unknown };
 
 export interface Statement {
+  /** The name it was prepared under: the baseline prepares the same. */
+  name?: string;
   text: string;
   values: unknown[];
 }
@@ -28,6 +30,7 @@ function uncarried(value: Carried): unknown {
 }
 
 const each = <To>(of: Statement, change: (value: never) => To) => ({
+  ...(of.name ? { name: of.name } : {}),
   text: of.text,
   values: of.values.map((value) => change(value as never)),
 });

@@ -1,4 +1,4 @@
-import { type Tx } from '#platform/database';
+import { statement, type Tx } from '#platform/database';
 
 /** One change, as its use case tells it. Ids, codes and figures only: never a name, an e-mail address or free text of a person. */
 export interface AuditRecord {
@@ -20,13 +20,16 @@ export interface AuditRecord {
 
 const json = (value: object | null | undefined): string | null => (value == null ? null : JSON.stringify(value));
 
+const APPEND = statement('SELECT audit_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)');
+const APPEND_MANY = statement('SELECT audit_append_many($1, $2, $3, $4, $5, $6)');
+
 /**
  * Appends one entry to its chain: one statement. Who, when and the request come from the transaction. Takes the lock
  * of the chain's head until the transaction ends, so call it last (lock order: claim, allocations, number series, head).
  */
 export async function appendAudit(tx: Tx, record: AuditRecord): Promise<void> {
   const { actor } = tx;
-  await tx.query('SELECT audit_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)', [
+  await tx.query(APPEND, [
     record.chain,
     tx.now,
     actor.userId,
@@ -47,7 +50,7 @@ export async function appendAudit(tx: Tx, record: AuditRecord): Promise<void> {
 export async function appendAudits(tx: Tx, records: readonly AuditRecord[]): Promise<void> {
   if (records.length === 0) return;
   const { actor } = tx;
-  await tx.query('SELECT audit_append_many($1, $2, $3, $4, $5, $6)', [
+  await tx.query(APPEND_MANY, [
     tx.now,
     actor.userId,
     actor.roles,

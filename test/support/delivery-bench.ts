@@ -92,7 +92,7 @@ export class DeliveryBench {
   }
 
   send(id: string, attempt = FIRST): Promise<void> {
-    return this.get(SendDelivery).run(id, attempt);
+    return this.get(SendDelivery).run([id], attempt);
   }
 
   /** A rendered document and the id of its delivery to the payer, ready to be sent. */

@@ -1,5 +1,5 @@
-import { appendAudit } from '#audit';
-import { type Tx } from '#platform/database';
+import { appendAudits, type AuditRecord } from '#audit';
+import { statement, type Tx } from '#platform/database';
 import { type DocumentModel } from '../documents/document-model.js';
 import { deliveryLifecycle, type AttemptEvent, type DeliveryEvent, type DeliveryState } from './delivery-lifecycle.js';
 import { errorText } from './document-store.js';
@@ -29,38 +29,48 @@ export interface DeliveryToSend extends DeliveryRow {
 const COLUMNS = `y.id, y.document_id, d.claim_id, y.authority_code, y.audience, y.to_address, y.message_id, y.created_at,
   y.state, y.attempts`;
 
-export async function loadDeliveryToSend(tx: Tx, id: string): Promise<DeliveryToSend | null> {
-  const [row] = await tx.query<DeliveryToSend>(
-    `SELECT ${COLUMNS}, d.model, d.pdf_key, d.pdf_sha256
-       FROM delivery y JOIN claim_document d ON d.id = y.document_id WHERE y.id = $1`,
-    [id],
-  );
-  return row ?? null;
+const TO_SEND = `SELECT ${COLUMNS}, d.model, d.pdf_key, d.pdf_sha256
+  FROM delivery y JOIN claim_document d ON d.id = y.document_id`;
+const THESE = statement(`${TO_SEND} WHERE y.id = ANY ($1) ORDER BY array_position($1, y.id)`);
+const OF_DOCUMENT = statement(`${TO_SEND} WHERE y.document_id = $1 ORDER BY y.audience DESC`);
+
+/** Those there are of `ids`, in their order. */
+export function loadDeliveriesToSend(tx: Tx, ids: readonly string[]): Promise<DeliveryToSend[]> {
+  return tx.query<DeliveryToSend>(THESE, [ids]);
 }
+
+/** The e-mails of a document, the payer's first. */
+export function loadDeliveriesOf(tx: Tx, documentId: string): Promise<DeliveryToSend[]> {
+  return tx.query<DeliveryToSend>(OF_DOCUMENT, [documentId]);
+}
+
+const LOCKED = statement(
+  `SELECT ${COLUMNS} FROM delivery y JOIN claim_document d ON d.id = y.document_id
+    WHERE y.id = ANY ($1) ORDER BY y.id FOR UPDATE OF y`,
+);
 
 export async function loadDelivery(tx: Tx, id: string): Promise<DeliveryRow | null> {
-  const [row] = await tx.query<DeliveryRow>(
-    `SELECT ${COLUMNS} FROM delivery y JOIN claim_document d ON d.id = y.document_id WHERE y.id = $1 FOR UPDATE OF y`,
-    [id],
-  );
+  const [row] = await tx.query<DeliveryRow>(LOCKED, [[id]]);
   return row ?? null;
 }
 
+const MARK = statement(
+  `UPDATE delivery SET state = 'sending', attempts = attempts + 1, sending_at = $2, touched_at = $2
+    WHERE id = ANY ($1) AND state = ANY ($3) RETURNING id, attempts`,
+);
+
 /**
- * Marks a delivery as being sent, before any of its data goes out. Returns this attempt's number, which is what a later
- * answer must name, or null when the delivery is not (any more) there to be sent.
+ * Marks deliveries as being sent, before any of their data goes out. Returns for each the number of this attempt, which
+ * is what a later answer must name; one that is not (any more) there to be sent has none.
  */
-export async function markSending(tx: Tx, id: string, repeats: boolean): Promise<number | null> {
+export async function markSending(tx: Tx, ids: readonly string[], repeats: boolean): Promise<Map<string, number>> {
   const from = [...deliveryLifecycle.sources('send'), ...(repeats ? deliveryLifecycle.sources('repeat') : [])];
-  const [row] = await tx.query<{ attempts: number }>(
-    `UPDATE delivery SET state = 'sending', attempts = attempts + 1, sending_at = $2, touched_at = $2
-      WHERE id = $1 AND state = ANY ($3) RETURNING attempts`,
-    [id, tx.now, from],
-  );
-  return row?.attempts ?? null;
+  const rows = await tx.query<{ id: string; attempts: number }>(MARK, [ids, tx.now, from]);
+  return new Map(rows.map((row) => [row.id, row.attempts]));
 }
 
 interface Told {
+  id: string;
   error?: string;
   /** Counts as an attempt although nothing was sent. */
   counts?: boolean;
@@ -74,23 +84,44 @@ export type DeliveryChange =
 
 const SILENT = new Set<DeliveryEvent>(['not_sent']);
 
+const MOVE = statement(
+  `UPDATE delivery AS y SET state = moved.state, sent_at = CASE WHEN moved.state = 'sent' THEN $1::timestamptz END,
+          touched_at = $1, last_error = moved.error, attempts = y.attempts + moved.counted
+     FROM unnest($2::uuid[], $3::text[], $4::text[], $5::int[]) AS moved (id, state, error, counted)
+    WHERE y.id = moved.id`,
+);
+
 /**
- * Moves a delivery by its lifecycle. Returns false, having done nothing, when it is in no state the event starts from or
- * another attempt is under way. Decided under the lock of its row. Being tried is no change of record; what came of it is,
- * and has its audit entry.
+ * Moves deliveries by their lifecycle. Returns the ids of those that moved: not one that is in no state its event starts
+ * from, nor one with another attempt under way. Decided under the locks of their rows. Being tried is no change of
+ * record; what came of it is, and has its audit entry.
  */
-export async function moveDelivery(tx: Tx, id: string, change: DeliveryChange): Promise<boolean> {
-  const row = await loadDelivery(tx, id);
-  const step = row && deliveryLifecycle.find(row.state, change.event);
-  if (!row || !step || (change.attempt !== undefined && change.attempt !== row.attempts)) return false;
-  const { to } = step;
-  await tx.execute(
-    `UPDATE delivery SET state = $2, sent_at = CASE WHEN $2 = 'sent' THEN $3::timestamptz END, touched_at = $3,
-            last_error = $4, attempts = attempts + $5 WHERE id = $1`,
-    [id, to, tx.now, change.error === undefined ? null : errorText(change.error), change.counts ? 1 : 0],
+export async function moveDeliveries(tx: Tx, changes: readonly DeliveryChange[]): Promise<Set<string>> {
+  const rows = await tx.query<DeliveryRow>(LOCKED, [changes.map((change) => change.id)]);
+  const moves = rows.flatMap((row) => {
+    const change = changes.find(({ id }) => id === row.id)!;
+    const step = deliveryLifecycle.find(row.state, change.event);
+    return step && (change.attempt ?? row.attempts) === row.attempts ? [{ row, change, to: step.to }] : [];
+  });
+  if (moves.length === 0) return new Set();
+  await tx.execute(MOVE, [
+    tx.now,
+    moves.map(({ row }) => row.id),
+    moves.map(({ to }) => to),
+    moves.map(({ change }) => (change.error === undefined ? null : errorText(change.error))),
+    moves.map(({ change }) => (change.counts ? 1 : 0)),
+  ]);
+  const told = moves.filter(({ change }) => !SILENT.has(change.event));
+  await appendAudits(
+    tx,
+    told.map(({ row, change, to }) => auditOf(row, to, change.reason)),
   );
-  if (!SILENT.has(change.event)) await auditDelivery(tx, row, to, change.reason);
-  return true;
+  return new Set(moves.map(({ row }) => row.id));
+}
+
+/** `moveDeliveries` of one: whether it moved. */
+export async function moveDelivery(tx: Tx, change: DeliveryChange): Promise<boolean> {
+  return (await moveDeliveries(tx, [change])).size > 0;
 }
 
 const ACTIONS: Record<DeliveryState, string> = {
@@ -101,30 +132,36 @@ const ACTIONS: Record<DeliveryState, string> = {
   failed: 'delivery.failed',
 };
 
-async function auditDelivery(tx: Tx, row: DeliveryRow, to: DeliveryState, reason?: string): Promise<void> {
-  await appendAudit(tx, {
-    chain: row.authority_code,
-    action: ACTIONS[to],
-    subjectType: 'delivery',
-    subjectId: row.id,
-    claimId: row.claim_id,
-    before: { state: row.state },
-    after: { state: to, audience: row.audience, documentId: row.document_id },
-    reason: reason ?? null,
-  });
-}
+const auditOf = (row: DeliveryRow, to: DeliveryState, reason?: string): AuditRecord => ({
+  chain: row.authority_code,
+  action: ACTIONS[to],
+  subjectType: 'delivery',
+  subjectId: row.id,
+  claimId: row.claim_id,
+  before: { state: row.state },
+  after: { state: to, audience: row.audience, documentId: row.document_id },
+  reason: reason ?? null,
+});
+
+const NOT_BEGUN = statement(
+  `UPDATE delivery SET attempts = attempts + 1, last_error = $2, touched_at = $3 WHERE id = ANY ($1) AND state = 'queued'`,
+);
 
 /**
- * A try that did not even begin: noted, and failed when it was the last. Only while the delivery is queued: once another
+ * A try that did not even begin: noted, and failed when it was the last. Only while a delivery is queued: once another
  * run of the job has marked it as being sent, how that ends is for that run to say.
  */
-export async function noteNotBegun(tx: Tx, id: string, failure: { text: string; final: boolean }): Promise<void> {
+export async function noteNotBegun(
+  tx: Tx,
+  ids: readonly string[],
+  failure: { text: string; final: boolean },
+): Promise<void> {
   if (failure.final) {
-    await moveDelivery(tx, id, { event: 'give_up', error: failure.text, counts: true });
+    await moveDeliveries(
+      tx,
+      ids.map((id) => ({ id, event: 'give_up', error: failure.text, counts: true })),
+    );
     return;
   }
-  await tx.execute(
-    `UPDATE delivery SET attempts = attempts + 1, last_error = $2, touched_at = $3 WHERE id = $1 AND state = 'queued'`,
-    [id, errorText(failure.text), tx.now],
-  );
+  await tx.execute(NOT_BEGUN, [ids, errorText(failure.text), tx.now]);
 }

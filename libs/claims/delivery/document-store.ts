@@ -1,11 +1,9 @@
 import { v7 as uuid } from 'uuid';
 import { appendAudit } from '#audit';
-import { type Tx } from '#platform/database';
-import { enqueue } from '#platform/outbox';
+import { statement, type Tx } from '#platform/database';
 import { type StoredFile } from '#platform/storage';
 import { type DocumentModel } from '../documents/document-model.js';
 import { documentLifecycle, type DocumentState } from './delivery-lifecycle.js';
-import { sendDeliveryJob } from './jobs.js';
 
 export interface DocumentRow {
   id: string;
@@ -21,12 +19,13 @@ export interface DocumentRow {
 /** Why something failed, short enough for its column. */
 export const errorText = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').slice(0, 500);
 
+const ONE = statement(
+  `SELECT id, authority_code, claim_id, number, state, model, payer_email, authority_email
+     FROM claim_document WHERE id = $1`,
+);
+
 export async function loadDocument(tx: Tx, id: string): Promise<DocumentRow | null> {
-  const [row] = await tx.query<DocumentRow>(
-    `SELECT id, authority_code, claim_id, number, state, model, payer_email, authority_email
-       FROM claim_document WHERE id = $1`,
-    [id],
-  );
+  const [row] = await tx.query<DocumentRow>(ONE, [id]);
   return row ?? null;
 }
 
@@ -47,30 +46,29 @@ const ACTIONS: Record<DocumentState, string> = {
   failed: 'document.failed',
 };
 
+const LOCKED = statement('SELECT authority_code, claim_id, state FROM claim_document WHERE id = $1 FOR UPDATE');
+const MOVE = statement(
+  `UPDATE claim_document SET state = $2, touched_at = $3, last_error = $4, attempts = CASE WHEN $5 THEN 0 ELSE attempts + 1 END,
+          pdf_key = $6, pdf_sha256 = $7, pdf_size = $8, xml_key = $9, xml_sha256 = $10, xml_size = $11, stored_at = $12
+    WHERE id = $1`,
+);
+
 /**
  * Moves a document by its lifecycle and says so in the audit trail. Returns false, having done nothing, when it is in no
  * state the event starts from. Decided under the lock of its row.
  */
 export async function moveDocument(tx: Tx, id: string, change: DocumentChange): Promise<boolean> {
-  const [row] = await tx.query<Pick<DocumentRow, 'authority_code' | 'claim_id' | 'state'>>(
-    'SELECT authority_code, claim_id, state FROM claim_document WHERE id = $1 FOR UPDATE',
-    [id],
-  );
+  const [row] = await tx.query<Pick<DocumentRow, 'authority_code' | 'claim_id' | 'state'>>(LOCKED, [id]);
   const step = row && documentLifecycle.find(row.state, change.event);
   if (!row || !step) return false;
   const files = change.event === 'store' ? change.files : null;
   const error = change.event === 'give_up' ? errorText(change.error) : null;
-  await tx.execute(
-    `UPDATE claim_document SET state = $2, touched_at = $3, last_error = $4, attempts = CASE WHEN $5 THEN 0 ELSE attempts + 1 END,
-            pdf_key = $6, pdf_sha256 = $7, pdf_size = $8, xml_key = $9, xml_sha256 = $10, xml_size = $11, stored_at = $12
-      WHERE id = $1`,
-    [
-      ...[id, step.to, tx.now, error, change.event === 'retry'],
-      ...[files?.pdf.key, files?.pdf.sha256, files?.pdf.size].map((value) => value ?? null),
-      ...[files?.xml.key, files?.xml.sha256, files?.xml.size].map((value) => value ?? null),
-      files ? tx.now : null,
-    ],
-  );
+  await tx.execute(MOVE, [
+    ...[id, step.to, tx.now, error, change.event === 'retry'],
+    ...[files?.pdf.key, files?.pdf.sha256, files?.pdf.size].map((value) => value ?? null),
+    ...[files?.xml.key, files?.xml.sha256, files?.xml.size].map((value) => value ?? null),
+    files ? tx.now : null,
+  ]);
   await appendAudit(tx, {
     chain: row.authority_code,
     action: ACTIONS[step.to],
@@ -85,8 +83,8 @@ export async function moveDocument(tx: Tx, id: string, change: DocumentChange): 
 }
 
 /**
- * Records where the files are, makes the e-mails and asks for them. Returns false, having done nothing, when another
- * worker was faster. `mailDomain` is the right side of their Message-IDs, which from here on never change.
+ * Records where the files are and makes the e-mails. Returns false, having done nothing, when another worker was faster.
+ * `mailDomain` is the right side of their Message-IDs, which from here on never change.
  */
 export async function recordStored(
   tx: Tx,
@@ -107,8 +105,6 @@ export async function recordStored(
   };
   if (!(await moveDocument(tx, row.id, { event: 'store', files, facts }))) return false;
   await createDeliveries(tx, row, mails);
-  // One job for both, the payer's first: half the work of the queue, and one connection to the mail server.
-  await enqueue(tx, sendDeliveryJob, { deliveryIds: ids.toReversed() });
   return true;
 }
 
@@ -130,19 +126,20 @@ function mailsOf(row: DocumentRow, mailDomain: string): NewMail[] {
   });
 }
 
+const NEW_MAILS = statement(
+  `INSERT INTO delivery (id, document_id, authority_code, audience, to_address, message_id, created_at, touched_at)
+   SELECT made.id, $1, $2, made.audience, made.address, made.message_id, $3, $3
+     FROM unnest($4::uuid[], $5::text[], $6::text[], $7::text[]) AS made (id, audience, address, message_id)`,
+);
+
 async function createDeliveries(tx: Tx, row: DocumentRow, mails: readonly NewMail[]): Promise<void> {
-  await tx.execute(
-    `INSERT INTO delivery (id, document_id, authority_code, audience, to_address, message_id, created_at, touched_at)
-     SELECT made.id, $1, $2, made.audience, made.address, made.message_id, $3, $3
-       FROM unnest($4::uuid[], $5::text[], $6::text[], $7::text[]) AS made (id, audience, address, message_id)`,
-    [
-      ...[row.id, row.authority_code, tx.now],
-      mails.map((one) => one.id),
-      mails.map((one) => one.audience),
-      mails.map((one) => one.address),
-      mails.map((one) => one.messageId),
-    ],
-  );
+  await tx.execute(NEW_MAILS, [
+    ...[row.id, row.authority_code, tx.now],
+    mails.map((one) => one.id),
+    mails.map((one) => one.audience),
+    mails.map((one) => one.address),
+    mails.map((one) => one.messageId),
+  ]);
 }
 
 /** Records a failed try; `final` makes it visible as failed. Does nothing to a document that is not pending. */

@@ -1,6 +1,6 @@
 import { defineJob, idPayload, idsPayload } from '#platform/outbox';
 
-/** Renders an issued document, stores its files and asks for its e-mails. Eight tries within about two minutes. */
+/** Renders an issued document, stores its files and sends its e-mails a first time. Eight tries within about two minutes. */
 export const renderDocumentJob = defineJob<{ documentId: string }>({
   name: 'render-document',
   attempts: 8,
@@ -8,7 +8,7 @@ export const renderDocumentJob = defineJob<{ documentId: string }>({
   parse: idPayload('documentId'),
 });
 
-/** Sends e-mails of a stored document. Ten tries within about 45 minutes: long enough for greylisting. */
+/** Sends what the first try has left queued. Ten tries within about 45 minutes: long enough for greylisting. */
 export const sendDeliveryJob = defineJob<{ deliveryIds: string[] }>({
   name: 'send-delivery',
   attempts: 10,

@@ -35,7 +35,7 @@ export class RetryDelivery {
       const delivery = await loadDelivery(tx, id);
       if (!delivery) throw notFound('delivery');
       requireMay(actor, 'job.manage', { authority: delivery.authority_code });
-      const moved = await moveDelivery(tx, id, { event: choice, ...(reason === undefined ? {} : { reason }) });
+      const moved = await moveDelivery(tx, { id, event: choice, ...(reason === undefined ? {} : { reason }) });
       if (!moved) throw conflict(CHOICES[choice].code, CHOICES[choice].message);
       await enqueue(tx, sendDeliveryJob, { deliveryIds: [id] });
       return deliveryView(tx, id);

@@ -3,17 +3,38 @@ import { InvalidValue } from '#kernel';
 import { AppConfig } from '#platform/config';
 import { systemActor, UnitOfWork } from '#platform/database';
 import { composeMail, MailFailure, MailTransport, type ComposedMail, type MailSession } from '#platform/mail';
+import { enqueue } from '#platform/outbox';
 import { faultPoint, PermanentFailure, type JobAttempt } from '#platform/queue';
 import { DocumentStorage } from '#platform/storage';
 import { deliveryMail } from './delivery-mail.js';
-import { type AttemptEvent } from './delivery-lifecycle.js';
-import { loadDeliveryToSend, markSending, moveDelivery, noteNotBegun, type DeliveryToSend } from './delivery-store.js';
+import {
+  loadDeliveriesToSend,
+  loadDeliveriesOf,
+  markSending,
+  moveDeliveries,
+  noteNotBegun,
+  type DeliveryChange,
+  type DeliveryToSend,
+} from './delivery-store.js';
+import { sendDeliveryJob } from './jobs.js';
 import { textOf } from './render-document.js';
 
+interface Ready {
+  id: string;
+  mail: ComposedMail;
+}
+
+/** What one message came to: what is to be recorded (nothing when nobody knows), and what the job is to be told. */
+interface Outcome {
+  id: string;
+  change: DeliveryChange | null;
+  error: unknown;
+}
+
 /**
- * Sends e-mails. Work of a job, so it may run again at any point. What must hold (docs/domain.md, what always holds,
- * 4): `sending` is on record before any data goes out, with the connection already open so that a server that is away
- * leaves no doubt behind; what is found `sending` is not sent again, unless the mailbox drops repeats.
+ * Sends the e-mails of a document. Work of a job, so it may run again at any point. What must hold (docs/domain.md, what
+ * always holds, 4): `sending` is on record before any data goes out, with the connection already open so that a server
+ * that is away leaves no doubt behind; what is found `sending` is not sent again, unless the mailbox drops repeats.
  */
 @Injectable()
 export class SendDelivery {
@@ -26,90 +47,116 @@ export class SendDelivery {
     @Inject(AppConfig) private readonly config: AppConfig,
   ) {}
 
-  /** Sends several, one after the other, each whatever becomes of the others. Throws as `run`; another try comes before none. */
-  async runAll(deliveryIds: readonly string[], attempt: JobAttempt): Promise<void> {
-    const failures: unknown[] = [];
-    for (const id of deliveryIds) await this.run(id, attempt).catch((error: unknown) => failures.push(error));
-    if (failures.length === 0) return;
-    throw failures.find((error) => !(error instanceof PermanentFailure)) ?? failures[0];
+  /**
+   * Sends those that wait, over one connection, each whatever becomes of the others. Throws what went wrong, once it is
+   * recorded; PermanentFailure only when no further try can help any of them.
+   */
+  async run(deliveryIds: readonly string[], attempt: JobAttempt): Promise<void> {
+    const found = await this.uow.read(systemActor, (tx) => loadDeliveriesToSend(tx, deliveryIds));
+    if (found.length === 0) throw new PermanentFailure('there is no such delivery');
+    const failures = await this.sendAll(this.waiting(found), attempt);
+    if (failures.length > 0) throw failures.find((error) => !(error instanceof PermanentFailure)) ?? failures[0];
   }
 
-  /** Throws what went wrong, once it is recorded; PermanentFailure when no further try can help. */
-  async run(deliveryId: string, attempt: JobAttempt): Promise<void> {
-    const delivery = await this.uow.read(systemActor, (tx) => loadDeliveryToSend(tx, deliveryId));
-    if (!delivery) throw new PermanentFailure('there is no such delivery');
-    const mayBegin = delivery.state === 'queued' || (delivery.state === 'sending' && this.transport.dropsRepeats);
-    if (!mayBegin) return; // done, or another worker's: the sweep settles what was left behind
-    const [mail, session] = await this.prepare(delivery, attempt);
+  /**
+   * The first try, right after the document was stored. What it leaves queued goes on as a job of its own, with the
+   * patience that mail needs: what went wrong is on record by then.
+   */
+  async runFirst(documentId: string): Promise<void> {
+    const waiting = this.waiting(await this.uow.read(systemActor, (tx) => loadDeliveriesOf(tx, documentId)));
+    const failures = await this.sendAll(waiting, { number: 1, last: false });
+    if (failures.every((error) => error instanceof PermanentFailure)) return;
+    const deliveryIds = waiting.map(({ id }) => id);
+    await this.uow.run(systemActor, (tx) => enqueue(tx, sendDeliveryJob, { deliveryIds }));
+  }
+
+  /** For a job that has failed without saying so. What was being sent is left to the sweep, which knows what it may be. */
+  async gaveUp(deliveryIds: readonly string[], reason: string): Promise<void> {
+    await this.uow.run(systemActor, (tx) => noteNotBegun(tx, deliveryIds, { text: reason, final: true }));
+  }
+
+  /** The others are done, or another worker's: the sweep settles what was left behind. */
+  private waiting(found: readonly DeliveryToSend[]): DeliveryToSend[] {
+    return found.filter(({ state }) => state === 'queued' || (state === 'sending' && this.transport.dropsRepeats));
+  }
+
+  private async sendAll(waiting: readonly DeliveryToSend[], attempt: JobAttempt): Promise<unknown[]> {
+    const failures: unknown[] = [];
+    const ready: Ready[] = [];
+    for (const delivery of waiting) {
+      try {
+        ready.push({ id: delivery.id, mail: await this.compose(delivery) });
+      } catch (error) {
+        failures.push(await this.notBegun([delivery.id], error, attempt));
+      }
+    }
+    const ids = ready.map(({ id }) => id);
+    if (ids.length === 0) return failures;
+    let session: MailSession;
+    try {
+      session = await this.transport.open();
+    } catch (error) {
+      return [...failures, await this.notBegun(ids, error, attempt)];
+    }
     try {
       faultPoint('send:connected');
-      const number = await this.uow.run(systemActor, (tx) => markSending(tx, delivery.id, this.transport.dropsRepeats));
-      if (number === null) return;
+      const numbers = await this.uow.run(systemActor, (tx) => markSending(tx, ids, this.transport.dropsRepeats));
       faultPoint('send:marked');
-      await this.transmit(delivery.id, number, mail, session, attempt);
+      const outcomes: Outcome[] = [];
+      for (const one of ready) {
+        const number = numbers.get(one.id);
+        if (number !== undefined) outcomes.push(await this.transmit(one, number, session, attempt));
+      }
+      await this.record(outcomes);
       faultPoint('send:recorded');
+      return [...failures, ...outcomes.flatMap(({ error }) => (error === null ? [] : [error]))];
     } finally {
       session.release();
     }
   }
 
-  /** For a job that has failed without saying so. What was being sent is left to the sweep, which knows what it may be. */
-  async gaveUp(deliveryIds: readonly string[], reason: string): Promise<void> {
-    await this.uow.run(systemActor, async (tx) => {
-      for (const id of deliveryIds) await noteNotBegun(tx, id, { text: reason, final: true });
-    });
+  private async compose(delivery: DeliveryToSend): Promise<ComposedMail> {
+    const pdf = await this.storage.readVerified(delivery.pdf_key, delivery.pdf_sha256);
+    return composeMail(deliveryMail(delivery, pdf, this.config.mail.from));
   }
 
-  private async prepare(delivery: DeliveryToSend, attempt: JobAttempt): Promise<[ComposedMail, MailSession]> {
+  /** Records that a try did not begin. Returns what the job is to be told. */
+  private async notBegun(ids: readonly string[], error: unknown, attempt: JobAttempt): Promise<unknown> {
+    const hopeless = error instanceof InvalidValue;
+    const failure = { text: textOf(error), final: attempt.last || hopeless };
+    await this.uow.run(systemActor, (tx) => noteNotBegun(tx, ids, failure));
+    return hopeless ? new PermanentFailure(error.message) : error;
+  }
+
+  private async transmit(one: Ready, number: number, session: MailSession, attempt: JobAttempt): Promise<Outcome> {
+    const { id } = one;
     try {
-      const pdf = await this.storage.readVerified(delivery.pdf_key, delivery.pdf_sha256);
-      const mail = await composeMail(deliveryMail(delivery, pdf, this.config.mail.from));
-      return [mail, await this.transport.open()];
+      await session.send(one.mail);
+      faultPoint('send:transmitted');
+      return { id, change: { id, event: 'accepted' }, error: null };
     } catch (error) {
-      const final = attempt.last || error instanceof InvalidValue;
-      await this.uow.run(systemActor, (tx) => noteNotBegun(tx, delivery.id, { text: textOf(error), final }));
-      throw error instanceof InvalidValue ? new PermanentFailure(error.message) : error;
+      if (!(error instanceof MailFailure)) return { id, change: null, error };
+      const told = { id, attempt: number, error: error.message };
+      switch (error.outcome) {
+        case 'unconfirmed':
+          return { id, change: { ...told, event: 'no_answer' }, error: null };
+        case 'refused':
+          return { id, change: { ...told, event: 'refused' }, error: new PermanentFailure(error.message) };
+        case 'retry':
+          return { id, change: { ...told, event: attempt.last ? 'abandon' : 'not_sent' }, error };
+      }
     }
   }
 
-  private async transmit(
-    id: string,
-    number: number,
-    mail: ComposedMail,
-    session: MailSession,
-    attempt: JobAttempt,
-  ): Promise<void> {
-    try {
-      await session.send(mail);
-    } catch (error) {
-      if (!(error instanceof MailFailure)) throw error;
-      await this.notAccepted(id, number, error, attempt);
-      return;
-    }
-    faultPoint('send:transmitted');
-    await this.accepted(id);
-  }
-
-  /** Whatever the row says by now, the server has it. Only what is sent already stays as it is: it went out twice. */
-  private async accepted(id: string): Promise<void> {
-    const moved = await this.uow.run(systemActor, (tx) => moveDelivery(tx, id, { event: 'accepted' }));
-    if (moved || this.transport.dropsRepeats) return;
-    this.log.error({ msg: 'the mail server accepted an e-mail that was sent before', deliveryId: id });
-  }
-
-  private async notAccepted(id: string, number: number, error: MailFailure, attempt: JobAttempt): Promise<void> {
-    const move = (event: AttemptEvent) =>
-      this.uow.run(systemActor, (tx) => moveDelivery(tx, id, { event, attempt: number, error: error.message }));
-    switch (error.outcome) {
-      case 'unconfirmed':
-        await move('no_answer');
-        return;
-      case 'refused':
-        await move('refused');
-        throw new PermanentFailure(error.message);
-      case 'retry':
-        await move(attempt.last ? 'abandon' : 'not_sent');
-        throw error;
+  /** Whatever a row says by now, the server has what it accepted. Only what is sent already stays as it is: it went out twice. */
+  private async record(outcomes: readonly Outcome[]): Promise<void> {
+    const changes = outcomes.flatMap(({ change }) => change ?? []);
+    if (changes.length === 0) return;
+    const moved = await this.uow.run(systemActor, (tx) => moveDeliveries(tx, changes));
+    if (this.transport.dropsRepeats) return;
+    for (const { id, event } of changes) {
+      if (event !== 'accepted' || moved.has(id)) continue;
+      this.log.error({ msg: 'the mail server accepted an e-mail that was sent before', deliveryId: id });
     }
   }
 }

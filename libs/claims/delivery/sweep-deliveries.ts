@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { systemActor, UnitOfWork, type Tx } from '#platform/database';
 import { MailTransport } from '#platform/mail';
 import { enqueueAll } from '#platform/outbox';
-import { moveDelivery } from './delivery-store.js';
+import { moveDeliveries } from './delivery-store.js';
 import { recordRenderFailure } from './document-store.js';
 import { renderDocumentJob, sendDeliveryJob } from './jobs.js';
 
@@ -58,13 +58,15 @@ export class SweepDeliveries {
         const again = rows.filter((row) => row.attempts < MAX_ATTEMPTS).map((row) => row.id);
         const over = rows.filter((row) => row.attempts >= MAX_ATTEMPTS);
         await this.sendAgain(tx, again);
-        for (const { id, attempts } of over) {
-          await moveDelivery(tx, id, { event: 'abandon', attempt: attempts, error: GAVE_UP });
-        }
+        await moveDeliveries(
+          tx,
+          over.map(({ id, attempts }) => ({ id, event: 'abandon', attempt: attempts, error: GAVE_UP })),
+        );
       } else {
-        for (const { id, attempts } of rows) {
-          await moveDelivery(tx, id, { event: 'no_answer', attempt: attempts, error: WORKER_ENDED });
-        }
+        await moveDeliveries(
+          tx,
+          rows.map(({ id, attempts }) => ({ id, event: 'no_answer', attempt: attempts, error: WORKER_ENDED })),
+        );
       }
       return rows.length;
     });
@@ -79,7 +81,10 @@ export class SweepDeliveries {
       const documents = await this.lost(tx, 'claim_document', 'pending', patience.documentMs);
       const deliveries = await this.lost(tx, 'delivery', 'queued', patience.deliveryMs);
       for (const { id } of documents.over) await recordRenderFailure(tx, id, { text: GAVE_UP, final: true });
-      for (const { id } of deliveries.over) await moveDelivery(tx, id, { event: 'give_up', error: GAVE_UP });
+      await moveDeliveries(
+        tx,
+        deliveries.over.map(({ id }) => ({ id, event: 'give_up', error: GAVE_UP })),
+      );
       const ids = documents.again.map((row) => row.id);
       await tx.execute(`UPDATE claim_document SET touched_at = $1, attempts = attempts + 1 WHERE id = ANY ($2)`, [
         tx.now,

@@ -1,10 +1,11 @@
-import { type EventEmitter } from 'node:events';
 import { Inject, Injectable } from '@nestjs/common';
+import { type PoolClient, type QueryResult } from 'pg';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { type Clock } from '#kernel';
 import { CLOCK } from '#platform/config';
 import { type Actor } from './actor.js';
 import { commandContext, keepAnswer, lockNumber, requireFirst, type CommandContext } from './idempotency.js';
+import { statement, type Statement } from './statement.js';
 
 /** One open transaction, handed to every helper: who acts, when, and the way to the database. */
 export interface Tx {
@@ -13,9 +14,9 @@ export interface Tx {
   /** Business time at the start of the transaction; the only "now" inside it. */
   readonly now: Date;
   /** Rows of a statement, also of `UPDATE … RETURNING`. */
-  query<Row>(sql: string, parameters?: unknown[]): Promise<Row[]>;
+  query<Row>(sql: string | Statement, parameters?: unknown[]): Promise<Row[]>;
   /** How many rows a statement changed. */
-  execute(sql: string, parameters?: unknown[]): Promise<number>;
+  execute(sql: string | Statement, parameters?: unknown[]): Promise<number>;
   /** Runs once the transaction has committed; never when it rolls back. Must not throw. */
   afterCommit(fn: () => void): void;
 }
@@ -23,6 +24,12 @@ export interface Tx {
 /** Serialization failure and deadlock: the transaction did nothing, so it can run again. */
 const RETRYABLE = new Set(['40001', '40P01']);
 const MAX_ATTEMPTS = 4;
+
+/** The lock of no key, NULL, is not taken. */
+const BEGUN = statement(
+  `SELECT set_config('app.authority', $1, true), set_config('app.user', $2, true),
+          set_config('transaction_read_only', $3, true), pg_try_advisory_xact_lock($4::bigint) AS locked`,
+);
 
 /**
  * Opens the transaction of a use case: the only place that does. Sets the actor's authority for row-level security,
@@ -72,13 +79,13 @@ export class UnitOfWork {
     const connection = await watch(runner);
     try {
       await runner.startTransaction();
-      const tx = makeTx(runner, actor, this.clock.now(), committed);
-      // The lock of no key, NULL, is not taken.
-      const [begun] = await tx.query<{ locked: boolean | null }>(
-        `SELECT set_config('app.authority', $1, true), set_config('app.user', $2, true),
-                set_config('transaction_read_only', $3, true), pg_try_advisory_xact_lock($4::bigint) AS locked`,
-        [actor.scope, actor.userId, readOnly ? 'on' : 'off', context ? lockNumber(context) : null],
-      );
+      const tx = makeTx(runner, connection.client, actor, this.clock.now(), committed);
+      const [begun] = await tx.query<{ locked: boolean | null }>(BEGUN, [
+        actor.scope,
+        actor.userId,
+        readOnly ? 'on' : 'off',
+        context ? lockNumber(context) : null,
+      ]);
       if (context) await requireFirst(tx.query, context, begun?.locked === true);
       const result = await work(tx);
       if (context) await keepAnswer(tx.query, context, result, tx.now);
@@ -100,22 +107,24 @@ export class UnitOfWork {
  * Hears why the server ends a connection between two statements (idle too long, shut down): the statement after it only
  * fails for having no connection.
  */
-async function watch(runner: QueryRunner): Promise<{ lost(): unknown; forget(): void }> {
-  const connection = (await runner.connect()) as EventEmitter;
+async function watch(runner: QueryRunner): Promise<{ client: PoolClient; lost(): unknown; forget(): void }> {
+  const client = (await runner.connect()) as PoolClient;
   let lost: unknown;
   const hear = (error: unknown) => (lost ??= error);
-  connection.on('error', hear);
-  return { lost: () => lost, forget: () => void connection.off('error', hear) };
+  client.on('error', hear);
+  return { client, lost: () => lost, forget: () => void client.off('error', hear) };
 }
 
-function makeTx(runner: QueryRunner, actor: Actor, now: Date, committed: (() => void)[]): Tx {
+/** Statements go to `pg` itself, on the connection whose transaction TypeORM keeps: it can prepare them. */
+function makeTx(runner: QueryRunner, client: PoolClient, actor: Actor, now: Date, committed: (() => void)[]): Tx {
+  const send = (sql: string | Statement, values: unknown[] = []): Promise<QueryResult> =>
+    client.query(typeof sql === 'string' ? { text: sql, values } : { name: sql.name, text: sql.text, values });
   return {
     manager: runner.manager,
     actor,
     now,
-    query: async <Row>(sql: string, parameters?: unknown[]) =>
-      (await runner.query(sql, parameters as never, true)).records as Row[],
-    execute: async (sql, parameters) => (await runner.query(sql, parameters as never, true)).affected ?? 0,
+    query: async <Row>(sql: string | Statement, parameters?: unknown[]) => (await send(sql, parameters)).rows as Row[],
+    execute: async (sql, parameters) => (await send(sql, parameters)).rowCount ?? 0,
     afterCommit: (fn) => void committed.push(fn),
   };
 }

@@ -20,7 +20,7 @@ export class MailFailure extends Error {
 
 /** A way out that is open and answered a moment ago: what remains is to send. */
 export interface MailSession {
-  /** Sends one message. Returns once it was accepted; throws MailFailure. */
+  /** Sends one message, after another whatever became of that. Returns once it was accepted; throws MailFailure. */
   send(mail: ComposedMail): Promise<void>;
   /** Gives the session back; always, and once. */
   release(): void;

@@ -28,10 +28,14 @@ export class SmtpTransport extends MailTransport {
   }
 
   async open(): Promise<MailSession> {
-    const session = (await this.reuse()) ?? (await this.connect());
+    let session = (await this.reuse()) ?? (await this.connect());
     let released = false;
     return {
-      send: (mail) => session.send(mail),
+      send: async (mail) => {
+        // After a message that was not accepted the next one begins on a reset connection, or on another.
+        if (!session.clean && !(await session.alive())) session = await this.connect();
+        await session.send(mail);
+      },
       release: () => {
         if (!released) this.keep(session);
         released = true;

@@ -1,9 +1,15 @@
 import type { DataSource } from 'typeorm';
-import type { Tx } from '#platform/database';
+import { statement, type Tx } from '#platform/database';
 import type { JobDefinition } from './job-definition.js';
 
 /** The channel the relay listens on. */
 export const OUTBOX_CHANNEL = 'outbox';
+
+const ADD = statement(
+  `INSERT INTO outbox (at, job, payload, dedupe)
+   SELECT $1, $2, wanted.payload::jsonb, wanted.dedupe FROM unnest($3::text[], $4::text[]) AS wanted (payload, dedupe)
+   ON CONFLICT (dedupe) WHERE dispatched_at IS NULL AND dedupe IS NOT NULL DO NOTHING`,
+);
 
 /**
  * Adds a job in the caller's transaction: it runs if that commits, and only then. At least once; handlers are
@@ -26,12 +32,8 @@ export async function enqueueAll<Payload extends object>(
   dedupes?: readonly string[],
 ): Promise<void> {
   if (payloads.length === 0) return;
-  await tx.execute(
-    `INSERT INTO outbox (at, job, payload, dedupe)
-     SELECT $1, $2, wanted.payload::jsonb, wanted.dedupe FROM unnest($3::text[], $4::text[]) AS wanted (payload, dedupe)
-     ON CONFLICT (dedupe) WHERE dispatched_at IS NULL AND dedupe IS NOT NULL DO NOTHING`,
-    [tx.now, job.name, payloads.map((payload) => JSON.stringify(payload)), dedupes ?? payloads.map(() => null)],
-  );
+  const texts = payloads.map((payload) => JSON.stringify(payload));
+  await tx.execute(ADD, [tx.now, job.name, texts, dedupes ?? payloads.map(() => null)]);
   const source = tx.manager.connection;
   tx.afterCommit(() => notify(source));
 }

@@ -1,4 +1,4 @@
-import type { Tx } from '#platform/database';
+import { statement, type Tx } from '#platform/database';
 
 /** One job taken from the outbox. */
 export interface OutboxRow {
@@ -8,16 +8,18 @@ export interface OutboxRow {
   payload: object;
 }
 
+const TAKE = statement(
+  `SELECT id, at, job, payload FROM outbox WHERE dispatched_at IS NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
+);
+const DISPATCHED = statement(`UPDATE outbox SET dispatched_at = $1 WHERE id = ANY($2::bigint[])`);
+
 /** Takes the oldest waiting rows that no other relay holds; they stay locked until the transaction ends. */
 export function takeWaiting(tx: Tx, limit: number): Promise<OutboxRow[]> {
-  return tx.query<OutboxRow>(
-    `SELECT id, at, job, payload FROM outbox WHERE dispatched_at IS NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`,
-    [limit],
-  );
+  return tx.query<OutboxRow>(TAKE, [limit]);
 }
 
 export async function markDispatched(tx: Tx, ids: readonly number[]): Promise<void> {
-  await tx.execute(`UPDATE outbox SET dispatched_at = $1 WHERE id = ANY($2::bigint[])`, [tx.now, ids]);
+  await tx.execute(DISPATCHED, [tx.now, ids]);
 }
 
 /** Removes rows dispatched before `before`, oldest first, at most `limit`. Returns how many. */
