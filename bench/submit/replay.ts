@@ -18,10 +18,10 @@ export function rawPool(url: string): pg.Pool {
 /** Sends the very statements of some submissions with plain `pg`: no HTTP, no framework, no calculation, no answer. */
 export async function replay(pool: pg.Pool, submissions: readonly Submission[]): Promise<void> {
   await atOnce(AT_ONCE, submissions, async ({ authenticate, transaction }) => {
-    await pool.query(authenticate.text, authenticate.values);
+    await pool.query(authenticate);
     const client = await pool.connect();
     try {
-      for (const { text, values } of transaction) await client.query(text, values);
+      for (const statement of transaction) await client.query(statement);
     } finally {
       client.release();
     }
