@@ -61,7 +61,7 @@ const CLAIM = `
     CONSTRAINT claim_hold_whole CHECK ((held_at IS NULL) = (hold_reason IS NULL) AND (held_at IS NULL) = (held_by IS NULL))
   );
   COMMENT ON COLUMN claim.due_on IS 'While the claim is live: nothing is due on one that is not.';
-  COMMENT ON COLUMN claim.makers IS 'Everyone who edited, submitted or reviewed; none of them may approve.';
+  COMMENT ON COLUMN claim.makers IS 'Everyone who edited, submitted, reviewed or recorded a finding; none of them may approve.';
   -- Lists are newest first, for one authority or for all, with or without a state; for all without one by the primary key.
   -- Each has the authority in it, which row-level security asks of every row: a page is found in the index alone.
   -- Unique, so that what a claim gathers can be tied to its claim's authority, which row-level security asks it for.
@@ -87,7 +87,7 @@ const CLAIM = `
     FOREIGN KEY (claim_id, authority_code) REFERENCES claim (id, authority_code)
   );
   COMMENT ON TABLE claim_revision IS 'What a draft said before each edit; the audit trail holds only its hash.';
-  COMMENT ON COLUMN claim_revision.findings IS 'What a review had recorded of its lines, payments and distinct invoices, which the edit took away; null without any.';
+  COMMENT ON COLUMN claim_revision.findings IS 'What the payer had recorded of its lines, payments and distinct invoices, which the edit took away; null without any.';
   GRANT SELECT, INSERT ON claim_revision TO claims_app;`;
 
 const TRAINER_INVOICE = `

@@ -31,8 +31,14 @@ export const ERROR_CODES: readonly ErrorCode[] = [
   ...of(403, [
     ['forbidden', 'You may not do this.'],
     ['role_not_allowed', 'None of your roles may do this.'],
-    ['maker_cannot_approve', 'Who edited, prepared or reviewed something does not approve it.'],
-    ['maker_cannot_reject', 'Who edited, prepared or reviewed something does not reject it.'],
+    [
+      'maker_cannot_approve',
+      'Who edited, prepared or reviewed something, or recorded a finding about it, does not approve it.',
+    ],
+    [
+      'maker_cannot_reject',
+      'Who edited, prepared or reviewed something, or recorded a finding about it, does not reject it.',
+    ],
     ['maker_cannot_confirm', 'Who recorded something does not confirm it.'],
     ['approver_cannot_approve', 'Who gave the earlier approval does not give this one.'],
     ['approver_cannot_reject', 'Who approved a claim does not reject it.'],

@@ -142,7 +142,7 @@ async function requireDistinct(tx: Tx, claim: ClaimRecord): Promise<void> {
             path: `trainerInvoices[${index}]`,
             code: 'distinct_not_recorded',
             message:
-              'Another authority claims an invoice of this trainer with this number, and the review did not find the two distinct. Have the claim returned and reviewed again.',
+              'Another authority claims an invoice of this trainer with this number, and nobody has recorded since then that the two are distinct. Have that recorded, or the claim returned.',
           },
         ]
       : [],

@@ -63,6 +63,8 @@ export interface Step {
   columns?: StepColumns;
   /** What the trail says besides state and version: ids, codes and figures. */
   details?: object;
+  /** What of `details` was something else before, as it was then. */
+  replaced?: object;
   /** Why, in the words of whoever decided. */
   reason?: string;
 }
@@ -112,7 +114,7 @@ export async function changeState(tx: Tx, ids: readonly string[], event: ClaimEv
       subjectType: 'claim',
       subjectId: id,
       claimId: id,
-      before: { state: from, version: version - 1 },
+      before: { state: from, version: version - 1, ...step.replaced },
       after: { state: to, version, ...step.details },
       reason: step.reason ?? null,
     })),
@@ -138,6 +140,11 @@ export const editConflict = (): Error =>
 /** Throws conflict when an event cannot start from the claim's state (`state_conflict`) or a hold keeps it (`claim_held`). */
 export function requirePossible(claim: { state: ClaimState; held_at: Date | null }, event: ClaimEvent): void {
   if (!CLAIM_LIFECYCLE.find(claim.state, event)) throw stateConflict(event);
-  if (claim.held_at === null || isPossibleWhileHeld(event)) return;
+  if (!isPossibleWhileHeld(event)) requireNotHeld(claim);
+}
+
+/** Throws conflict `claim_held`. */
+export function requireNotHeld(claim: { held_at: Date | null }): void {
+  if (claim.held_at === null) return;
   throw conflict('claim_held', 'The claim is on hold. Release it first; its timeline says who holds it and why.');
 }

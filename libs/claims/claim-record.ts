@@ -1,5 +1,5 @@
 import { notFound } from '#kernel';
-import { type Tx } from '#platform/database';
+import { type Actor, type Tx } from '#platform/database';
 import { type Calculation, type ClaimBody, type ClaimState } from './domain/index.js';
 
 /** A trainer-invoice line as stored: what was written, what was frozen, what was decided. */
@@ -119,6 +119,9 @@ export async function loadClaim(tx: Tx, id: string, lock: 'lock' | 'look'): Prom
   if (!row) throw notFound('claim');
   return row;
 }
+
+/** A claim's makers once this actor has made something of it too. */
+export const makersWith = (claim: ClaimRow, actor: Actor): string[] => [...new Set([...claim.makers, actor.userId])];
 
 /** The body as it was written, without ids: what the calculation takes. */
 export function bodyOf(claim: ClaimRecord): ClaimBody {

@@ -147,7 +147,7 @@ export async function insertDrafts(tx: Tx, drafts: readonly DraftToStore[]): Pro
   await tx.execute(INSERT_LINES, [rows.lines]);
 }
 
-/** What a review had recorded of a claim, invoice by invoice; null when it recorded nothing. */
+/** What the payer had recorded of a claim, invoice by invoice; null when it recorded nothing. */
 const FINDINGS = `(SELECT jsonb_agg(to_jsonb(f) ORDER BY f.position) FROM (
     SELECT i.position, i.proof_paid_on, i.proof_note, i.proof_by, i.proof_at, i.distinct_note, i.distinct_by, i.distinct_at,
            (SELECT jsonb_agg(jsonb_build_object('position', l.position, 'decision', l.decision, 'reason', l.decision_reason,
@@ -157,7 +157,7 @@ const FINDINGS = `(SELECT jsonb_agg(to_jsonb(f) ORDER BY f.position) FROM (
    WHERE f.lines IS NOT NULL OR f.proof_at IS NOT NULL OR f.distinct_at IS NOT NULL)`;
 
 /**
- * Replaces what a draft or returned claim gathers, keeping what it said before and what a review recorded of it as a
+ * Replaces what a draft or returned claim gathers, keeping what it said before and what the payer recorded of it as a
  * revision. What was frozen at an earlier submission goes with it. The version goes up by one. Gives the files whose
  * trainer invoice is no longer in the claim.
  */

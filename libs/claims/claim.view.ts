@@ -173,7 +173,7 @@ export class TrainerInvoiceView {
 
   @NestedField(() => PaymentProofView, {
     nullable: true,
-    description: 'What a reviewer recorded where the claim gave no date.',
+    description: 'What the payer recorded where the claim gave no date.',
   })
   paymentProof: PaymentProofView | null;
 

@@ -9,6 +9,7 @@ import { EndClaim } from './end-claim.js';
 import { EvidenceModule } from './evidence/evidence.module.js';
 import { HoldClaim } from './hold-claim.js';
 import { ImportsModule } from './imports/imports.module.js';
+import { RecordFindings } from './record-findings.js';
 import { ReviewClaim } from './review-claim.js';
 import { SaveDraft } from './save-draft.js';
 import { SubmitClaim } from './submit-claim.js';
@@ -18,6 +19,7 @@ const USE_CASES = [
   SaveDraft,
   SubmitClaim,
   ReviewClaim,
+  RecordFindings,
   ApproveClaim,
   EndClaim,
   HoldClaim,

@@ -40,11 +40,11 @@ function flagView(code: FlagCode, invoiceAt: number | null, lineAt: number | nul
   return { path, code, message: FLAGS[code].message };
 }
 
-/** Trainer invoices found at another authority and not yet recorded as distinct: approval waits for that. */
+/** Trainer invoices found at another authority and not recorded as distinct since: the flag that approval waits for. */
 export async function undistinguishedInvoices(tx: Tx, claimId: string): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(
     `SELECT i.id FROM trainer_invoice i
-      WHERE i.claim_id = $1 AND i.distinct_at IS NULL AND (${SAME_ELSEWHERE}) ORDER BY i.position`,
+      WHERE i.claim_id = $1 AND (${SAME_ELSEWHERE}) ORDER BY i.position`,
     [claimId],
   );
   return rows.map((row) => row.id);
@@ -59,7 +59,12 @@ const sameTrainerAndNumber = (and: string): string =>
     .map((same) => `EXISTS (SELECT FROM trainer_invoice o WHERE o.number_key = i.number_key AND ${same} AND ${and})`)
     .join(' OR ');
 
-const SAME_ELSEWHERE = sameTrainerAndNumber('o.live AND o.authority_code <> i.authority_code');
+/**
+ * A finding that two invoices are distinct is about what was submitted by then: a third authority's, or one submitted again,
+ * nobody has looked at yet. Row-level security shows the other claim to the payer, who alone is told.
+ */
+const SAME_ELSEWHERE = sameTrainerAndNumber(`o.live AND o.authority_code <> i.authority_code AND (i.distinct_at IS NULL
+        OR i.distinct_at < (SELECT c.submitted_at FROM claim c WHERE c.id = o.claim_id))`);
 
 /** The state is asked of the few invoices found: a join would let the planner begin with every rejected claim there is. */
 const REJECTED_BEFORE = sameTrainerAndNumber(`o.authority_code = i.authority_code AND o.claim_id <> i.claim_id

@@ -6,7 +6,7 @@ import { UnitOfWork, violatedConstraint, type Actor, type Tx } from '#platform/d
 import { EmptyInput, honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
 import { changeState, requirePossible } from './change-state.js';
 import { ClaimReader, type Assessed } from './claim-reader.js';
-import { loadClaim, type ClaimRecord } from './claim-record.js';
+import { loadClaim, makersWith, type ClaimRecord } from './claim-record.js';
 import { freezeLines } from './claim-store.js';
 import { type ClaimView } from './claim.view.js';
 import { type DocumentModel } from './documents/index.js';
@@ -80,7 +80,7 @@ export class SubmitClaim {
         invoice_number: invoice.number,
         reviewed_by: null,
         reviewed_at: null,
-        makers: [...new Set([...claim.makers, tx.actor.userId])],
+        makers: makersWith(claim, tx.actor),
       },
       details: {
         totalPence,

@@ -99,11 +99,16 @@ const wrongCredits = (admin: pg.Client): Rows =>
          OR (w.wanted = w.total_pence AND greatest(p.reimbursement, p.eligible, p.net, p.days) <> 0)`,
   );
 
-/** Claims a maker approved, or whose money columns disagree with each other or with the frozen figures. */
+/** Claims a maker approved, claims with a finding or decision by nobody who is a maker, or whose money columns disagree with each other or with the frozen figures. */
 const wrongClaims = (admin: pg.Client): Rows =>
   rows(
     admin,
     `SELECT c.id, c.state, 'maker' AS why FROM claim c WHERE c.approved_by = ANY (c.makers)
+     UNION ALL
+     SELECT c.id, c.state, 'finder' FROM claim c JOIN trainer_invoice i ON i.claim_id = c.id
+      WHERE i.proof_by <> ALL (c.makers) OR i.distinct_by <> ALL (c.makers)
+     UNION ALL
+     SELECT c.id, c.state, 'decider' FROM claim c JOIN trainer_invoice_line l ON l.claim_id = c.id WHERE l.decided_by <> ALL (c.makers)
      UNION ALL
      SELECT c.id, c.state, 'total' FROM claim c WHERE c.calculation IS NOT NULL AND c.state NOT IN ('draft', 'returned', 'withdrawn')
         AND c.total_pence <> (c.calculation ->> 'totalPence')::bigint

@@ -20,6 +20,7 @@ const STEPS: readonly [step: string, claim: () => Promise<Claim>, may: readonly 
   ['submit', () => claims.draft(small()), [BRENT]],
   ['withdraw', () => claims.submitted(small()), [BRENT]],
   ['review', () => claims.submitted(small()), [MTM.finance, MTM.finance2]],
+  ['findings', () => claims.reviewed(small()), [MTM.finance, MTM.finance2]],
   ['return', () => claims.submitted(small()), [MTM.finance, MTM.finance2]],
   ['hold', () => claims.submitted(small()), [MTM.finance, MTM.finance2]],
   ['release', held, [MTM.finance, MTM.finance2]],
@@ -33,17 +34,21 @@ async function held(): Promise<Claim> {
 }
 
 const REASON = { return: { reason: 'x' }, reject: { reason: 'x' }, hold: { reason: 'x' } } as Record<string, object>;
+const bodyOf = (step: string, claim: Claim): object =>
+  step === 'findings'
+    ? { paymentProof: [{ trainerInvoiceId: claim.trainerInvoices[0]!.id, paidOn: '2018-03-01' }] }
+    : (REASON[step] ?? {});
 
 describe('a step is taken by whose it is, and refused loudly to everybody else', () => {
   it.each(STEPS)('%s', async (step, makeClaim, may) => {
     const claim = await makeClaim();
     for (const who of EVERYBODY.filter((email) => !may.includes(email))) {
-      const answer = await claims.tryStep(who, claim.id, step, REASON[step] ?? {});
+      const answer = await claims.tryStep(who, claim.id, step, bodyOf(step, claim));
       expect([who, ...refusal(answer)]).toEqual([who, 403, 'role_not_allowed']);
       expect(answer.body.detail).toMatch(/^You may not .+ Who may: .+\.$/);
     }
     expect(await claims.read(BRENT, claim.id)).toMatchObject({ state: claim.state, version: claim.version });
-    await claims.step(may[0]!, claim.id, step, REASON[step] ?? {});
+    await claims.step(may[0]!, claim.id, step, bodyOf(step, claim));
   });
 
   it('a draft is the authority’s to write', async () => {

@@ -13,7 +13,7 @@ describe('a random walk of several people at once', () => {
 
   it('breaks nothing that always holds', async () => {
     // A walk that did nothing would break nothing: each of these has to have happened.
-    const until = ['draft 201', 'submit 200', 'review 200', 'approve 200', 'return 200', 'move 201'];
+    const until = ['draft 201', 'submit 200', 'review 200', 'findings 200', 'approve 200', 'return 200', 'move 201'];
     const walk = new Walk(service, { seed: 20_180_403, rounds: 45, atOnce: 6, until });
     await walk.run();
     expect([...walk.tally.keys()]).toEqual(expect.arrayContaining(until));
@@ -38,6 +38,8 @@ describe('a random walk of several people at once', () => {
         `UPDATE claim SET approved_pence = approved_pence - 1 WHERE state = 'approved' AND approved_pence > 1`,
       ],
       ['wrongClaims', `UPDATE claim SET total_pence = total_pence + 1 WHERE state = 'submitted'`],
+      ['wrongClaims', 'UPDATE trainer_invoice SET proof_by = id WHERE live'],
+      ['wrongClaims', 'UPDATE trainer_invoice SET distinct_by = id WHERE live'],
       ['untoldChanges', 'UPDATE claim SET version = version + 1'],
       ['unaskedDocuments', 'DELETE FROM outbox'],
     ];

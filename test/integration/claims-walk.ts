@@ -25,14 +25,14 @@ const TRAINERS = [
   { name: 'Walk Two' },
   { name: 'Another name', vatNumber: '999999973' },
 ];
-const STEPS = ['submit', 'withdraw', 'review', 'approve', 'return', 'reject', 'hold', 'release'] as const;
+const STEPS = ['submit', 'withdraw', 'review', 'findings', 'approve', 'return', 'reject', 'hold', 'release'] as const;
 type Step = (typeof STEPS)[number];
 /** Which steps make sense where: taken more often than the others, which are for refusing. */
 const SENSIBLE: Record<string, readonly Step[]> = {
   draft: ['submit', 'submit', 'submit', 'submit', 'submit', 'withdraw'],
   returned: ['submit', 'submit', 'submit', 'withdraw'],
-  submitted: ['review', 'review', 'review', 'review', 'return', 'hold', 'release', 'withdraw', 'reject'],
-  reviewed: ['approve', 'approve', 'approve', 'approve', 'return', 'reject', 'hold', 'release'],
+  submitted: ['review', 'review', 'review', 'review', 'findings', 'return', 'hold', 'release', 'withdraw', 'reject'],
+  reviewed: ['approve', 'approve', 'approve', 'approve', 'findings', 'findings', 'return', 'reject', 'hold', 'release'],
   approved: ['reject', 'hold', 'release'],
 };
 /** Whatever happens at once, a call is done, refused by a rule, or not the caller's: never an error of ours. */
@@ -155,14 +155,18 @@ export class Walk {
 
   private details(step: Step, claim: Claim): object {
     if (step === 'return' || step === 'reject' || step === 'hold') return { reason: 'For a reason' };
+    if (step === 'findings') return this.findings(claim);
     if (step !== 'review') return {};
     const lines = claim.trainerInvoices
       .flatMap((invoice) => invoice.lines)
       .filter(() => this.dice.chance(0.25))
       .map(({ id }) => ({ lineId: id, decision: 'disallow', reason: 'No receipt' }));
+    return { lines, ...this.findings(claim) };
+  }
+
+  private findings(claim: Claim): object {
     const invoices = claim.trainerInvoices.map(({ id }) => id);
     return {
-      lines,
       paymentProof: invoices
         .filter(() => this.dice.chance(0.7))
         .map((trainerInvoiceId) => ({ trainerInvoiceId, paidOn: '2018-03-29' })),

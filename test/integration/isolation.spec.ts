@@ -115,6 +115,7 @@ function bodyOf(route: Route): unknown {
     reject: { reason: 'x' },
     hold: { reason: 'x' },
     remove: { reason: 'x' },
+    findings: { paymentProof: [{ trainerInvoiceId: uuid(), paidOn: '2018-03-01' }] },
     '{code}': { legalName: 'x', addressLines: ['x'] },
     'bank-details': { accountName: 'x', sortCode: '010203', accountNumber: '12345678' },
     moves: { programme: 'EIP2', category: 'targeted', from: 'NORFOLK', days: '1', reason: 'x' },

@@ -39,6 +39,9 @@ export async function rest(service: Service, ask: Ask, { stage, results }: Playe
   await users(ask);
   await evidence(ask, stage.claim('suffolk-autumn').id);
   await jobs(service, ask, results.claims.flatMap((claim) => claim.documents)[0]!);
+  const spring = stage.claim('suffolk-spring');
+  const paymentProof = [{ trainerInvoiceId: spring.trainerInvoices[0]!.id, paidOn: '2018-04-01' }];
+  await ask(MTM.finance2, 'POST', `${API}/claims/${spring.id}/findings`, { body: { paymentProof } });
   const { id } = stage.claim('bristol-visit');
   await ask(MTM.auditor, 'GET', `${API}/claims/${id}/timeline`);
   for (const kind of ['invoice', 'invoice.xml']) await ask(MTM.auditor, 'GET', `${API}/claims/${id}/${kind}`);

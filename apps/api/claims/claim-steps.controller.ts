@@ -4,9 +4,11 @@ import {
   ApproveClaim,
   ClaimView,
   EndClaim,
+  FindingsInput,
   HoldClaim,
   OptionalReasonInput,
   ReasonInput,
+  RecordFindings,
   ReviewClaim,
   ReviewInput,
   SubmitClaim,
@@ -18,13 +20,14 @@ import { idOf } from '../ids.js';
 
 const CLAIM = 'The whole claim as it is now.';
 
-/** The steps of a claim's life. Each needs an Idempotency-Key and honours If-Match. */
+/** The steps of a claim's life, and what is recorded beside them. Each needs an Idempotency-Key and honours If-Match. */
 @ApiTags('Claims')
 @ApiController('claims/:id')
 export class ClaimStepsController {
   constructor(
     @Inject(SubmitClaim) private readonly submitting: SubmitClaim,
     @Inject(ReviewClaim) private readonly reviewing: ReviewClaim,
+    @Inject(RecordFindings) private readonly finding: RecordFindings,
     @Inject(ApproveClaim) private readonly approving: ApproveClaim,
     @Inject(EndClaim) private readonly ending: EndClaim,
     @Inject(HoldClaim) private readonly holding: HoldClaim,
@@ -70,6 +73,22 @@ export class ClaimStepsController {
     @IfMatch() seen: ExpectedVersion,
   ) {
     return this.reviewing.run(actor, idOf(id, 'claim'), body, seen);
+  }
+
+  @Post('findings')
+  @RequiresIdempotencyKey()
+  @ApiOperation({
+    summary: 'Record proof of payment and invoices found distinct, with or after the review; the state stays',
+  })
+  @ApiBody({ type: FindingsInput })
+  @Answers(ClaimView, CLAIM)
+  findings(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @IfMatch() seen: ExpectedVersion,
+  ) {
+    return this.finding.run(actor, idOf(id, 'claim'), body, seen);
   }
 
   @Post('approve')

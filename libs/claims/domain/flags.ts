@@ -15,7 +15,7 @@ export const FLAGS = {
   },
   trainer_not_paid: {
     seenBy: 'all',
-    message: 'Nothing shows yet that the trainer was paid. Enter the date, or record the proof at review.',
+    message: 'Nothing shows yet that the trainer was paid. Enter the date, or record the proof.',
   },
   evidence_missing: {
     seenBy: 'all',

@@ -4,9 +4,11 @@ import {
   CLAIM_LIFECYCLE,
   CLAIM_STATES,
   EVENTS_WHILE_HELD,
+  FINDING_STATES,
   HOLDABLE_STATES,
   LIVE_STATES,
   canHold,
+  canRecordFindings,
   isEditable,
   isLive,
   isPossibleWhileHeld,
@@ -80,6 +82,17 @@ describe('live and held', () => {
     expect(events.filter(isPossibleWhileHeld).sort()).toEqual([...EVENTS_WHILE_HELD].sort());
     for (const event of ['review', 'approve', 'fund', 'schedule'] as const)
       expect(isPossibleWhileHeld(event)).toBe(false);
+  });
+});
+
+describe('findings', () => {
+  it('are recorded from submission until somebody approves, never once money has followed', () => {
+    expect(CLAIM_STATES.filter(canRecordFindings)).toEqual([...FINDING_STATES]);
+    const approving = CLAIM_LIFECYCLE.sources('approve');
+    for (const state of CLAIM_STATES) {
+      const onTheWay = approving.includes(state) || CLAIM_LIFECYCLE.find(state, 'review') !== undefined;
+      expect([state, canRecordFindings(state)]).toEqual([state, onTheWay]);
+    }
   });
 });
 

@@ -65,6 +65,11 @@ export const isEditable = (state: ClaimState): boolean => (EDITABLE_STATES as re
 export const HOLDABLE_STATES = ['submitted', 'reviewed', 'approved', 'funded'] as const;
 export const canHold = (state: ClaimState): boolean => (HOLDABLE_STATES as readonly ClaimState[]).includes(state);
 
+/** States in which the payer records findings, with its review or apart from it: until somebody has approved. */
+export const FINDING_STATES = ['submitted', 'reviewed'] as const;
+export const canRecordFindings = (state: ClaimState): boolean =>
+  (FINDING_STATES as readonly ClaimState[]).includes(state);
+
 /** What a held claim may still do, besides being released. */
 export const EVENTS_WHILE_HELD = ['return', 'reject', 'withdraw', 'unfund'] as const;
 export const isPossibleWhileHeld = (event: ClaimEvent): boolean =>

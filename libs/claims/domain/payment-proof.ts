@@ -2,11 +2,11 @@ import { type Problem } from '#kernel';
 
 /**
  * Whether a date shows that the authority paid its trainer: there is one, and it has come. Approval needs it for every
- * trainer invoice, from the claim or recorded at review (docs/domain.md, Eligibility).
+ * trainer invoice, from the claim or recorded as a finding (docs/domain.md, Eligibility).
  */
 export const isPaid = (paidOn: string | null | undefined, today: string): boolean => !!paidOn && paidOn <= today;
 
-/** A problem for each trainer invoice that nothing shows to be paid: no date in the claim, none recorded at review. */
+/** A problem for each trainer invoice that nothing shows to be paid: no date in the claim, none recorded as a finding. */
 export const unprovenPayments = (
   invoices: readonly { readonly paidOn: string | null; readonly proofPaidOn: string | null }[],
   today: string,
@@ -19,7 +19,7 @@ export const unprovenPayments = (
             path: `trainerInvoices[${at}].paidOn`,
             code: 'payment_proof_missing',
             message:
-              'Nothing shows that the trainer was paid. Have the claim returned, so that the authority enters the date.',
+              'Nothing shows that the trainer was paid. Have the proof recorded, or the claim returned so that the authority enters the date.',
           },
         ],
   );

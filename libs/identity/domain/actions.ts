@@ -42,6 +42,7 @@ export const ACTIONS = {
   'claim.submit': rule('submit a claim', ['la_finance']),
   'claim.withdraw': rule('withdraw a claim', ['la_finance']),
   'claim.review': rule('review a claim', ['mtm_finance']),
+  'claim.record_findings': rule('record findings about a claim', ['mtm_finance']),
   'claim.return': rule('return a claim', ['mtm_finance']),
   'claim.hold': rule('hold a claim', ['mtm_finance']),
   'claim.release': rule('release a held claim', ['mtm_finance']),

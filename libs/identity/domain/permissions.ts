@@ -52,7 +52,7 @@ function separated(rule: Rule, action: Action, actor: Who, subject: Subject): An
   if (subject.makers?.includes(actor.userId)) {
     return no(
       `maker_cannot_${verb}`,
-      `You edited, prepared or reviewed this yourself; another person must ${verb} it.`,
+      `You edited, prepared or reviewed this yourself, or recorded something about it; another person must ${verb} it.`,
     );
   }
   if (rule.separation === 'neither_maker_nor_approver' && subject.approvers?.includes(actor.userId)) {
