@@ -100,7 +100,12 @@ const HEADERS = {
     description: 'A new one for each thing you mean to do, such as a UUID.',
     schema: { type: 'string', minLength: 1, maxLength: 200 },
   },
-  ifMatch: { name: 'If-Match', in: 'header', description: 'The ETag you read.', schema: { type: 'string' } },
+  ifMatch: {
+    name: 'If-Match',
+    in: 'header',
+    description: 'The ETag you read, or `*` for whichever version is there.',
+    schema: { type: 'string' },
+  },
   ifNoneMatch: { name: 'If-None-Match', in: 'header', description: 'An ETag you have.', schema: { type: 'string' } },
 } as const;
 

@@ -58,6 +58,15 @@ export async function loadAuthority(tx: Tx, code: string): Promise<AuthorityProf
   return row;
 }
 
+/**
+ * `loadAuthority` for whoever changes it: its profile's row is held until commit, so that writers of the address or of
+ * the bank details come one after another. Throws not_found.
+ */
+export async function lockAuthority(tx: Tx, code: string): Promise<AuthorityProfile> {
+  await tx.query('SELECT 1 FROM authority_profile WHERE authority_code = $1 FOR UPDATE', [code]);
+  return loadAuthority(tx, code);
+}
+
 /** Throws not_found unless the authority takes part in the programme and is the actor's to see. */
 export async function requireParticipant(tx: Tx, programme: string, authority: string): Promise<void> {
   const [row] = await tx.query(

@@ -10,10 +10,9 @@ import {
   requireVersion,
   TextField,
   validateInput,
-  versionStale,
   type ExpectedVersion,
 } from '#platform/validation';
-import { loadAuthority, type BankAccount } from './authority.queries.js';
+import { loadAuthority, lockAuthority, type BankAccount } from './authority.queries.js';
 
 /** Bank details: a UK account by sort code and number, or an account abroad by IBAN and BIC. */
 export class BankDetailsInput {
@@ -47,7 +46,7 @@ export class ReplaceBankDetails {
     const input = validateInput(BankDetailsInput, body);
     requireOneKindOfAccount(input);
     return this.uow.run(actor, async (tx) => {
-      const { bankDetails } = await loadAuthority(tx, code);
+      const { bankDetails } = await lockAuthority(tx, code);
       requireMay(actor, 'authority.edit_bank_details', { authority: code });
       const version = bankDetails?.version ?? 0;
       requireVersion(expected, version);
@@ -104,12 +103,10 @@ async function loadAccount(tx: Tx, code: string, version: number): Promise<Accou
   return row ?? null;
 }
 
-/** Of several who follow the same version, the first adds the next. */
 async function addAccount(tx: Tx, code: string, account: Account, version: number): Promise<void> {
-  const added = await tx.execute(
+  await tx.execute(
     `INSERT INTO bank_details (authority_code, version, account_name, sort_code, account_number, iban, bic, entered_by, entered_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (authority_code, version) DO NOTHING`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     [code, version, ...FIELDS.map((field) => account[field]), tx.actor.userId, tx.now],
   );
-  if (added !== 1) throw versionStale();
 }

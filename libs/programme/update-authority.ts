@@ -10,11 +10,10 @@ import {
   requireVersion,
   TextField,
   validateInput,
-  versionStale,
   type ExpectedVersion,
 } from '#platform/validation';
 import { AuthorityProfileEntity } from './authority-profile.entity.js';
-import { loadAuthority, type AuthorityProfile } from './authority.queries.js';
+import { loadAuthority, lockAuthority, type AuthorityProfile } from './authority.queries.js';
 
 /** What an authority keeps of itself; the claim invoice prints it. */
 export class AuthorityInput {
@@ -43,7 +42,7 @@ export class UpdateAuthority {
   async run(actor: Actor, code: string, body: unknown, expected: ExpectedVersion): Promise<AuthorityProfile> {
     const input = validateInput(AuthorityInput, body);
     return this.uow.run(actor, async (tx) => {
-      const before = await loadAuthority(tx, code);
+      const before = await lockAuthority(tx, code);
       requireMay(actor, 'authority.edit_address', { authority: code });
       requireVersion(expected, before.version);
       requirePrintable(input);
@@ -82,6 +81,5 @@ async function saveProfile(tx: Tx, code: string, input: AuthorityInput, version:
     version: version + 1,
     updatedAt: tx.now,
   };
-  const { affected } = await tx.manager.update(AuthorityProfileEntity, { authorityCode: code, version }, change);
-  if (affected !== 1) throw versionStale();
+  await tx.manager.update(AuthorityProfileEntity, { authorityCode: code }, change);
 }

@@ -149,6 +149,7 @@ describe('the HTTP layer', () => {
       expectProblem(await put({}, { label: 1 }), 400, 'malformed');
       const done = await put({ 'if-match': '"v3"' });
       expect([done.statusCode, done.headers['etag']]).toEqual([200, '"v4"']);
+      expect((await put({ 'if-match': '*' })).statusCode).toBe(200);
     });
 
     it('is safe to show and never stored', async () => {

@@ -31,12 +31,14 @@ const ONE_ETAG = /^(W\/)?"([\x21\x23-\x7e]*)"$/;
 const NO_SUCH_VERSION = -1;
 
 /**
- * The version a request's If-Match names; undefined without one, and for `*`. Another ETag than ours names a version
- * that does not exist, so the use case finds it stale. Throws malformed for what is not one ETag.
+ * The version a request's If-Match names; undefined without one, `any` for `*`, which is met by whatever is there (RFC
+ * 9110, 13.1.1). Another ETag than ours names a version that does not exist, so the use case finds it stale. Throws
+ * malformed for what is not one ETag.
  */
 function expectedVersion(request: FastifyRequest, letter: string): ExpectedVersion {
   const header = request.headers['if-match']?.trim();
-  if (header === undefined || header === '*') return undefined;
+  if (header === undefined) return undefined;
+  if (header === '*') return 'any';
   const etag = ONE_ETAG.exec(header);
   if (!etag) {
     throw malformed([

@@ -1,7 +1,7 @@
 import { DomainError } from '#kernel';
 
-/** The version a caller says it saw (from If-Match); undefined when it said nothing. */
-export type ExpectedVersion = number | undefined;
+/** The version a caller says it saw (from If-Match); `any` when it will change whichever is there; undefined when it said nothing. */
+export type ExpectedVersion = number | 'any' | undefined;
 
 /** Someone else's change came first. */
 export const versionStale = (): DomainError =>
@@ -9,7 +9,7 @@ export const versionStale = (): DomainError =>
 
 /** A step honours If-Match when it is sent. Throws stale `version_stale`. */
 export function honourVersion(expected: ExpectedVersion, actual: number): void {
-  if (expected === undefined || expected === actual) return;
+  if (expected === undefined || expected === 'any' || expected === actual) return;
   throw versionStale();
 }
 
@@ -19,7 +19,7 @@ export function requireVersion(expected: ExpectedVersion, actual: number): void 
     throw new DomainError(
       'precondition_required',
       'precondition_required',
-      'Send If-Match with the ETag you read, so that nobody’s change is lost.',
+      'Send If-Match with the ETag you read, so that nobody’s change is lost; * replaces whatever is there.',
     );
   }
   honourVersion(expected, actual);
