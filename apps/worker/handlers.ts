@@ -1,4 +1,4 @@
-import { RenderDocument, renderDocumentJob, SendDelivery, sendDeliveryJob } from '#claims';
+import { RenderDocument, renderDocumentJob, SendDelivery, sendDeliveryJob } from '#documents';
 import { JobHandlers, type JobHandler } from '#platform/queue';
 
 /** Every job and the use case it calls. A feature with a new job adds its handler here; starting fails until it does. */

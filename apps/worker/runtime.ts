@@ -1,5 +1,5 @@
 import { type Logger } from '@nestjs/common';
-import { type DeliveryQueries, type SweepDeliveries } from '#claims';
+import { type DeliveryQueries, type SweepDeliveries } from '#documents';
 import { type SealCheckpoint } from '#audit';
 import { type AppConfig } from '#platform/config';
 import { systemActor, type UnitOfWork } from '#platform/database';

@@ -1,4 +1,4 @@
-import { SWEEP_PATIENCE, type SweepPatience } from '#claims';
+import { SWEEP_PATIENCE, type SweepPatience } from '#documents';
 
 /** How patient a worker is, in milliseconds. Tests bring a shorter one; there is no setting for it. */
 export class WorkerTuning {

@@ -6,12 +6,13 @@ import {
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
-import { DeliveryQueries, DeliveryWorkModule, RenderDocument, SendDelivery, SweepDeliveries } from '#claims';
 import { AuditModule, SealCheckpoint } from '#audit';
+import { DeliveryQueries, DocumentsWorkModule, RenderDocument, SendDelivery, SweepDeliveries } from '#documents';
 import { AppConfig } from '#platform/config';
 import { UnitOfWork } from '#platform/database';
 import { MailModule } from '#platform/mail';
 import { Metrics } from '#platform/telemetry';
+import { documentKinds, RENDER_THREAD } from './document-kinds.js';
 import { jobHandlers } from './handlers.js';
 import { WorkerRuntime } from './runtime.js';
 import { DEFAULT_TUNING, WorkerTuning } from './tuning.js';
@@ -20,7 +21,7 @@ import { DEFAULT_TUNING, WorkerTuning } from './tuning.js';
  * Takes jobs, relays the outbox and sweeps. The process that mounts it brings what is one a process: ConfigModule,
  * DatabaseModule, StorageModule. Work begins once the application has started.
  */
-@Module({ imports: [AuditModule, DeliveryWorkModule, MailModule] })
+@Module({ imports: [AuditModule, DocumentsWorkModule.forKinds(documentKinds, RENDER_THREAD), MailModule] })
 export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly runtime: WorkerRuntime;
 

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RenderPool, type DocumentModel } from '../../libs/claims/documents/index.js';
+import { type DocumentModel } from '#claims/documents';
+import { RenderPool } from '#documents';
+import { documentKinds, RENDER_THREAD } from '../../apps/worker/document-kinds.js';
 import { type Amount, type BenchContext, type Figure, type Ratio } from '../figure.js';
 import { startMailSink, type MailSink } from '../delivery/mail-sink.js';
 import { draftClaims, financeTokens, raiseAllotments, submitClaims, type Drafted } from '../support/claims.js';
@@ -124,7 +126,7 @@ async function allRecorded(services: Services, database: Database, claims: numbe
   for (;;) {
     const { rows } = await services.asOwner(database.name, (client) =>
       client.query<{ documents: number; mails: number }>(
-        `SELECT (SELECT count(*)::int FROM claim_document WHERE state = 'stored') AS documents,
+        `SELECT (SELECT count(*)::int FROM document WHERE state = 'stored') AS documents,
                 (SELECT count(*)::int FROM delivery WHERE state = 'sent') AS mails`,
       ),
     );
@@ -139,15 +141,15 @@ async function allRecorded(services: Services, database: Database, claims: numbe
 
 async function issuedModels(services: Services, { name }: Database, count: number): Promise<DocumentModel[]> {
   const { rows } = await services.asOwner(name, (client) =>
-    client.query<{ model: DocumentModel }>('SELECT model FROM claim_document ORDER BY number DESC LIMIT $1', [count]),
+    client.query<{ model: DocumentModel }>('SELECT model FROM document ORDER BY number DESC LIMIT $1', [count]),
   );
   return rows.map(({ model }) => model);
 }
 
 /** With the pool that the worker uses, kept as busy as the worker keeps it. */
 async function renderAlone(models: readonly DocumentModel[]): Promise<number> {
-  const pool = new RenderPool();
-  const all = () => atOnce(10, models, async (model) => void (await pool.render(model)));
+  const pool = new RenderPool(documentKinds, { entry: RENDER_THREAD });
+  const all = () => atOnce(10, models, async (model) => void (await pool.render({ kind: model.kind, model })));
   await all();
   const rounds = [await timed(all), await timed(all), await timed(all)];
   await pool.close();

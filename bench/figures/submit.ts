@@ -95,7 +95,7 @@ async function mustAllBeSubmitted(services: Services, database: Database, count:
   const { rows } = await services.asOwner(database.name, (client) =>
     client.query<{ claims: number; documents: number; audits: number; jobs: number }>(
       `SELECT (SELECT count(*)::int FROM claim WHERE state = 'submitted') AS claims,
-              (SELECT count(*)::int FROM claim_document) AS documents,
+              (SELECT count(*)::int FROM document) AS documents,
               (SELECT count(*)::int FROM audit_entry WHERE action = 'claim.submitted') AS audits,
               (SELECT count(*)::int FROM outbox) AS jobs`,
     ),

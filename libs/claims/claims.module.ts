@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DocumentsModule } from '#documents';
 import { ProgrammeModule } from '#programme';
 import { ApproveClaim } from './approve-claim.js';
 import { CalculateClaim } from './calculate-claim.js';
@@ -29,7 +30,7 @@ const USE_CASES = [
 
 /** Claims from draft to approved. Needs DatabaseModule and DocumentStorage, which the app provides. */
 @Module({
-  imports: [ProgrammeModule, EvidenceModule, ImportsModule],
+  imports: [DocumentsModule, ProgrammeModule, EvidenceModule, ImportsModule],
   providers: [ClaimReader, ...USE_CASES],
   exports: [...USE_CASES, EvidenceModule, ImportsModule],
 })

@@ -4,7 +4,7 @@ import { type Tx } from '#platform/database';
 import { type ClaimRecord } from './claim-record.js';
 import { type DocumentModel } from './documents/index.js';
 import { type AllowedAmounts } from './domain/index.js';
-import { issueDocument, type IssuedDocument } from './issue-document.js';
+import { issueClaimDocument, type IssuedDocument } from './claim-document.js';
 
 type Category = DocumentModel['categories'][number];
 
@@ -19,7 +19,7 @@ interface OpenInvoice {
 
 async function readOpenInvoice(tx: Tx, invoiceId: string): Promise<OpenInvoice> {
   const rows = await tx.query<{ id: string; number: string; issued_on: string; model: DocumentModel }>(
-    `SELECT id, number, issued_on, model FROM claim_document WHERE id = $1 OR refers_to = $1 ORDER BY refers_to NULLS FIRST, seq`,
+    `SELECT id, number, issued_on, model FROM document WHERE id = $1 OR refers_to = $1 ORDER BY refers_to NULLS FIRST, seq`,
     [invoiceId],
   );
   const [invoice, ...credits] = rows as [(typeof rows)[number], ...typeof rows];
@@ -84,7 +84,7 @@ async function issueCredit(
   categories: Category[],
 ): Promise<IssuedDocument | null> {
   if (categories.every((category) => category.reimbursementPence === 0)) return null;
-  return issueDocument(tx, {
+  return issueClaimDocument(tx, {
     kind: 'credit_note',
     claim,
     terms,

@@ -11,7 +11,7 @@ import { type ClaimView } from './claim.view.js';
 import { creditDetails, creditRest } from './credit.js';
 import { daysByAllocation, isLive } from './domain/index.js';
 import { changesOf, frozenLines } from './frozen-lines.js';
-import { type IssuedDocument } from './issue-document.js';
+import { type IssuedDocument } from './claim-document.js';
 
 /** Why: shown to the authority, printed on the credit note, kept in the trail. */
 export class ReasonInput {

@@ -5,27 +5,7 @@ export { ClaimBodyInput } from './claim-body.input.js';
 export { ClaimFilters, ClaimQueries, type TimelineItem } from './claim.queries.js';
 export { CalculationView, ClaimListItem, ClaimView } from './claim.view.js';
 export { ClaimsModule } from './claims.module.js';
-export {
-  DeliveryModule,
-  DeliveryQueries,
-  DeliveryView,
-  DeliveryWorkModule,
-  DocumentJobView,
-  FailedJobView,
-  ListDeliveriesInput,
-  RenderDocument,
-  renderDocumentJob,
-  RetryDelivery,
-  RetryDocument,
-  RetryInput,
-  SendDelivery,
-  sendDeliveryJob,
-  SWEEP_PATIENCE,
-  SweepDeliveries,
-  type DeliveryFigures,
-  type SweepPatience,
-} from './delivery/index.js';
-export { DocumentQueries, type DocumentFile, type DocumentItem, type FileKind } from './document.queries.js';
+export { DocumentQueries, type DocumentItem } from './document.queries.js';
 export { EndClaim, OptionalReasonInput, ReasonInput } from './end-claim.js';
 export { AddEvidence, MOST_EVIDENCE_BYTES, MOST_FILES_AT_ONCE } from './evidence/add-evidence.js';
 export { AddedEvidenceView, EvidenceView, RemoveEvidenceInput } from './evidence/evidence.input.js';

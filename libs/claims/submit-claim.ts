@@ -12,7 +12,7 @@ import { type ClaimView } from './claim.view.js';
 import { type DocumentModel } from './documents/index.js';
 import { daysByAllocation, dueOn, linePath, type Calculation } from './domain/index.js';
 import { changesOf } from './frozen-lines.js';
-import { issueDocument, requireAddress, type IssuedDocument } from './issue-document.js';
+import { issueClaimDocument, requireAddress, type IssuedDocument } from './claim-document.js';
 
 /**
  * Submits a claim: one transaction that locks the allocation, calculates, numbers the invoice, freezes terms and figures,
@@ -99,7 +99,7 @@ export class SubmitClaim {
     const [programme] = await tx.query<{ name: string }>('SELECT name FROM programme WHERE code = $1', [
       terms.programme,
     ]);
-    return issueDocument(tx, {
+    return issueClaimDocument(tx, {
       kind: 'invoice',
       claim,
       terms,

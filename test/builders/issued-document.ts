@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { v7 as uuid } from 'uuid';
-import { renderDocumentJob } from '../../libs/claims/delivery/jobs.js';
+import { renderDocumentJob } from '#documents';
 import type { DocumentModel } from '../../libs/claims/documents/document-model.js';
 import { aDocument } from './document.js';
 
@@ -43,7 +43,7 @@ export async function issueTestDocument(
   const authorityEmail = options.authorityEmail === undefined ? 'finance@brent.example' : options.authorityEmail;
   await admin.query('BEGIN');
   await admin.query(
-    `INSERT INTO claim_document (id, authority_code, programme_code, claim_id, kind, number, seq, issued_on, total_pence,
+    `INSERT INTO document (id, authority_code, programme_code, claim_id, kind, number, seq, issued_on, total_pence,
                                  refers_to, model, payer_email, authority_email, created_at, touched_at)
      VALUES ($1, $2, 'EIP2', $3, 'invoice', $4, $5, $6, $7, NULL, $8, $9, $10, $11, $11)`,
     [

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { simpleParser } from 'mailparser';
 import pg from 'pg';
-import { DeliveryModule, DeliveryQueries, RetryDelivery } from '#claims';
+import { DocumentsModule, DeliveryQueries, RetryDelivery } from '#documents';
 import type { Actor } from '#platform/database';
 import type { FaultPoint } from '#platform/queue';
 import { arrangeProgramme, issueTestDocument, type IssuedDocument } from '../builders/issued-document.js';
@@ -135,7 +135,7 @@ export class FaultBench {
 
   /** An administrator sends what is unconfirmed again. */
   async resendUnconfirmed(): Promise<number> {
-    const app = await startContext({ DATABASE_URL: this.database.url, DATA_DIR: this.dataDir }, [DeliveryModule]);
+    const app = await startContext({ DATABASE_URL: this.database.url, DATA_DIR: this.dataDir }, [DocumentsModule]);
     try {
       const { items } = await app.get(DeliveryQueries).list(administrator, { state: 'unconfirmed', limit: '200' });
       for (const { id } of items) await app.get(RetryDelivery).run(administrator, id, 'resend', {});
@@ -147,13 +147,13 @@ export class FaultBench {
 
   async deliveries(): Promise<Delivery[]> {
     const result = await this.admin.query(
-      `SELECT d.number, y.state, y.message_id, y.audience FROM delivery y JOIN claim_document d ON d.id = y.document_id ORDER BY y.id`,
+      `SELECT d.number, y.state, y.message_id, y.audience FROM delivery y JOIN document d ON d.id = y.document_id ORDER BY y.id`,
     );
     return result.rows as Delivery[];
   }
 
   async documentStates(): Promise<string[]> {
-    return (await this.admin.query('SELECT DISTINCT state FROM claim_document')).rows.map(
+    return (await this.admin.query('SELECT DISTINCT state FROM document')).rows.map(
       (row: { state: string }) => row.state,
     );
   }
@@ -207,7 +207,7 @@ export class FaultBench {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const { rows } = await this.admin.query(
         `SELECT (SELECT count(*) FROM outbox WHERE dispatched_at IS NULL)
-              + (SELECT count(*) FROM claim_document WHERE state = 'pending')
+              + (SELECT count(*) FROM document WHERE state = 'pending')
               + (SELECT count(*) FROM delivery WHERE state IN ('queued', 'sending')) AS left`,
       );
       if (Number((rows[0] as { left: number }).left) === 0) return;

@@ -115,7 +115,7 @@ describe('bank details and address', () => {
     expect((await put('/authorities/BRENT/bank-details', account('98761234'), etag)).status).toBe(200);
     const after = await claims.submitted(simpleBody('BRENT'));
     const { rows } = await service.admin.query<{ four: string; model: string }>(
-      `SELECT model -> 'account' ->> 'lastFour' AS four, model::text AS model FROM claim_document
+      `SELECT model -> 'account' ->> 'lastFour' AS four, model::text AS model FROM document
         WHERE claim_id = ANY ($1::uuid[]) ORDER BY id`,
       [[before.id, after.id]],
     );

@@ -53,7 +53,7 @@ describe('submissions at once against three days left', () => {
     expect(await allocationDifferences(service.admin)).toEqual([]);
     // Nothing of the losers is left behind: no document, no number, no trace but the draft.
     const { rows } = await service.admin.query(
-      `SELECT count(*)::int AS documents FROM claim_document WHERE authority_code = $1`,
+      `SELECT count(*)::int AS documents FROM document WHERE authority_code = $1`,
       [authority],
     );
     expect(rows[0]).toEqual({ documents: won.length });
@@ -114,7 +114,7 @@ describe('steps of one claim at once', () => {
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(19);
-    const { rows } = await service.admin.query('SELECT number FROM claim_document WHERE claim_id = $1', [claim.id]);
+    const { rows } = await service.admin.query('SELECT number FROM document WHERE claim_id = $1', [claim.id]);
     expect(rows).toEqual([{ number: 'EIP2-WAKEFIELD-0001' }]);
   });
 

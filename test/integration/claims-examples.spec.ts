@@ -234,7 +234,7 @@ describe('replacing a draft', () => {
     expect([edited.body.state, edited.body.totalPence]).toEqual(['returned', 12_500]);
     const again = await claims.step(BRENT, claim.id, 'submit');
     const { rows } = await service.admin.query(
-      `SELECT kind, total_pence AS pence FROM claim_document WHERE claim_id = $1 ORDER BY id`,
+      `SELECT kind, total_pence AS pence FROM document WHERE claim_id = $1 ORDER BY id`,
       [claim.id],
     );
     expect(rows).toEqual([

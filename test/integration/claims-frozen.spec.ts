@@ -189,7 +189,7 @@ describe('rows of a claim', () => {
   it.each([
     ['trainer_invoice', 'claim_id'],
     ['trainer_invoice_line', 'claim_id'],
-    ['claim_document', 'claim_id'],
+    ['document', 'claim_id'],
     ['claim_revision', 'claim_id'],
     ['evidence', 'claim_id'],
     ['delivery', 'document_id'],
@@ -198,7 +198,7 @@ describe('rows of a claim', () => {
       `SELECT pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE contype = 'f' AND conrelid = $1::regclass`,
       [table],
     );
-    const target = column === 'claim_id' ? 'claim' : 'claim_document';
+    const target = column === 'claim_id' ? 'claim' : 'document';
     expect(rows.map(({ definition }) => definition)).toContain(
       `FOREIGN KEY (${column}, authority_code) REFERENCES ${target}(id, authority_code)`,
     );

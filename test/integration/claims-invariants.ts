@@ -39,7 +39,7 @@ export const numberGaps = (admin: pg.Client): Rows =>
   rows(
     admin,
     `SELECT d.authority_code, d.kind, min(d.seq), max(d.seq), count(*), s.last
-       FROM claim_document d LEFT JOIN number_series s USING (programme_code, authority_code, kind)
+       FROM document d LEFT JOIN number_series s USING (programme_code, authority_code, kind)
       GROUP BY d.programme_code, d.authority_code, d.kind, s.last
      HAVING min(d.seq) <> 1 OR max(d.seq) <> count(*) OR s.last IS DISTINCT FROM max(d.seq)`,
   );
@@ -77,20 +77,20 @@ const wrongCredits = (admin: pg.Client): Rows =>
   rows(
     admin,
     `WITH credited AS (
-       SELECT refers_to AS id, sum(total_pence) AS pence FROM claim_document WHERE kind = 'credit_note' GROUP BY 1
+       SELECT refers_to AS id, sum(total_pence) AS pence FROM document WHERE kind = 'credit_note' GROUP BY 1
      ), wanted AS (
        SELECT d.id, d.number, d.total_pence, coalesce(k.pence, 0) AS credited, c.state, c.invoice_id = d.id AS current,
               CASE WHEN c.invoice_id <> d.id OR c.state IN ('returned', 'withdrawn', 'rejected') THEN d.total_pence
                    WHEN c.state IN ('submitted', 'reviewed') THEN 0
                    ELSE c.total_pence - c.approved_pence END AS wanted
-         FROM claim_document d JOIN claim c ON c.id = d.claim_id LEFT JOIN credited k ON k.id = d.id WHERE d.kind = 'invoice'
+         FROM document d JOIN claim c ON c.id = d.claim_id LEFT JOIN credited k ON k.id = d.id WHERE d.kind = 'invoice'
      ), parts AS (
        SELECT coalesce(d.refers_to, d.id) AS id, c ->> 'code' AS category,
               sum((c ->> 'reimbursementPence')::bigint * CASE d.kind WHEN 'invoice' THEN 1 ELSE -1 END) AS reimbursement,
               sum((c ->> 'eligiblePence')::bigint * CASE d.kind WHEN 'invoice' THEN 1 ELSE -1 END) AS eligible,
               sum((c ->> 'netPence')::bigint * CASE d.kind WHEN 'invoice' THEN 1 ELSE -1 END) AS net,
               sum(coalesce((c ->> 'fundedDays')::numeric, 0) * CASE d.kind WHEN 'invoice' THEN 1 ELSE -1 END) AS days
-         FROM claim_document d, jsonb_array_elements(d.model -> 'categories') AS c GROUP BY 1, 2
+         FROM document d, jsonb_array_elements(d.model -> 'categories') AS c GROUP BY 1, 2
      )
      SELECT number, state, wanted::text, credited::text, NULL AS category FROM wanted WHERE credited <> wanted
      UNION ALL
@@ -118,7 +118,7 @@ const wrongClaims = (admin: pg.Client): Rows =>
      UNION ALL
      SELECT c.id, c.state, 'held' FROM claim c WHERE c.held_at IS NOT NULL AND c.state NOT IN ('submitted', 'reviewed', 'approved', 'funded')
      UNION ALL
-     SELECT d.claim_id, d.number, 'document' FROM claim_document d
+     SELECT d.claim_id, d.number, 'document' FROM document d
       WHERE d.total_pence <> (SELECT sum((c ->> 'reimbursementPence')::bigint) FROM jsonb_array_elements(d.model -> 'categories') AS c)`,
   );
 
@@ -139,7 +139,7 @@ const untoldChanges = (admin: pg.Client): Rows =>
 const unaskedDocuments = (admin: pg.Client): Rows =>
   rows(
     admin,
-    `SELECT d.number, count(o.id) FROM claim_document d
+    `SELECT d.number, count(o.id) FROM document d
        LEFT JOIN outbox o ON o.job = 'render-document' AND o.payload ->> 'documentId' = d.id::text
       GROUP BY d.number HAVING count(o.id) <> 1`,
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { RetryDelivery, SendDelivery, SweepDeliveries } from '#claims';
+import { RetryDelivery, SendDelivery, SweepDeliveries } from '#documents';
 import { administrator, DeliveryBench, LAST, NOW } from '../support/delivery-bench.js';
 import { MailServer } from '../support/mail-server.js';
 

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { simpleParser } from 'mailparser';
-import { RetryDelivery, SendDelivery, SweepDeliveries } from '#claims';
+import { RetryDelivery, SendDelivery, SweepDeliveries } from '#documents';
 import { administrator, DeliveryBench, FIRST, LAST, NOW } from '../support/delivery-bench.js';
 import { MailServer } from '../support/mail-server.js';
 

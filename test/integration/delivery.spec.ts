@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { DeliveryQueries, RetryDelivery, RetryDocument, SweepDeliveries } from '#claims';
+import { DeliveryQueries, RetryDelivery, RetryDocument, SweepDeliveries } from '#documents';
 import { systemActor, type Actor } from '#platform/database';
 import { DocumentStorage } from '#platform/storage';
 import { administrator, DeliveryBench, LAST, NOW } from '../support/delivery-bench.js';
@@ -79,12 +79,12 @@ describe('rendering a document', () => {
       "pdf_key = 'x'",
       "state = 'pending'",
     ]) {
-      await expect(bench.admin.query(`UPDATE claim_document SET ${change} WHERE id = $1`, [id])).rejects.toThrow(
+      await expect(bench.admin.query(`UPDATE document SET ${change} WHERE id = $1`, [id])).rejects.toThrow(
         'never changed',
       );
     }
-    await expect(bench.admin.query('DELETE FROM claim_document WHERE id = $1', [id])).rejects.toThrow('never changed');
-    await expect(bench.admin.query('TRUNCATE claim_document CASCADE')).rejects.toThrow('never changed');
+    await expect(bench.admin.query('DELETE FROM document WHERE id = $1', [id])).rejects.toThrow('never changed');
+    await expect(bench.admin.query('TRUNCATE document CASCADE')).rejects.toThrow('never changed');
   });
 });
 
@@ -102,7 +102,7 @@ describe('the sweep', () => {
     await sweep.requeueLost(NOW);
     expect(await bench.jobs('render-document', lost.id)).toBe(2); // one waits in the outbox already
     expect(await bench.jobs('send-delivery', payer)).toBe(1);
-    await bench.admin.query('UPDATE claim_document SET attempts = 30 WHERE id = $1', [lost.id]);
+    await bench.admin.query('UPDATE document SET attempts = 30 WHERE id = $1', [lost.id]);
     await bench.admin.query('UPDATE delivery SET attempts = 30 WHERE id = $1', [payer]);
     await sweep.requeueLost(NOW);
     expect(await bench.document(lost.id)).toMatchObject({ state: 'failed' });
@@ -136,7 +136,7 @@ describe('who may see and retry', () => {
     await bench.rendered();
     const plain = new pg.Client({ connectionString: bench.database.url, options: '-c role=claims_app' });
     await plain.connect();
-    for (const table of ['claim_document', 'delivery']) {
+    for (const table of ['document', 'delivery']) {
       expect((await plain.query(`SELECT FROM ${table}`)).rowCount).toBe(0);
       await plain.query("SET app.authority = 'LINCS'");
       expect((await plain.query(`SELECT FROM ${table}`)).rowCount).toBe(0);
@@ -144,7 +144,7 @@ describe('who may see and retry', () => {
       expect((await plain.query(`SELECT FROM ${table}`)).rowCount).toBeGreaterThan(0);
       await plain.query('RESET app.authority');
     }
-    await expect(plain.query("UPDATE claim_document SET model = '{}'")).rejects.toThrow('permission denied');
+    await expect(plain.query("UPDATE document SET model = '{}'")).rejects.toThrow('permission denied');
     await plain.end();
   });
 });

@@ -53,12 +53,12 @@ describe('one Idempotency-Key sent two hundred times', () => {
 
   it('submits once', async () => {
     const claim = await claims.draft(simpleBody('BRENT'));
-    const documents = await count('claim_document');
+    const documents = await count('document');
     const send = () => claims.tryStep(BRENT, claim.id, 'submit', {}, { 'idempotency-key': 'submit-1' });
     const answers = await Promise.all(Array.from({ length: 20 }, () => insist(send)));
     expect([...new Set(answers.map(({ status }) => status))]).toEqual([200]);
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
-    expect(await count('claim_document')).toBe(documents + 1);
+    expect(await count('document')).toBe(documents + 1);
     // What happened since changes nothing: the key answers for its own request.
     await claims.step(MTM.finance, claim.id, 'review');
     const late = await send();

@@ -60,7 +60,7 @@ async function one(sql: string, parameters: unknown[] = []): Promise<string> {
 }
 
 async function findIds(): Promise<Record<string, string>> {
-  const documentId = await one(`SELECT id FROM claim_document WHERE claim_id = $1`, [claim.id]);
+  const documentId = await one(`SELECT id FROM document WHERE claim_id = $1`, [claim.id]);
   const delivery = uuid();
   await service.admin.query(
     `INSERT INTO delivery (id, document_id, authority_code, audience, to_address, message_id, created_at, touched_at)

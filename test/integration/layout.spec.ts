@@ -46,6 +46,7 @@ const ALLOWED: Omit<Planted, 'rule'>[] = [
   { file: 'libs/claims/asks-a-feature.ts', imports: '#programme' },
   { file: 'libs/claims/tells-the-ledger.ts', imports: '../ledger/index.js' },
   { file: 'apps/standalone/mounts-the-api.ts', imports: '../api/main.js' },
+  { file: 'apps/worker/draws-documents.ts', imports: '#claims/documents' },
   { file: 'libs/claims/domain/rule.spec.ts', imports: 'yaml' },
 ];
 
@@ -68,6 +69,7 @@ describe('the dependency rule', () => {
       'platform/database',
       'claims',
       'claims/domain',
+      'claims/documents',
       'programme',
       'programme/domain',
       'ledger',

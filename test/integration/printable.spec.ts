@@ -68,7 +68,7 @@ describe('a text that cannot be printed', () => {
       422,
       [expect.objectContaining({ path: 'seller.contactName' })],
     ]);
-    const { rows } = await service.admin.query('SELECT count(*)::int AS n FROM claim_document WHERE claim_id = $1', [
+    const { rows } = await service.admin.query('SELECT count(*)::int AS n FROM document WHERE claim_id = $1', [
       draft.body.id,
     ]);
     expect(rows).toEqual([{ n: 0 }]);

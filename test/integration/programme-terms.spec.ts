@@ -272,7 +272,7 @@ describe('a second programme', () => {
     const { rows } = await service.admin.query(
       `SELECT number, total_pence AS pence, payer_email AS email, model -> 'buyer' ->> 'legalName' AS buyer,
               model -> 'buyer' -> 'identifier' ->> 'value' AS identifier, model -> 'payment' AS payment
-         FROM claim_document WHERE claim_id = $1 ORDER BY id`,
+         FROM document WHERE claim_id = $1 ORDER BY id`,
       [draft.id],
     );
     const payer = {

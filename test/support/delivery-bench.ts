@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import pg from 'pg';
-import { DeliveryWorkModule, RenderDocument, SendDelivery } from '#claims';
+import { DocumentsWorkModule, RenderDocument, SendDelivery } from '#documents';
+import { documentKinds, RENDER_THREAD } from '../../apps/worker/document-kinds.js';
 import type { Actor } from '#platform/database';
 import { MailModule } from '#platform/mail';
 import type { JobAttempt } from '#platform/queue';
@@ -75,7 +76,7 @@ export class DeliveryBench {
         MAIL_FROM: 'claims@claims.example',
         ...(transport === 'smtp' ? { SMTP_URL: this.server.url } : {}),
       },
-      [DeliveryWorkModule, MailModule],
+      [DocumentsWorkModule.forKinds(documentKinds, RENDER_THREAD), MailModule],
     );
   }
 
@@ -104,10 +105,7 @@ export class DeliveryBench {
   }
 
   async document(id: string): Promise<Record<string, never>> {
-    return (await this.admin.query('SELECT * FROM claim_document WHERE id = $1', [id])).rows[0] as Record<
-      string,
-      never
-    >;
+    return (await this.admin.query('SELECT * FROM document WHERE id = $1', [id])).rows[0] as Record<string, never>;
   }
 
   async deliveries(documentId: string): Promise<DeliveryRecord[]> {

@@ -124,7 +124,7 @@ async function jobs(service: Service, ask: Ask, document: { id: string; deliveri
   // The database itself keeps a stored document from ever failing.
   await service.admin.query('SET session_replication_role = replica');
   await service.admin.query(
-    `UPDATE claim_document SET state = 'failed', last_error = 'made so', stored_at = NULL, pdf_key = NULL, pdf_sha256 = NULL,
+    `UPDATE document SET state = 'failed', last_error = 'made so', stored_at = NULL, pdf_key = NULL, pdf_sha256 = NULL,
             pdf_size = NULL, xml_key = NULL, xml_sha256 = NULL, xml_size = NULL WHERE id = $1`,
     [document.id],
   );

@@ -1,7 +1,8 @@
 import { Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiExtension, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DocumentQueries, type DocumentFile } from '#claims';
+import { DocumentQueries } from '#claims';
+import { DocumentFiles, type DocumentFile } from '#documents';
 import { type Actor } from '#platform/database';
 import { alreadyHas, AnswersList, ApiController, CurrentActor, page, pageOf, type Page } from '#platform/http';
 import { EmptyInput, kinds, validateQuery } from '#platform/validation';
@@ -65,7 +66,7 @@ export class ClaimDocumentsController {
 @ApiTags('Documents')
 @ApiController('documents')
 export class DocumentsController {
-  constructor(@Inject(DocumentQueries) private readonly documents: DocumentQueries) {}
+  constructor(@Inject(DocumentFiles) private readonly files: DocumentFiles) {}
 
   @Get(':documentId/pdf')
   @ApiOperation({ summary: 'Any issued invoice or credit note as PDF' })
@@ -78,7 +79,7 @@ export class DocumentsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await send(request, reply, await this.documents.document(actor, idOf(id, 'document'), 'pdf'));
+    await send(request, reply, await this.files.read(actor, idOf(id, 'document'), 'pdf'));
   }
 
   @Get(':documentId/xml')
@@ -92,7 +93,7 @@ export class DocumentsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await send(request, reply, await this.documents.document(actor, idOf(id, 'document'), 'xml'));
+    await send(request, reply, await this.files.read(actor, idOf(id, 'document'), 'xml'));
   }
 }
 

@@ -1,6 +1,13 @@
 import { Body, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { DeliveryQueries, DeliveryView, FailedJobView, ListDeliveriesInput, RetryDelivery, RetryInput } from '#claims';
+import {
+  DeliveryQueries,
+  DeliveryView,
+  FailedJobView,
+  ListDeliveriesInput,
+  RetryDelivery,
+  RetryInput,
+} from '#documents';
 import { type Actor } from '#platform/database';
 import { Answers, AnswersList, ApiController, CurrentActor, type Page } from '#platform/http';
 import { idOf } from '../ids.js';

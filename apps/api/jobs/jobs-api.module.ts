@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { DeliveryModule } from '#claims';
+import { DocumentsModule } from '#documents';
 import { DeliveriesController, JobsController } from './deliveries.controller.js';
 import { DocumentRetryController } from './document-retry.controller.js';
 
-@Module({ imports: [DeliveryModule], controllers: [DeliveriesController, JobsController, DocumentRetryController] })
+@Module({ imports: [DocumentsModule], controllers: [DeliveriesController, JobsController, DocumentRetryController] })
 export class JobsApiModule {}

@@ -1,3 +1,4 @@
+export { claimDocumentKinds } from './claim-document-kinds.js';
 export type {
   DocumentBuyer,
   DocumentCategory,
@@ -7,4 +8,3 @@ export type {
   DocumentTrainerInvoice,
 } from './document-model.js';
 export { renderDocument, type RenderedDocument } from './render-document.js';
-export { RenderPool } from './render-pool.js';

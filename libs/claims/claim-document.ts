@@ -1,11 +1,8 @@
-import { v7 as uuid } from 'uuid';
 import { londonDate, refused, sumPence } from '#kernel';
 import { type AuthorityProfile, type ProgrammeTerms } from '#programme';
-import { enqueue } from '#platform/outbox';
-import { requirePrintable } from '#platform/pdf';
-import { type Tx } from '#platform/database';
+import { issueDocument } from '#documents';
+import { statement, type Tx } from '#platform/database';
 import { type ClaimRecord } from './claim-record.js';
-import { renderDocumentJob } from './delivery/jobs.js';
 import { type DocumentModel } from './documents/index.js';
 import { claimInvoiceNumber, creditNoteNumber } from './domain/index.js';
 
@@ -33,48 +30,34 @@ export interface IssuedDocument {
  * Takes the next number, freezes everything the document will print, and asks for its rendering, all in the caller's
  * transaction: a number is used if and only if its document exists. Holds the authority's number series until commit.
  */
-export async function issueDocument(tx: Tx, issue: DocumentToIssue): Promise<IssuedDocument> {
+export async function issueClaimDocument(tx: Tx, issue: DocumentToIssue): Promise<IssuedDocument> {
   const { claim, terms } = issue;
   const seq = await nextNumber(tx, claim, issue.kind);
-  const id = uuid();
   const numberOf = issue.kind === 'invoice' ? claimInvoiceNumber : creditNoteNumber;
   const number = numberOf(terms, claim.authority_code, seq);
   const issuedOn = londonDate(tx.now);
   const totalPence = sumPence(issue.categories.map((category) => category.reimbursementPence));
-  const model = documentModel(issue, { number, issuedOn, totalPence });
-  // The last guard: a document that could not be printed would be issued and never made.
-  requirePrintable(model);
-  await tx.execute(
-    `INSERT INTO claim_document (id, authority_code, programme_code, claim_id, kind, number, seq, issued_on, total_pence,
-                                 refers_to, model, payer_email, authority_email, created_at, touched_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)`,
-    [
-      id,
-      claim.authority_code,
-      claim.programme_code,
-      claim.id,
-      issue.kind,
-      number,
-      seq,
-      issuedOn,
-      totalPence,
-      issue.refersTo?.id ?? null,
-      JSON.stringify(model),
-      terms.payer.invoiceEmail,
-      issue.authority.contactEmail,
-      tx.now,
-    ],
-  );
-  await enqueue(tx, renderDocumentJob, { documentId: id });
+  const id = await issueDocument(tx, {
+    kind: issue.kind,
+    programme: claim.programme_code,
+    authority: claim.authority_code,
+    claimId: claim.id,
+    ...{ number, seq, issuedOn, totalPence },
+    refersTo: issue.refersTo?.id ?? null,
+    model: documentModel(issue, { number, issuedOn, totalPence }),
+    payerEmail: terms.payer.invoiceEmail,
+    authorityEmail: issue.authority.contactEmail,
+  });
   return { id, number, totalPence };
 }
 
+const NEXT = statement(
+  `INSERT INTO number_series AS s (programme_code, authority_code, kind, last) VALUES ($1, $2, $3, 1)
+   ON CONFLICT (programme_code, authority_code, kind) DO UPDATE SET last = s.last + 1 RETURNING last`,
+);
+
 async function nextNumber(tx: Tx, claim: ClaimRecord, kind: DocumentModel['kind']): Promise<number> {
-  const [row] = await tx.query<{ last: number }>(
-    `INSERT INTO number_series AS s (programme_code, authority_code, kind, last) VALUES ($1, $2, $3, 1)
-     ON CONFLICT (programme_code, authority_code, kind) DO UPDATE SET last = s.last + 1 RETURNING last`,
-    [claim.programme_code, claim.authority_code, kind],
-  );
+  const [row] = await tx.query<{ last: number }>(NEXT, [claim.programme_code, claim.authority_code, kind]);
   return row!.last;
 }
 

@@ -1,15 +1,13 @@
 import { appendAudits, type AuditRecord } from '#audit';
 import { statement, type Tx } from '#platform/database';
-import { type DocumentModel } from '../documents/document-model.js';
-import { deliveryLifecycle, type AttemptEvent, type DeliveryEvent, type DeliveryState } from './delivery-lifecycle.js';
+import { type Audience } from './domain/index.js';
+import { deliveryLifecycle, type AttemptEvent, type DeliveryEvent, type DeliveryState } from './domain/index.js';
 import { errorText } from './document-store.js';
-
-export type Audience = 'payer' | 'authority';
 
 export interface DeliveryRow {
   id: string;
   document_id: string;
-  claim_id: string;
+  claim_id: string | null;
   authority_code: string;
   audience: Audience;
   to_address: string;
@@ -21,7 +19,9 @@ export interface DeliveryRow {
 
 /** A delivery with all that its message is made of. */
 export interface DeliveryToSend extends DeliveryRow {
-  model: DocumentModel;
+  kind: string;
+  number: string;
+  model: object;
   pdf_key: string;
   pdf_sha256: string;
 }
@@ -29,8 +29,8 @@ export interface DeliveryToSend extends DeliveryRow {
 const COLUMNS = `y.id, y.document_id, d.claim_id, y.authority_code, y.audience, y.to_address, y.message_id, y.created_at,
   y.state, y.attempts`;
 
-const TO_SEND = `SELECT ${COLUMNS}, d.model, d.pdf_key, d.pdf_sha256
-  FROM delivery y JOIN claim_document d ON d.id = y.document_id`;
+const TO_SEND = `SELECT ${COLUMNS}, d.kind, d.number, d.model, d.pdf_key, d.pdf_sha256
+  FROM delivery y JOIN document d ON d.id = y.document_id`;
 const THESE = statement(`${TO_SEND} WHERE y.id = ANY ($1) ORDER BY array_position($1, y.id)`);
 const OF_DOCUMENT = statement(`${TO_SEND} WHERE y.document_id = $1 ORDER BY y.audience DESC`);
 
@@ -45,7 +45,7 @@ export function loadDeliveriesOf(tx: Tx, documentId: string): Promise<DeliveryTo
 }
 
 const LOCKED = statement(
-  `SELECT ${COLUMNS} FROM delivery y JOIN claim_document d ON d.id = y.document_id
+  `SELECT ${COLUMNS} FROM delivery y JOIN document d ON d.id = y.document_id
     WHERE y.id = ANY ($1) ORDER BY y.id FOR UPDATE OF y`,
 );
 
@@ -137,7 +137,7 @@ const auditOf = (row: DeliveryRow, to: DeliveryState, reason?: string): AuditRec
   action: ACTIONS[to],
   subjectType: 'delivery',
   subjectId: row.id,
-  claimId: row.claim_id,
+  ...(row.claim_id === null ? {} : { claimId: row.claim_id }),
   before: { state: row.state },
   after: { state: to, audience: row.audience, documentId: row.document_id },
   reason: reason ?? null,

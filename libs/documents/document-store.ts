@@ -2,17 +2,18 @@ import { v7 as uuid } from 'uuid';
 import { appendAudit } from '#audit';
 import { statement, type Tx } from '#platform/database';
 import { type StoredFile } from '#platform/storage';
-import { type DocumentModel } from '../documents/document-model.js';
-import { documentLifecycle, type DocumentState } from './delivery-lifecycle.js';
+import { type Audience } from './domain/index.js';
+import { documentLifecycle, type DocumentState } from './domain/index.js';
 
 export interface DocumentRow {
   id: string;
   authority_code: string;
-  claim_id: string;
+  claim_id: string | null;
+  kind: string;
   number: string;
   state: DocumentState;
-  model: DocumentModel;
-  payer_email: string;
+  model: object;
+  payer_email: string | null;
   authority_email: string | null;
 }
 
@@ -20,8 +21,8 @@ export interface DocumentRow {
 export const errorText = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').slice(0, 500);
 
 const ONE = statement(
-  `SELECT id, authority_code, claim_id, number, state, model, payer_email, authority_email
-     FROM claim_document WHERE id = $1`,
+  `SELECT id, authority_code, claim_id, kind, number, state, model, payer_email, authority_email
+     FROM document WHERE id = $1`,
 );
 
 export async function loadDocument(tx: Tx, id: string): Promise<DocumentRow | null> {
@@ -32,7 +33,7 @@ export async function loadDocument(tx: Tx, id: string): Promise<DocumentRow | nu
 /** The files of a stored document. */
 export interface DocumentFiles {
   pdf: StoredFile;
-  xml: StoredFile;
+  xml: StoredFile | null;
 }
 
 export type DocumentChange =
@@ -46,9 +47,9 @@ const ACTIONS: Record<DocumentState, string> = {
   failed: 'document.failed',
 };
 
-const LOCKED = statement('SELECT authority_code, claim_id, state FROM claim_document WHERE id = $1 FOR UPDATE');
+const LOCKED = statement('SELECT authority_code, claim_id, state FROM document WHERE id = $1 FOR UPDATE');
 const MOVE = statement(
-  `UPDATE claim_document SET state = $2, touched_at = $3, last_error = $4, attempts = CASE WHEN $5 THEN 0 ELSE attempts + 1 END,
+  `UPDATE document SET state = $2, touched_at = $3, last_error = $4, attempts = CASE WHEN $5 THEN 0 ELSE attempts + 1 END,
           pdf_key = $6, pdf_sha256 = $7, pdf_size = $8, xml_key = $9, xml_sha256 = $10, xml_size = $11, stored_at = $12
     WHERE id = $1`,
 );
@@ -66,7 +67,7 @@ export async function moveDocument(tx: Tx, id: string, change: DocumentChange): 
   await tx.execute(MOVE, [
     ...[id, step.to, tx.now, error, change.event === 'retry'],
     ...[files?.pdf.key, files?.pdf.sha256, files?.pdf.size].map((value) => value ?? null),
-    ...[files?.xml.key, files?.xml.sha256, files?.xml.size].map((value) => value ?? null),
+    ...[files?.xml?.key, files?.xml?.sha256, files?.xml?.size].map((value) => value ?? null),
     files ? tx.now : null,
   ]);
   await appendAudit(tx, {
@@ -74,7 +75,7 @@ export async function moveDocument(tx: Tx, id: string, change: DocumentChange): 
     action: ACTIONS[step.to],
     subjectType: 'document',
     subjectId: id,
-    claimId: row.claim_id,
+    ...(row.claim_id === null ? {} : { claimId: row.claim_id }),
     before: { state: row.state },
     after: { state: step.to, ...(change.event === 'store' ? change.facts : {}) },
     reason: change.event === 'retry' ? change.reason : null,
@@ -99,8 +100,7 @@ export async function recordStored(
     number: row.number,
     pdfSha256: pdf.sha256,
     pdfSize: pdf.size,
-    xmlSha256: xml.sha256,
-    xmlSize: xml.size,
+    ...(xml && { xmlSha256: xml.sha256, xmlSize: xml.size }),
     deliveries: ids,
   };
   if (!(await moveDocument(tx, row.id, { event: 'store', files, facts }))) return false;
@@ -110,19 +110,22 @@ export async function recordStored(
 
 interface NewMail {
   id: string;
-  audience: string;
+  audience: Audience;
   address: string;
   messageId: string;
 }
 
-/** One e-mail to the payer and, when it has a contact, a separate copy to the authority. */
+/** One e-mail to each address the document was issued with. */
 function mailsOf(row: DocumentRow, mailDomain: string): NewMail[] {
-  const payer = { audience: 'payer', address: row.payer_email };
-  // The copy first, so that a mailbox shows the message to the payer on top.
-  const to = row.authority_email ? [{ audience: 'authority', address: row.authority_email }, payer] : [payer];
-  return to.map((one) => {
+  const to: [Audience, string | null][] = [
+    // The copy first, so that a mailbox shows the message to the payer on top.
+    ['authority', row.authority_email],
+    ['payer', row.payer_email],
+  ];
+  return to.flatMap(([audience, address]) => {
+    if (address === null) return [];
     const id = uuid();
-    return { ...one, id, messageId: `<${id}@${mailDomain}>` };
+    return [{ audience, address, id, messageId: `<${id}@${mailDomain}>` }];
   });
 }
 
@@ -153,7 +156,7 @@ export async function recordRenderFailure(
     return;
   }
   await tx.execute(
-    `UPDATE claim_document SET attempts = attempts + 1, last_error = $2, touched_at = $3
+    `UPDATE document SET attempts = attempts + 1, last_error = $2, touched_at = $3
       WHERE id = $1 AND state = 'pending'`,
     [id, errorText(failure.text), tx.now],
   );

@@ -5,8 +5,8 @@ import { systemActor, UnitOfWork } from '#platform/database';
 import { faultPoint, PermanentFailure, type JobAttempt } from '#platform/queue';
 import { DocumentStorage } from '#platform/storage';
 import { describeError } from '#platform/telemetry';
-import { RenderPool } from '../documents/render-pool.js';
 import { loadDocument, recordRenderFailure, recordStored, type DocumentRow } from './document-store.js';
+import { RenderPool } from './render-pool.js';
 
 /** Ours are some hundred kilobytes at most; a thousand pages still fit. */
 const MAX_BYTES = 50 * 1024 * 1024;
@@ -50,11 +50,11 @@ export class RenderDocument {
   }
 
   private async make(document: DocumentRow): Promise<void> {
-    const { pdf, xml } = await this.pool.render(document.model);
+    const { pdf, xml } = await this.pool.render({ kind: document.kind, model: document.model });
     faultPoint('render:rendered');
     const [storedPdf, storedXml] = await Promise.all([
       this.storage.put(pdf, { maxBytes: MAX_BYTES }),
-      this.storage.put(xml, { maxBytes: MAX_BYTES }),
+      xml && this.storage.put(xml, { maxBytes: MAX_BYTES }),
     ]);
     faultPoint('render:stored');
     const files = { pdf: storedPdf, xml: storedXml };

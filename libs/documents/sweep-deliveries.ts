@@ -78,7 +78,7 @@ export class SweepDeliveries {
    */
   requeueLost(patience = SWEEP_PATIENCE): Promise<number> {
     return this.locked(async (tx) => {
-      const documents = await this.lost(tx, 'claim_document', 'pending', patience.documentMs);
+      const documents = await this.lost(tx, 'document', 'pending', patience.documentMs);
       const deliveries = await this.lost(tx, 'delivery', 'queued', patience.deliveryMs);
       for (const { id } of documents.over) await recordRenderFailure(tx, id, { text: GAVE_UP, final: true });
       await moveDeliveries(
@@ -86,7 +86,7 @@ export class SweepDeliveries {
         deliveries.over.map(({ id }) => ({ id, event: 'give_up', error: GAVE_UP })),
       );
       const ids = documents.again.map((row) => row.id);
-      await tx.execute(`UPDATE claim_document SET touched_at = $1, attempts = attempts + 1 WHERE id = ANY ($2)`, [
+      await tx.execute(`UPDATE document SET touched_at = $1, attempts = attempts + 1 WHERE id = ANY ($2)`, [
         tx.now,
         ids,
       ]);
@@ -114,7 +114,7 @@ export class SweepDeliveries {
     );
   }
 
-  private async lost(tx: Tx, table: 'claim_document' | 'delivery', state: string, ms: number) {
+  private async lost(tx: Tx, table: 'document' | 'delivery', state: string, ms: number) {
     const rows = await tx.query<{ id: string; attempts: number }>(
       `SELECT id, attempts FROM ${table} WHERE state = $1 AND touched_at < $2
         ORDER BY touched_at LIMIT $3 FOR UPDATE SKIP LOCKED`,

@@ -6,7 +6,6 @@ import { composeMail, MailFailure, MailTransport, type ComposedMail, type MailSe
 import { enqueue } from '#platform/outbox';
 import { faultPoint, PermanentFailure, type JobAttempt } from '#platform/queue';
 import { DocumentStorage } from '#platform/storage';
-import { deliveryMail } from './delivery-mail.js';
 import {
   loadDeliveriesToSend,
   loadDeliveriesOf,
@@ -16,7 +15,10 @@ import {
   type DeliveryChange,
   type DeliveryToSend,
 } from './delivery-store.js';
+import { DOCUMENT_KINDS } from './document-kinds.js';
+import { kindOf, type DocumentKinds } from './domain/index.js';
 import { sendDeliveryJob } from './jobs.js';
+import { letterMail } from './letter.js';
 import { textOf } from './render-document.js';
 
 interface Ready {
@@ -45,6 +47,7 @@ export class SendDelivery {
     @Inject(DocumentStorage) private readonly storage: DocumentStorage,
     @Inject(MailTransport) private readonly transport: MailTransport,
     @Inject(AppConfig) private readonly config: AppConfig,
+    @Inject(DOCUMENT_KINDS) private readonly kinds: DocumentKinds,
   ) {}
 
   /**
@@ -117,7 +120,8 @@ export class SendDelivery {
 
   private async compose(delivery: DeliveryToSend): Promise<ComposedMail> {
     const pdf = await this.storage.readVerified(delivery.pdf_key, delivery.pdf_sha256);
-    return composeMail(deliveryMail(delivery, pdf, this.config.mail.from));
+    const letter = kindOf(this.kinds, delivery.kind).letter(delivery.model, delivery.audience);
+    return composeMail(letterMail(delivery, letter, pdf, this.config.mail.from));
   }
 
   /** Records that a try did not begin. Returns what the job is to be told. */

@@ -1,9 +1,11 @@
-export { DeliveryModule, DeliveryWorkModule } from './delivery.module.js';
-export { DeliveryQueries, type DeliveryFigures } from './delivery.queries.js';
+export { DeliveryQueries } from './delivery.queries.js';
 export { DeliveryView, DocumentJobView, FailedJobView, ListDeliveriesInput, RetryInput } from './delivery.views.js';
-export { deliveryLifecycle, documentLifecycle, type DeliveryState, type DocumentState } from './delivery-lifecycle.js';
+export { DocumentFiles, type DocumentFile } from './document-files.js';
+export { DocumentsModule, DocumentsWorkModule } from './documents.module.js';
+export { issueDocument } from './issue-document.js';
 export { renderDocumentJob, sendDeliveryJob } from './jobs.js';
 export { RenderDocument } from './render-document.js';
+export { RenderPool } from './render-pool.js';
 export { RetryDelivery } from './retry-delivery.js';
 export { RetryDocument } from './retry-document.js';
 export { SendDelivery } from './send-delivery.js';

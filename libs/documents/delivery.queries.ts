@@ -11,7 +11,7 @@ type DeliveryRow = Omit<DeliveryView, 'createdAt' | 'sentAt'> & { createdAt: Dat
 const SELECT_DELIVERY = `SELECT y.id, y.document_id AS "documentId", d.claim_id AS "claimId", d.number,
     y.authority_code AS authority, y.audience, y.state, y.attempts, y.last_error AS "lastError",
     y.created_at AS "createdAt", y.sent_at AS "sentAt"
-  FROM delivery y JOIN claim_document d ON d.id = y.document_id`;
+  FROM delivery y JOIN document d ON d.id = y.document_id`;
 
 const toView = (row: DeliveryRow): DeliveryView => ({
   ...row,
@@ -71,10 +71,10 @@ export class DeliveryQueries {
       const rows = await tx.query<Omit<FailedJobView, 'at'> & { at: Date }>(
         `SELECT * FROM (
            SELECT id, 'document' AS kind, number, authority_code AS authority, state, attempts, last_error AS "lastError", touched_at AS at
-             FROM claim_document WHERE state = 'failed'
+             FROM document WHERE state = 'failed'
            UNION ALL
            SELECT y.id, 'delivery', d.number, y.authority_code, y.state, y.attempts, y.last_error, y.touched_at
-             FROM delivery y JOIN claim_document d ON d.id = y.document_id WHERE y.state IN ('failed', 'unconfirmed')
+             FROM delivery y JOIN document d ON d.id = y.document_id WHERE y.state IN ('failed', 'unconfirmed')
          ) AS failed WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2`,
         [request.after?.[0] ?? null, request.limit + 1],
       );
@@ -89,8 +89,8 @@ export class DeliveryQueries {
       `(SELECT count(*) FROM (SELECT FROM ${table} WHERE state = '${state}' LIMIT 10000) AS counted)`;
     return this.uow.read(actor, async (tx) => {
       const [row] = await tx.query<DeliveryFigures>(
-        `SELECT ${upTo('claim_document', 'pending')} AS "documentsPending",
-                ${upTo('claim_document', 'failed')} AS "documentsFailed",
+        `SELECT ${upTo('document', 'pending')} AS "documentsPending",
+                ${upTo('document', 'failed')} AS "documentsFailed",
                 ${upTo('delivery', 'queued')} AS "deliveriesQueued",
                 ${upTo('delivery', 'failed')} AS "deliveriesFailed",
                 ${upTo('delivery', 'unconfirmed')} AS "deliveriesUnconfirmed"`,

@@ -1,5 +1,5 @@
 import { EnumField, InstantField, IntegerField, TextField, UuidField } from '#platform/validation';
-import { DELIVERY_STATES, DOCUMENT_STATES, type DeliveryState, type DocumentState } from './delivery-lifecycle.js';
+import { DELIVERY_STATES, DOCUMENT_STATES, type DeliveryState, type DocumentState } from './domain/index.js';
 
 /** Why something is done again. */
 export class RetryInput {
@@ -26,8 +26,8 @@ export class DeliveryView {
   @UuidField()
   documentId: string;
 
-  @UuidField()
-  claimId: string;
+  @UuidField({ nullable: true, description: 'The claim its document is about, if it is about one.' })
+  claimId: string | null;
 
   @TextField({ max: 40, example: 'EIP2-BRENT-0001' })
   number: string;
