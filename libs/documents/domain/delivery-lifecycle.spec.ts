@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { DELIVERY_STATES, deliveryLifecycle, DOCUMENT_STATES, documentLifecycle } from './delivery-lifecycle.js';
 
-const doc = readFileSync(new URL('../../../../docs/lifecycles/delivery.md', import.meta.url), 'utf8');
+const doc = readFileSync(new URL('../../../docs/lifecycles/delivery.md', import.meta.url), 'utf8');
 const drawings = [...doc.matchAll(/```mermaid\n([\s\S]*?)```/g)].map((match) => match[1]);
 
 describe('the lives of a document and of its e-mail', () => {
