@@ -2,6 +2,7 @@ import { malformed, type Problem } from '#kernel';
 import {
   ArrayField,
   CodeField,
+  CountryField,
   DateField,
   DaysField,
   EnumField,
@@ -30,7 +31,7 @@ export class TrainerInput {
   })
   vatNumber?: string | null;
 
-  @CodeField(/^[A-Z]{2}$/, { optional: true, example: 'GB', description: 'ISO 3166-1 alpha-2; GB when absent.' })
+  @CountryField({ optional: true, description: 'ISO 3166-1 alpha-2; GB when absent.' })
   country?: string;
 }
 

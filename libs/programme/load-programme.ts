@@ -1,9 +1,10 @@
 import { v7 as uuid } from 'uuid';
-import { formatDays, refused } from '#kernel';
+import { formatDays, refused, type Problem } from '#kernel';
 import { appendAudits, type AuditRecord } from '#audit';
 import { systemActor, type Tx, type UnitOfWork } from '#platform/database';
+import { kinds } from '#platform/validation';
 import { AuthorityProfileEntity } from './authority-profile.entity.js';
-import { parseSeed, type Seed } from './domain/index.js';
+import { parseSeed, termsInvalid, type Seed } from './domain/index.js';
 import { ProgrammeTermsEntity } from './programme-terms.entity.js';
 import { termsHash } from './terms-store.js';
 
@@ -24,6 +25,7 @@ export interface LoadResult {
  */
 export async function loadProgramme(uow: UnitOfWork, file: unknown): Promise<LoadResult> {
   const seed = parseSeed(file);
+  requireCountries(seed);
   return uow.run(systemActor, async (tx) => {
     // One loader at a time, so that two processes that start together load once.
     await tx.query('SELECT pg_advisory_xact_lock(1514764801)');
@@ -40,6 +42,19 @@ export async function loadProgramme(uow: UnitOfWork, file: unknown): Promise<Loa
       newAllocations: allocations.length,
     };
   });
+}
+
+/** Documents print the countries of both parties. Asked on loading only: terms that are in use stay readable. */
+function requireCountries({ terms, authorities }: Seed): void {
+  const entered = [
+    ...terms.map(({ payer }, at) => ({ path: `terms[${at}].payer.country`, country: payer.country })),
+    ...authorities.map(({ country }, at) => ({ path: `authorities[${at}].country`, country })),
+  ];
+  const problems = entered.flatMap(({ path, country }): Problem[] => {
+    const wrong = kinds.country().check(country);
+    return wrong ? [{ path, ...wrong }] : [];
+  });
+  if (problems.length > 0) throw termsInvalid(problems);
 }
 
 /** A chain of the trail is named by the code alone, so a programme and an authority never share one. */

@@ -5,6 +5,7 @@ import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { requirePrintable } from '#platform/pdf';
 import {
+  BicField,
   CodeField,
   IbanField,
   requireVersion,
@@ -28,7 +29,7 @@ export class BankDetailsInput {
   @IbanField({ optional: true })
   iban?: string;
 
-  @CodeField(/^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$/, { optional: true, message: 'Give a BIC: 8 or 11 characters.' })
+  @BicField({ optional: true })
   bic?: string;
 }
 
@@ -39,7 +40,7 @@ export class ReplaceBankDetails {
 
   /**
    * Adds a version: the accounts before it stay, since money went to them. The answer shows the last four digits.
-   * Throws malformed (`iban_invalid` among its fields), not_found, forbidden, stale `version_stale`, refused
+   * Throws malformed (`iban_invalid`, `bic_invalid` among its fields), not_found, forbidden, stale `version_stale`, refused
    * `unsupported_character`.
    */
   async run(actor: Actor, code: string, body: unknown, expected: ExpectedVersion): Promise<BankAccount> {

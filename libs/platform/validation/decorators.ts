@@ -50,6 +50,12 @@ export const EmailField = (options: Options = {}) => valueField(kinds.email(), o
 /** An account number abroad, with its check digits. */
 export const IbanField = (options: Options = {}) => valueField(kinds.iban(), options);
 
+/** The bank of an account abroad. */
+export const BicField = (options: Options = {}) => valueField(kinds.bic(), options);
+
+/** A country by its code, one that is assigned. */
+export const CountryField = (options: Options = {}) => valueField(kinds.country(), options);
+
 export const BooleanField = (options: Options = {}) => valueField(kinds.boolean(), options);
 
 export const IntegerField = (options: Options<{ min?: number; max?: number }> = {}) =>

@@ -2,8 +2,10 @@ import * as kinds from './kinds.js';
 
 export {
   ArrayField,
+  BicField,
   BooleanField,
   CodeField,
+  CountryField,
   DateField,
   DaysField,
   EmailField,

@@ -1,4 +1,4 @@
-import { isIBAN } from 'class-validator';
+import { isBIC, isIBAN, isISO31661Alpha2 } from 'class-validator';
 import { formatDays, isCalendarDate, parseDays, PLAIN_ADDRESS } from '#kernel';
 import { fault, textFault, type Fault } from './text-rules.js';
 
@@ -152,6 +152,9 @@ export const email = (): Kind => ({
   schema: { type: 'string', format: 'email', maxLength: 254, example: 'finance@brent.example' },
 });
 
+/** What people write for GB. ISO 3166-1 reserves it at the United Kingdom's request and assigns it to nobody. */
+const UK = 'UK';
+
 const IBAN = code(/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/, {
   max: 34,
   example: 'GB94BARC10201530093459',
@@ -160,13 +163,52 @@ const IBAN = code(/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/, {
 
 /** An international account number in its electronic form: length by country and check digits, ISO 13616. */
 export const iban = (): Kind => ({
-  check: (value) =>
-    IBAN.check(value) ??
-    (isIBAN(value)
-      ? null
-      : fault('iban_invalid', 'No bank gives this IBAN: its check digits or its length are wrong. Copy it again.')),
+  check: (value) => IBAN.check(value) ?? (isIBAN(value) ? null : ibanFault((value as string).slice(0, 2))),
   schema: IBAN.schema,
 });
+
+const ibanFault = (country: string): Fault =>
+  fault(
+    'iban_invalid',
+    country === UK
+      ? 'An IBAN begins with its country: use GB for the United Kingdom. Copy it again.'
+      : 'No bank gives this IBAN: its country, its check digits or its length are wrong. Copy it again.',
+  );
+
+const BIC = code(/^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$/, {
+  example: 'BARCGB22',
+  message: 'Give a BIC: 8 or 11 characters.',
+});
+
+/** Which bank an account abroad is with, ISO 9362: its letters 5 and 6 are a country, or XK, by which Kosovo's banks go. */
+export const bic = (): Kind => ({
+  check: (value) => BIC.check(value) ?? (isBIC(value) ? null : bicFault((value as string).slice(4, 6))),
+  schema: BIC.schema,
+});
+
+const bicFault = (country: string): Fault =>
+  fault(
+    'bic_invalid',
+    country === UK
+      ? 'Letters 5 and 6 of a BIC are its country: use GB for the United Kingdom. Copy it again.'
+      : 'No bank has this BIC: its letters 5 and 6 are no country. Copy it again.',
+  );
+
+const COUNTRY = code(/^[A-Z]{2}$/, { example: 'GB', message: 'Give a country by two capitals, such as GB.' });
+
+/** A country whose code is assigned, ISO 3166-1 alpha-2. The list is the validator package's. */
+export const country = (): Kind => ({
+  check: (value) => COUNTRY.check(value) ?? (isISO31661Alpha2(value) ? null : countryFault(value as string)),
+  schema: COUNTRY.schema,
+});
+
+const countryFault = (given: string): Fault =>
+  fault(
+    'country_unknown',
+    given === UK
+      ? 'Use GB: it is the code of the United Kingdom in ISO 3166-1.'
+      : 'ISO 3166-1 gives this code to no country. Give the two capitals of one, such as GB.',
+  );
 
 export const boolean = (): Kind => ({
   check: (value) => (typeof value === 'boolean' ? null : fault('not_a_boolean', 'Give true or false, without quotes.')),

@@ -4,8 +4,10 @@ import { PartialType } from '@nestjs/swagger';
 import { DomainError, type Problem } from '#kernel';
 import {
   ArrayField,
+  BicField,
   BooleanField,
   CodeField,
+  CountryField,
   DateField,
   DaysField,
   EmailField,
@@ -48,6 +50,8 @@ class Everything {
   @UuidField({ optional: true }) id?: string;
   @InstantField({ optional: true }) at?: string;
   @EmailField({ optional: true }) email?: string;
+  @CountryField({ optional: true }) country?: string;
+  @BicField({ optional: true }) bic?: string;
   @BooleanField({ optional: true }) open?: boolean;
   @IntegerField({ min: 1, max: 9, optional: true }) count?: number;
   @TextField({ optional: true, min: 0 }) note?: string;
@@ -137,6 +141,12 @@ describe('validateInput', () => {
     [{ at: '2018-02-30T10:00:00Z' }, 'at: not_an_instant'],
     [{ email: 'finance' }, 'email: not_an_email'],
     [{ email: '"finance team"@brent.gov.uk' }, 'email: not_an_email'],
+    [{ country: 'UK' }, 'country: country_unknown'],
+    [{ country: 'ZZ' }, 'country: country_unknown'],
+    [{ country: 'gb' }, 'country: wrong_form'],
+    [{ country: 'GBR' }, 'country: wrong_form'],
+    [{ bic: 'BARCUK22' }, 'bic: bic_invalid'],
+    [{ bic: 'BARCGB2' }, 'bic: wrong_form'],
     [{ open: 'true' }, 'open: not_a_boolean'],
     [{ count: 1.5 }, 'count: not_an_integer'],
     [{ count: 1e300 }, 'count: not_an_integer'],

@@ -1,4 +1,4 @@
-export { parseTerms } from './parse-terms.js';
+export { parseTerms, termsInvalid } from './parse-terms.js';
 export { parseSeed, RESERVE, type Seed } from './seed.js';
 export {
   atCostCategory,
