@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
 import { EvidenceApiModule } from '../../apps/api/evidence/evidence-api.module.js';
 import { ImportsApiModule } from '../../apps/api/imports/imports-api.module.js';
 import { DatabaseModule, type Actor } from '#platform/database';
@@ -99,6 +100,35 @@ describe('evidence and imports over HTTP', () => {
     expect(known.status).toBe(304);
     const saved = await get(`claims/${claimId}/evidence/${added.items[2]!.id}`);
     expect(saved.headers.get('content-disposition')).toMatch(/^attachment/);
+  });
+
+  it('lists them as CSV: the same rows in the same order, page by page, a removed one with why', async () => {
+    const claimId = await world.draft(OFFICER);
+    const files = ['=1+1.pdf', 'two, of three.pdf', 'three.pdf'];
+    const parts = files.map((fileName) => ({ bytes: aPdf(fileName), fileName }));
+    const { items } = (await (await send(claimId, parts)).json()) as { items: Record<string, unknown>[] };
+    await fetch(`${base}/api/v1/claims/${claimId}/evidence/${String(items[2]!['id'])}/remove`, {
+      method: 'POST',
+      headers: as('good', { 'content-type': 'application/json' }),
+      body: JSON.stringify({ reason: 'Of another claim' }),
+    });
+    const csv = (query = '') => get(`claims/${claimId}/evidence${query}`, { accept: 'text/csv' });
+    const whole = await csv();
+    expect(whole.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
+    const rows = parse(await whole.text(), { columns: true }) as Record<string, string>[];
+    const listed = (await (await get(`claims/${claimId}/evidence`)).json()) as { items: Record<string, unknown>[] };
+    expect(Object.keys(rows[0]!).sort()).toEqual(Object.keys(listed.items[0]!).sort());
+    const text = (value: unknown): string => (value === null ? '' : String(value as string | number | boolean));
+    for (const [at, item] of listed.items.entries()) {
+      const cells = Object.entries(item).map(([name, value]) => [name, text(value)]);
+      expect(rows[at]).toEqual({ ...Object.fromEntries(cells), fileName: ["'=1+1.pdf", ...files.slice(1)][at] });
+    }
+    expect(rows[2]).toMatchObject({ removedReason: 'Of another claim', removedBy: USER_ID });
+
+    const first = await csv('?limit=2');
+    const next = /^<(.+)>; rel="next"$/.exec(first.headers.get('link') ?? '')![1]!;
+    const second = await fetch(base + next, { headers: as('good', { accept: 'text/csv' }) });
+    expect((parse(await second.text(), { columns: true }) as object[]).length).toBe(1);
   });
 
   it('answers one file with where it can be read', async () => {

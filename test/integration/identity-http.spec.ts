@@ -160,6 +160,12 @@ describe('users and audit over HTTP', () => {
     const listed = await call('admin@mtm', 'GET', `/users/${String(user['id'])}/tokens`);
     expect(listed.json['items']).toHaveLength(2);
     expect(listed.text).not.toContain(token);
+    const csv = await call('admin@mtm', 'GET', `/users/${String(user['id'])}/tokens`, undefined, {
+      accept: 'text/csv',
+    });
+    expect(csv.text.split('\r\n')[0]).toBe('id,userId,label,createdAt,expiresAt,revokedAt');
+    expect(csv.text.trimEnd().split('\r\n')).toHaveLength(3);
+    expect(csv.text).not.toContain(token);
   });
 
   it('answers 404 for another authority’s user, 403 with a reason for a role that may not, 400 for rubbish', async () => {

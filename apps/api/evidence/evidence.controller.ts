@@ -44,6 +44,21 @@ const BYTES = Object.fromEntries(
   EVIDENCE_MEDIA_TYPES.map((type) => [type, { schema: { type: 'string' as const, format: 'binary' } }]),
 );
 
+const CSV_COLUMNS = [
+  ...[
+    'id',
+    'claimId',
+    'trainerInvoiceId',
+    'fileName',
+    'description',
+    'mediaType',
+    'declaredOtherwise',
+    'size',
+    'sha256',
+  ],
+  ...['uploadedBy', 'uploadedAt', 'removedAt', 'removedBy', 'removedReason'],
+];
+
 /** One file has an address of its own; several are found in the list. */
 const locationOfOne: LocationOf = (body, path) => {
   const { items } = body as unknown as AddedEvidenceView;
@@ -81,7 +96,7 @@ export class EvidenceController {
 
   @Get()
   @ApiOperation({ summary: 'Files of a claim in the order they were added, removed ones included' })
-  @AnswersList(EvidenceView)
+  @AnswersList(EvidenceView, { csv: CSV_COLUMNS })
   async list(
     @CurrentActor() actor: Actor,
     @Param('id') claimId: string,

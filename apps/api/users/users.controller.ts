@@ -103,7 +103,7 @@ export class UsersController {
 
   @Get(':id/tokens')
   @ApiOperation({ summary: 'List a user’s tokens, newest first, without their secrets' })
-  @AnswersList(TokenView)
+  @AnswersList(TokenView, { csv: ['id', 'userId', 'label', 'createdAt', 'expiresAt', 'revokedAt'] })
   tokens(@CurrentActor() actor: Actor, @Param('id') id: string, @Query() query: unknown): Promise<Page<TokenView>> {
     return this.revokeToken.list(actor, id, query);
   }

@@ -37,7 +37,7 @@ export const Answers = (view: Type, description = 'Done.') =>
  * A list: `{ items, nextCursor }` with `limit` and `cursor`, and CSV of the same items with these columns (paths such
  * as `hold.reason`) for `Accept: text/csv`.
  */
-export function AnswersList(view: Type, options: { csv?: readonly string[]; description?: string } = {}) {
+export function AnswersList(view: Type, options: { csv: readonly string[]; description?: string }) {
   const schema = {
     type: 'object',
     required: ['items', 'nextCursor'],
@@ -64,8 +64,8 @@ export function AnswersList(view: Type, options: { csv?: readonly string[]; desc
     ApiOkResponse({
       description: options.description ?? 'One page.',
       headers: ETAG_HEADER,
-      content: { 'application/json': { schema }, ...(options.csv ? { 'text/csv': csv } : {}) } as never,
+      content: { 'application/json': { schema }, 'text/csv': csv } as never,
     }),
-    ...(options.csv ? [SetMetadata(CSV_COLUMNS, options.csv)] : []),
+    SetMetadata(CSV_COLUMNS, options.csv),
   );
 }
