@@ -70,6 +70,10 @@ const CLAIM = `
   CREATE INDEX claim_of_authority_by_state ON claim (authority_code, state, id DESC);
   CREATE INDEX claim_held ON claim (id DESC) WHERE held_at IS NOT NULL;
   CREATE INDEX claim_due ON claim (due_on, id DESC) WHERE due_on IS NOT NULL;
+  CREATE INDEX claim_by_authority_reference ON claim (authority_reference, id DESC) INCLUDE (authority_code)
+    WHERE authority_reference IS NOT NULL;
+  CREATE INDEX claim_by_purchase_order ON claim (purchase_order, id DESC) INCLUDE (authority_code)
+    WHERE purchase_order IS NOT NULL;
   CREATE UNIQUE INDEX claim_invoice_number ON claim (invoice_number);
   -- Claims in paying order: those waiting for money.
   CREATE INDEX claim_queue ON claim (due_on, submitted_at, id) INCLUDE (approved_pence) WHERE state = 'approved' AND held_at IS NULL;

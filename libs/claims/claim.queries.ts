@@ -28,6 +28,12 @@ export class ClaimFilters {
   @TextField({ max: 60, optional: true, example: 'EIP2-BRENT-0001' })
   invoiceNumber?: string;
 
+  @TextField({ max: 50, optional: true, example: 'CS-2018-017', description: 'Exactly as it is in the claim.' })
+  authorityReference?: string;
+
+  @TextField({ max: 50, optional: true, example: 'PO 4711', description: 'Exactly as it is in the claim.' })
+  purchaseOrder?: string;
+
   @DateField({ optional: true, description: 'Due on this date or before.' })
   dueBy?: string;
 }
@@ -134,6 +140,8 @@ function conditions(actor: Actor, filters: ClaimFilters, before: string | null) 
   if (filters.programme !== undefined) add('c.programme_code = ?', filters.programme);
   if (filters.state !== undefined) add('c.state = ?', filters.state);
   if (filters.invoiceNumber !== undefined) add('c.invoice_number = ?', filters.invoiceNumber);
+  if (filters.authorityReference !== undefined) add('c.authority_reference = ?', filters.authorityReference);
+  if (filters.purchaseOrder !== undefined) add('c.purchase_order = ?', filters.purchaseOrder);
   if (filters.dueBy !== undefined) add('c.due_on <= ?', filters.dueBy);
   if (filters.hold !== undefined) parts.push(`c.held_at IS ${filters.hold ? 'NOT ' : ''}NULL`);
   if (before !== null) add('c.id < ?', before);
