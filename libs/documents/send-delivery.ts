@@ -86,9 +86,10 @@ export class SendDelivery {
   private async sendAll(waiting: readonly DeliveryToSend[], attempt: JobAttempt): Promise<unknown[]> {
     const failures: unknown[] = [];
     const ready: Ready[] = [];
+    const files = new Map<string, Promise<Buffer>>();
     for (const delivery of waiting) {
       try {
-        ready.push({ id: delivery.id, mail: await this.compose(delivery) });
+        ready.push({ id: delivery.id, mail: await this.compose(delivery, files) });
       } catch (error) {
         failures.push(await this.notBegun([delivery.id], error, attempt));
       }
@@ -118,8 +119,12 @@ export class SendDelivery {
     }
   }
 
-  private async compose(delivery: DeliveryToSend): Promise<ComposedMail> {
-    const pdf = await this.storage.readVerified(delivery.pdf_key, delivery.pdf_sha256);
+  /** `files` holds what is read already: the e-mails of a document carry the same PDF. */
+  private async compose(delivery: DeliveryToSend, files: Map<string, Promise<Buffer>>): Promise<ComposedMail> {
+    const { pdf_key: key, pdf_sha256: sha256 } = delivery;
+    const reading = files.get(key) ?? this.storage.readVerified(key, sha256);
+    files.set(key, reading);
+    const pdf = await reading;
     const letter = kindOf(this.kinds, delivery.kind).letter(delivery.model, delivery.audience);
     return composeMail(letterMail(delivery, letter, pdf, this.config.mail.from));
   }

@@ -62,6 +62,7 @@ export class DurableFolder {
         const path = join(this.root, name);
         await this.ensure(dirname(path));
         const made = await givenName(temporary, path);
+        await rm(temporary, { force: true });
         await this.sync.flush(dirname(path));
         return made;
       },
@@ -75,6 +76,7 @@ export class DurableFolder {
     await this.sync.flush(dirname(path)).catch(whenMissing(undefined));
   }
 
+  /** Writes a file aside. `name` moves it to where it belongs; when either fails nothing is left behind. */
   private async aside<T, R>(
     fill: (file: FileHandle) => Promise<T>,
     name: (temporary: string, filled: T) => Promise<R>,
@@ -84,8 +86,9 @@ export class DurableFolder {
     const file = await open(path, 'wx', PRIVATE_FILE);
     try {
       return await name(path, await flushed(file, fill));
-    } finally {
+    } catch (error) {
       await rm(path, { force: true });
+      throw error;
     }
   }
 
