@@ -14,7 +14,7 @@ import {
 import { TermsStore, type StoredTerms } from './terms-store.js';
 
 /** A programme with its terms in force today. */
-export interface ProgrammeInForce {
+interface ProgrammeInForce {
   code: string;
   name: string;
   termsVersion: number;
@@ -23,7 +23,7 @@ export interface ProgrammeInForce {
 }
 
 /** What the first bank details replace. */
-export interface NoAccount {
+interface NoAccount {
   accountName: null;
   lastFour: null;
   demo: false;

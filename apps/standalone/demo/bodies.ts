@@ -3,7 +3,7 @@ import { type Trainer } from './trainers.js';
 
 export type ClaimBody = ClaimBodyInput;
 export type InvoiceBody = ClaimBody['trainerInvoices'][number];
-export type LineBody = InvoiceBody['lines'][number];
+type LineBody = InvoiceBody['lines'][number];
 
 /** VAT at 20% of a registered trainer, to the penny. */
 const vatOn = (netPence: number): number => Math.round(netPence / 5);

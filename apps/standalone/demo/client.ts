@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 export type Fetch = (address: string, init: RequestInit) => Promise<Response>;
 
 /** What a call sends besides who asks. */
-export interface Sent {
+interface Sent {
   /** Text, bytes or a form as it is; anything else as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
@@ -12,7 +12,7 @@ export interface Sent {
 }
 
 /** An answer that is not the one the story needs. */
-export class UnexpectedAnswer extends Error {
+class UnexpectedAnswer extends Error {
   override name = 'UnexpectedAnswer';
 }
 

@@ -3,7 +3,7 @@ import { Stage } from './stage.js';
 import { STORY, type Chapter } from './story/index.js';
 import { everythingSent } from './waiting.js';
 
-export interface Theatre {
+interface Theatre {
   client: DemoClient;
   /** Makes the service's clock begin at the chapter's instant, and points the client at it. */
   open(chapter: Chapter): Promise<void>;

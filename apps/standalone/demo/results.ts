@@ -8,7 +8,7 @@ export interface ClaimResult extends ClaimListItem {
 }
 
 /** What an allocation has left, as the API tells it. */
-export interface DaysLeft {
+interface DaysLeft {
   category: string;
   label: string;
   allottedDays: string;

@@ -30,7 +30,7 @@ interface Findings {
 }
 
 /** How many files of evidence a claim gets. */
-export type Evidence = 'invoice' | 'invoice and payment' | 'email';
+type Evidence = 'invoice' | 'invoice and payment' | 'email';
 
 /**
  * What the people of the story do, each a call of the API by the person who does it. Claims go by names of our own, since

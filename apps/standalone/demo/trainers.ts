@@ -13,7 +13,7 @@ export interface Trainer {
  * A VAT number nobody has, whose check digits are right: seven digits from 9990001 on, a range the older series (weights 8
  * to 2, modulus 97) leaves out, with that series' check digits, which differ by 55 from those of the newer one.
  */
-export function inventedVatNumber(serial: number): string {
+function inventedVatNumber(serial: number): string {
   const digits = String(9_990_000 + serial);
   if (serial < 1 || digits.length !== 7) throw new RangeError('there are 9,999 invented VAT numbers');
   const sum = [...digits].reduce((total, digit, at) => total + Number(digit) * (8 - at), 0);

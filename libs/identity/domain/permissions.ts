@@ -11,7 +11,7 @@ export interface Who {
 }
 
 /** As much of what is acted on as a permission looks at; what is left out is not looked at. */
-export interface Subject {
+interface Subject {
   /** The authority it belongs to. */
   readonly authority?: string;
   /** Users who edited, prepared, recorded or reviewed it. */
@@ -22,8 +22,7 @@ export interface Subject {
   readonly userId?: string;
 }
 
-export type Answer =
-  { readonly allowed: true } | { readonly allowed: false; readonly code: string; readonly reason: string };
+type Answer = { readonly allowed: true } | { readonly allowed: false; readonly code: string; readonly reason: string };
 
 const YES: Answer = { allowed: true };
 const no = (code: string, reason: string): Answer => ({ allowed: false, code, reason });

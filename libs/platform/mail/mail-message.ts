@@ -26,13 +26,13 @@ export interface ComposedMail {
 const MESSAGE_ID = /^<[^<>@\s\p{Cc}]{1,200}@[^<>@\s\p{Cc}]{1,190}>$/u;
 
 /** Returns the address as it is. Throws InvalidValue when it is not one plain address. */
-export function plainAddress(address: string): string {
+function plainAddress(address: string): string {
   if (!PLAIN_ADDRESS.test(address)) throw new InvalidValue('not an e-mail address');
   return address;
 }
 
 /** Header text on one line: control characters, line breaks among them, become spaces. */
-export const headerText = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').trim();
+const headerText = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').trim();
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 

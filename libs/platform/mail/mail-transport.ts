@@ -5,7 +5,7 @@ import type { ComposedMail } from './mail-message.js';
  * `retry`: it was not sent, and may be later. `refused`: it was not sent, and the same again would be refused again.
  * `unconfirmed`: its data went out and no answer came; it may have arrived, so it is never sent again by itself.
  */
-export type MailOutcome = 'retry' | 'refused' | 'unconfirmed';
+type MailOutcome = 'retry' | 'refused' | 'unconfirmed';
 
 /** A message that was not accepted. The text names codes and stages only: no address, no content. */
 export class MailFailure extends Error {

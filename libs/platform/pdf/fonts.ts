@@ -4,7 +4,7 @@ import { FontFace } from './font-face.js';
 export type Weight = 'regular' | 'bold';
 
 /** A piece of text that one font can draw. */
-export interface FontRun {
+interface FontRun {
   face: FontFace;
   text: string;
 }

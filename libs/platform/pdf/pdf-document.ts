@@ -3,7 +3,7 @@ import type { FontFace } from './font-face.js';
 import { faces } from './fonts.js';
 import type { TextLine, TextStyle } from './text-layout.js';
 
-export interface PdfAttachment {
+interface PdfAttachment {
   name: string;
   content: Buffer;
   mediaType: string;

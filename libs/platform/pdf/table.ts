@@ -2,7 +2,7 @@ import type { Align, PageFlow, Paragraph } from './page-flow.js';
 import { baseline } from './page-flow.js';
 import { wrapText, type TextLine, type TextStyle } from './text-layout.js';
 
-export interface Column {
+interface Column {
   title: string;
   /** Share of the table's width; the shares are added up. */
   share: number;

@@ -14,9 +14,9 @@ export interface TextStyle {
 const TABULAR = ['tnum'];
 
 /** The OpenType features of a style. */
-export const featuresOf = (style: TextStyle): string[] | undefined => (style.tabular === true ? TABULAR : undefined);
+const featuresOf = (style: TextStyle): string[] | undefined => (style.tabular === true ? TABULAR : undefined);
 
-export interface PlacedRun {
+interface PlacedRun {
   face: FontFace;
   text: string;
   /** Points. */

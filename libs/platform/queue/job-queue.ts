@@ -17,7 +17,7 @@ const FEW = 4;
 const jobIdOf = (row: OutboxRow): string => `outbox-${row.id}-${row.at.getTime()}`;
 
 /** A job that failed for good, for administrators. */
-export interface FailedJob {
+interface FailedJob {
   id: string;
   job: string;
   payload: unknown;

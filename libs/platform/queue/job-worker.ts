@@ -3,12 +3,12 @@ import { PermanentFailure, type JobHandlers } from './job-handlers.js';
 import { bullOptions, QUEUE_NAME, type QueueConnection } from './queue-connection.js';
 
 /** What a worker tells its log. Texts hold job names and ids, no personal data. */
-export interface JobLog {
+interface JobLog {
   failed(details: { job: string; jobId: string; attempt: number; final: boolean; error: Error }): void;
   error(error: Error): void;
 }
 
-export interface JobWorkerOptions {
+interface JobWorkerOptions {
   concurrency: number;
   /** A job whose worker has not been heard of for so long is taken for dead and started again. Milliseconds. */
   lockMs?: number;

@@ -4,7 +4,7 @@ import { markDispatched, OUTBOX_CHANNEL, takeWaiting } from '#platform/outbox';
 import { faultPoint } from './fault-point.js';
 import type { JobQueue } from './job-queue.js';
 
-export interface OutboxRelayOptions {
+interface OutboxRelayOptions {
   databaseUrl: string;
   /** Rows in one transaction. */
   batch?: number;

@@ -10,7 +10,7 @@ export type QueueConnection =
 /** The one queue of all jobs. */
 export const QUEUE_NAME = 'jobs';
 /** Connections of one Queue or Worker on PostgreSQL; a worker has one more, which listens. See docs/adr. */
-export const POSTGRES_CONNECTIONS = 2;
+const POSTGRES_CONNECTIONS = 2;
 
 /** Redis when REDIS_URL is set, PostgreSQL otherwise. Throws when the database's address is not known either. */
 export function queueConnection(config: AppConfig): QueueConnection {

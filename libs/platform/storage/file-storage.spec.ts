@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { FileStorage, checkKey } from './index.js';
+import { checkKey } from './document-storage.js';
+import { FileStorage } from './file-storage.js';
 
 const MAX = { maxBytes: 1_000_000 };
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,6 +1,6 @@
 import { addDays, formatDays, londonDate, type MilliDays } from '#kernel';
 
-export interface Forecast {
+interface Forecast {
   /** `YYYY-MM-DD`, or null while no pace can be told, or when it is more than ten years off. */
   runsOutOn: string | null;
   daysPerMonth: string | null;

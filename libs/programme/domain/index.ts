@@ -7,7 +7,6 @@ export {
   rateOn,
   vatRateExists,
   vatRatesOn,
-  within,
   type Category,
   type ProgrammeTerms,
 } from './terms.js';

@@ -5,7 +5,7 @@ import { CODE, JsonReader, UPPER_CODE } from './json-reader.js';
 import { readTerms, termsInvalid } from './parse-terms.js';
 import type { ProgrammeTerms } from './terms.js';
 
-export interface SeedAuthority {
+interface SeedAuthority {
   readonly code: string;
   readonly name: string;
   readonly legalName: string;
@@ -17,7 +17,7 @@ export interface SeedAuthority {
 }
 
 /** What an authority is allotted at the start; the coordinator's moves come on top. */
-export interface SeedAllocation {
+interface SeedAllocation {
   readonly authority: string;
   readonly allocation: string;
   readonly days: MilliDays;

@@ -16,7 +16,7 @@ export interface DayRate extends Period {
 }
 
 /** A rate of VAT that a trainer's invoice dated in the period may carry; percent is a decimal such as `"20"`. */
-export interface VatRate extends Period {
+interface VatRate extends Period {
   readonly percent: string;
 }
 
@@ -26,7 +26,7 @@ export interface Share {
 }
 
 /** Training by the day: funded at the permitted rates, out of an allocation. */
-export interface TrainingCategory {
+interface TrainingCategory {
   readonly kind: 'training';
   readonly code: string;
   readonly label: string;
@@ -36,7 +36,7 @@ export interface TrainingCategory {
 }
 
 /** What goes with training and is reimbursed at cost, without a cap: travel, in EIP2. A programme has at most one. */
-export interface AtCostCategory {
+interface AtCostCategory {
   readonly kind: 'at_cost';
   readonly code: string;
   readonly label: string;
@@ -92,7 +92,7 @@ export interface ProgrammeTerms {
 }
 
 /** True when a date is within a period. */
-export const within = (period: Period, date: string): boolean =>
+const within = (period: Period, date: string): boolean =>
   (period.from === null || period.from <= date) && (period.to === null || date <= period.to);
 
 /** The rate a code has on a date (a line's first delivery day: docs/domain.md, Money 7); null when none is in force. */
