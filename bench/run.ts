@@ -35,6 +35,7 @@ async function main(services: Services): Promise<number> {
   let missed = 0;
   let failed = 0;
   for (const figure of figures) {
+    if (interrupted) break; // what was stopped under a figure fails it; no other may start anything
     try {
       const findings = await figure.run({ full, services, say });
       missed += findings.ratios.filter((ratio) => reached(ratio) === false).length;

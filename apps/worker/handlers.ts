@@ -7,8 +7,7 @@ export function jobHandlers(render: RenderDocument, send: SendDelivery): JobHand
     job: renderDocumentJob,
     // One job goes all the way: it takes up, too, what a worker that died has left in the middle.
     run: async ({ documentId }, attempt) => {
-      await render.run(documentId, attempt);
-      await send.runFirst(documentId);
+      await send.runFirst(documentId, await render.run(documentId, attempt));
     },
     gaveUp: ({ documentId }, reason) => render.gaveUp(documentId, reason),
   };

@@ -2,7 +2,7 @@ import { appendAudits, type AuditRecord } from '#audit';
 import { statement, type Tx } from '#platform/database';
 import { type Audience } from './domain/index.js';
 import { deliveryLifecycle, type AttemptEvent, type DeliveryEvent, type DeliveryState } from './domain/index.js';
-import { errorText } from './document-store.js';
+import { columnText } from './failure-text.js';
 
 export interface DeliveryRow {
   id: string;
@@ -108,7 +108,7 @@ export async function moveDeliveries(tx: Tx, changes: readonly DeliveryChange[])
     tx.now,
     moves.map(({ row }) => row.id),
     moves.map(({ to }) => to),
-    moves.map(({ change }) => (change.error === undefined ? null : errorText(change.error))),
+    moves.map(({ change }) => (change.error === undefined ? null : columnText(change.error))),
     moves.map(({ change }) => (change.counts ? 1 : 0)),
   ]);
   const told = moves.filter(({ change }) => !SILENT.has(change.event));
@@ -163,5 +163,5 @@ export async function noteNotBegun(
     );
     return;
   }
-  await tx.execute(NOT_BEGUN, [ids, errorText(failure.text), tx.now]);
+  await tx.execute(NOT_BEGUN, [ids, columnText(failure.text), tx.now]);
 }

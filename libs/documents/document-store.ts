@@ -2,6 +2,8 @@ import { v7 as uuid } from 'uuid';
 import { appendAudit } from '#audit';
 import { statement, type Tx } from '#platform/database';
 import { type StoredFile } from '#platform/storage';
+import { type DeliveryToSend } from './delivery-store.js';
+import { columnText } from './failure-text.js';
 import { type Audience } from './domain/index.js';
 import { documentLifecycle, type DocumentState } from './domain/index.js';
 
@@ -16,9 +18,6 @@ export interface DocumentRow {
   payer_email: string | null;
   authority_email: string | null;
 }
-
-/** Why something failed, short enough for its column. */
-export const errorText = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').slice(0, 500);
 
 const ONE = statement(
   `SELECT id, authority_code, claim_id, kind, number, state, model, payer_email, authority_email
@@ -63,7 +62,7 @@ export async function moveDocument(tx: Tx, id: string, change: DocumentChange): 
   const step = row && documentLifecycle.find(row.state, change.event);
   if (!row || !step) return false;
   const files = change.event === 'store' ? change.files : null;
-  const error = change.event === 'give_up' ? errorText(change.error) : null;
+  const error = change.event === 'give_up' ? columnText(change.error) : null;
   await tx.execute(MOVE, [
     ...[id, step.to, tx.now, error, change.event === 'retry'],
     ...[files?.pdf.key, files?.pdf.sha256, files?.pdf.size].map((value) => value ?? null),
@@ -84,15 +83,15 @@ export async function moveDocument(tx: Tx, id: string, change: DocumentChange): 
 }
 
 /**
- * Records where the files are and makes the e-mails. Returns false, having done nothing, when another worker was faster.
- * `mailDomain` is the right side of their Message-IDs, which from here on never change.
+ * Records where the files are and makes the e-mails, which it returns, the payer's first; null, having done nothing, when
+ * another worker was faster. `mailDomain` is the right side of their Message-IDs, which from here on never change.
  */
 export async function recordStored(
   tx: Tx,
   row: DocumentRow,
   files: DocumentFiles,
   mailDomain: string,
-): Promise<boolean> {
+): Promise<DeliveryToSend[] | null> {
   const { pdf, xml } = files;
   const mails = mailsOf(row, mailDomain);
   const ids = mails.map((mail) => mail.id);
@@ -103,9 +102,14 @@ export async function recordStored(
     ...(xml && { xmlSha256: xml.sha256, xmlSize: xml.size }),
     deliveries: ids,
   };
-  if (!(await moveDocument(tx, row.id, { event: 'store', files, facts }))) return false;
+  if (!(await moveDocument(tx, row.id, { event: 'store', files, facts }))) return null;
   await createDeliveries(tx, row, mails);
-  return true;
+  return mails.toReversed().map((mail) => ({
+    ...{ id: mail.id, document_id: row.id, claim_id: row.claim_id, authority_code: row.authority_code },
+    ...{ audience: mail.audience, to_address: mail.address, message_id: mail.messageId, created_at: tx.now },
+    ...{ state: 'queued', attempts: 0, kind: row.kind, number: row.number, model: row.model },
+    ...{ pdf_key: pdf.key, pdf_sha256: pdf.sha256 },
+  }));
 }
 
 interface NewMail {
@@ -158,6 +162,6 @@ export async function recordRenderFailure(
   await tx.execute(
     `UPDATE document SET attempts = attempts + 1, last_error = $2, touched_at = $3
       WHERE id = $1 AND state = 'pending'`,
-    [id, errorText(failure.text), tx.now],
+    [id, columnText(failure.text), tx.now],
   );
 }

@@ -4,7 +4,7 @@ export { DocumentFiles, type DocumentFile } from './document-files.js';
 export { DocumentsModule, DocumentsWorkModule } from './documents.module.js';
 export { issueDocument } from './issue-document.js';
 export { renderDocumentJob, sendDeliveryJob } from './jobs.js';
-export { RenderDocument } from './render-document.js';
+export { RenderDocument, type MadeDocument } from './render-document.js';
 export { RenderPool } from './render-pool.js';
 export { RetryDelivery } from './retry-delivery.js';
 export { RetryDocument } from './retry-document.js';

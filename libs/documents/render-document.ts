@@ -4,12 +4,19 @@ import { AppConfig } from '#platform/config';
 import { systemActor, UnitOfWork } from '#platform/database';
 import { faultPoint, PermanentFailure, type JobAttempt } from '#platform/queue';
 import { DocumentStorage } from '#platform/storage';
-import { describeError } from '#platform/telemetry';
+import { type DeliveryToSend } from './delivery-store.js';
 import { loadDocument, recordRenderFailure, recordStored, type DocumentRow } from './document-store.js';
+import { textOf } from './failure-text.js';
 import { RenderPool } from './render-pool.js';
 
 /** Ours are some hundred kilobytes at most; a thousand pages still fit. */
 const MAX_BYTES = 50 * 1024 * 1024;
+
+/** A document just stored: its e-mails, and the bytes they carry. */
+export interface MadeDocument {
+  deliveries: readonly DeliveryToSend[];
+  pdf: Buffer;
+}
 
 /**
  * Makes the files of an issued document out of its frozen model, stores them and makes its e-mails. Work of a job, so it
@@ -29,14 +36,17 @@ export class RenderDocument {
     this.mailDomain = config.mail.from.slice(config.mail.from.lastIndexOf('@') + 1);
   }
 
-  /** Throws what went wrong, once it is recorded; PermanentFailure when no further try can help. */
-  async run(documentId: string, attempt: JobAttempt): Promise<void> {
+  /**
+   * Returns what it made; null when there was nothing (more) to do. Throws what went wrong, once it is recorded;
+   * PermanentFailure when no further try can help.
+   */
+  async run(documentId: string, attempt: JobAttempt): Promise<MadeDocument | null> {
     const document = await this.uow.read(systemActor, (tx) => loadDocument(tx, documentId));
     if (!document) throw new PermanentFailure('there is no such document');
-    if (document.state !== 'pending') return;
+    if (document.state !== 'pending') return null;
     faultPoint('render:loaded');
     try {
-      await this.make(document);
+      return await this.make(document);
     } catch (error) {
       const final = attempt.last || error instanceof InvalidValue;
       await this.fail(documentId, textOf(error), final);
@@ -49,7 +59,7 @@ export class RenderDocument {
     await this.fail(documentId, reason, true);
   }
 
-  private async make(document: DocumentRow): Promise<void> {
+  private async make(document: DocumentRow): Promise<MadeDocument | null> {
     const { pdf, xml } = await this.pool.render({ kind: document.kind, model: document.model });
     faultPoint('render:rendered');
     const [storedPdf, storedXml] = await Promise.all([
@@ -58,17 +68,12 @@ export class RenderDocument {
     ]);
     faultPoint('render:stored');
     const files = { pdf: storedPdf, xml: storedXml };
-    await this.uow.run(systemActor, (tx) => recordStored(tx, document, files, this.mailDomain));
+    const deliveries = await this.uow.run(systemActor, (tx) => recordStored(tx, document, files, this.mailDomain));
     faultPoint('render:recorded');
+    return deliveries && { deliveries, pdf };
   }
 
   private fail(documentId: string, text: string, final: boolean): Promise<void> {
     return this.uow.run(systemActor, (tx) => recordRenderFailure(tx, documentId, { text, final }));
   }
-}
-
-/** What went wrong, without values a database or a server quotes. */
-export function textOf(error: unknown): string {
-  const { name, code, message } = describeError(error);
-  return [name, code, message].filter((part) => part !== undefined && part !== 'Error').join(': ');
 }

@@ -17,9 +17,10 @@ import {
 } from './delivery-store.js';
 import { DOCUMENT_KINDS } from './document-kinds.js';
 import { kindOf, type DocumentKinds } from './domain/index.js';
+import { textOf } from './failure-text.js';
 import { sendDeliveryJob } from './jobs.js';
 import { letterMail } from './letter.js';
-import { textOf } from './render-document.js';
+import { type MadeDocument } from './render-document.js';
 
 interface Ready {
   id: string;
@@ -62,12 +63,15 @@ export class SendDelivery {
   }
 
   /**
-   * The first try, right after the document was stored. What it leaves queued goes on as a job of its own, with the
-   * patience that mail needs: what went wrong is on record by then.
+   * The first try, right after the document was stored; `made` is what was made of it just now, if it was. What this
+   * leaves queued goes on as a job of its own, with the patience that mail needs: what went wrong is on record by then.
    */
-  async runFirst(documentId: string): Promise<void> {
-    const waiting = this.waiting(await this.uow.read(systemActor, (tx) => loadDeliveriesOf(tx, documentId)));
-    const failures = await this.sendAll(waiting, { number: 1, last: false });
+  async runFirst(documentId: string, made: MadeDocument | null): Promise<void> {
+    const files = new Map<string, Promise<Buffer>>();
+    for (const { pdf_key: key } of made?.deliveries ?? []) files.set(key, Promise.resolve(made!.pdf));
+    const found = made?.deliveries ?? (await this.uow.read(systemActor, (tx) => loadDeliveriesOf(tx, documentId)));
+    const waiting = this.waiting(found);
+    const failures = await this.sendAll(waiting, { number: 1, last: false }, files);
     if (failures.every((error) => error instanceof PermanentFailure)) return;
     const deliveryIds = waiting.map(({ id }) => id);
     await this.uow.run(systemActor, (tx) => enqueue(tx, sendDeliveryJob, { deliveryIds }));
@@ -83,10 +87,14 @@ export class SendDelivery {
     return found.filter(({ state }) => state === 'queued' || (state === 'sending' && this.transport.dropsRepeats));
   }
 
-  private async sendAll(waiting: readonly DeliveryToSend[], attempt: JobAttempt): Promise<unknown[]> {
+  /** `files` holds what is read already, by its key: the e-mails of a document carry the same PDF. Returns what failed. */
+  private async sendAll(
+    waiting: readonly DeliveryToSend[],
+    attempt: JobAttempt,
+    files = new Map<string, Promise<Buffer>>(),
+  ): Promise<unknown[]> {
     const failures: unknown[] = [];
     const ready: Ready[] = [];
-    const files = new Map<string, Promise<Buffer>>();
     for (const delivery of waiting) {
       try {
         ready.push({ id: delivery.id, mail: await this.compose(delivery, files) });
@@ -119,7 +127,6 @@ export class SendDelivery {
     }
   }
 
-  /** `files` holds what is read already: the e-mails of a document carry the same PDF. */
   private async compose(delivery: DeliveryToSend, files: Map<string, Promise<Buffer>>): Promise<ComposedMail> {
     const { pdf_key: key, pdf_sha256: sha256 } = delivery;
     const reading = files.get(key) ?? this.storage.readVerified(key, sha256);

@@ -100,13 +100,13 @@ describe('sending by SMTP', () => {
     const ids = made.map((row) => row.id);
     const states = async () => (await bench.deliveries(document.id)).map((row) => row.state);
     bench.server.behaviours.push('greylist');
-    await bench.get(SendDelivery).runFirst(document.id);
+    await bench.get(SendDelivery).runFirst(document.id, null);
     expect(await states()).toEqual(['queued', 'sent']);
     const sql = "SELECT payload FROM outbox WHERE job = 'send-delivery' ORDER BY id DESC LIMIT 1";
     expect((await bench.admin.query(sql)).rows[0]).toEqual({ payload: { deliveryIds: ids } });
     await bench.get(SendDelivery).run(ids, FIRST);
     expect(await states()).toEqual(['sent', 'sent']);
-    await bench.get(SendDelivery).runFirst(document.id); // the job again: nothing waits
+    await bench.get(SendDelivery).runFirst(document.id, null); // the job again: nothing waits
     expect(await bench.jobs('send-delivery', ids[0]!)).toBe(1);
     expect(bench.server.received.map((one) => one.mail.messageId)).toEqual(
       made.map((row) => row.message_id).toReversed(),

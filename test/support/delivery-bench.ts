@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import pg from 'pg';
-import { DocumentsWorkModule, RenderDocument, SendDelivery } from '#documents';
+import { DocumentsWorkModule, RenderDocument, SendDelivery, type MadeDocument } from '#documents';
 import { documentKinds, RENDER_THREAD } from '../../apps/worker/document-kinds.js';
 import type { Actor } from '#platform/database';
 import { MailModule } from '#platform/mail';
@@ -88,7 +88,7 @@ export class DeliveryBench {
     return issueTestDocument(this.admin, ++this.seq, options);
   }
 
-  render(id: string, attempt = FIRST): Promise<void> {
+  render(id: string, attempt = FIRST): Promise<MadeDocument | null> {
     return this.get(RenderDocument).run(id, attempt);
   }
 

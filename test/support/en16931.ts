@@ -1,3 +1,4 @@
+import { isISO31661Alpha2 } from 'class-validator';
 import { at, everywhere, readXml, textAt, type XmlElement } from './xml-tree.js';
 
 /**
@@ -178,8 +179,7 @@ const OUTSIDE_SCOPE: Record<string, Rule> = {
   'BR-O-12': (invoice) => outsideSubtotals(invoice).length === 0 || lineCategories(invoice).every(outside),
 };
 
-const REGIONS = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
-const isCountry = (code: string): boolean => /^[A-Z]{2}$/.test(code) && code !== 'ZZ' && REGIONS.of(code) !== undefined;
+const isCountry = (code: string): boolean => /^[A-Z]{2}$/.test(code) && isISO31661Alpha2(code);
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
 /** The part of a free text that is read as UNTDID 4451 code: `#AAI#…`. */
 const subjectCode = (text: string): string => /^[^#]*#([^#]*)#/.exec(text)?.[1] ?? '';
