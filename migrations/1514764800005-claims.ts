@@ -69,7 +69,8 @@ const CLAIM = `
   CREATE INDEX claim_by_state ON claim (state, id DESC) INCLUDE (authority_code);
   CREATE INDEX claim_of_authority_by_state ON claim (authority_code, state, id DESC);
   CREATE INDEX claim_held ON claim (id DESC) WHERE held_at IS NOT NULL;
-  CREATE INDEX claim_due ON claim (due_on, id DESC) WHERE due_on IS NOT NULL;
+  CREATE INDEX claim_due ON claim (due_on, id) INCLUDE (authority_code) WHERE due_on IS NOT NULL;
+  CREATE INDEX claim_due_by_state ON claim (state, due_on, id) INCLUDE (authority_code) WHERE due_on IS NOT NULL;
   CREATE INDEX claim_by_authority_reference ON claim (authority_reference, id DESC) INCLUDE (authority_code)
     WHERE authority_reference IS NOT NULL;
   CREATE INDEX claim_by_purchase_order ON claim (purchase_order, id DESC) INCLUDE (authority_code)

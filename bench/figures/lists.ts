@@ -22,6 +22,8 @@ const KINDS: readonly Kind[] = [
   { name: 'MTM, on hold', user: MTM, query: '?hold=true' },
   { name: 'MTM, one programme', user: MTM, query: '?programme=EIP2' },
   { name: 'MTM, an invoice number', user: MTM, query: '?invoiceNumber=EIP2-BRENT-0042' },
+  { name: 'MTM, an authority’s reference', user: MTM, query: '?authorityReference=CYP/42' },
+  { name: 'MTM, approved and due', user: MTM, query: '?state=approved&dueBy=2018-03-20' },
   { name: 'MTM, due by the middle', user: MTM, query: '?dueBy=2018-03-20' },
   { name: 'authority, first page of its own', user: BRENT, query: '' },
   { name: 'authority, its own in one state', user: BRENT, query: '?state=returned' },

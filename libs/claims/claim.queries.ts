@@ -3,7 +3,8 @@ import { londonDate, notFound } from '#kernel';
 import { requireMay } from '#identity';
 import { TermsStore, type ProgrammeTerms } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
-import { BooleanField, CodeField, DateField, EnumField, TextField } from '#platform/validation';
+import { listQuery, page, type Page, type PageRequest } from '#platform/http';
+import { BooleanField, CodeField, DateField, EnumField, kinds, TextField } from '#platform/validation';
 import { ClaimReader } from './claim-reader.js';
 import { CLAIM_COLUMNS, loadClaim, type ClaimRow } from './claim-record.js';
 import { type ClaimListItem, type ClaimView } from './claim.view.js';
@@ -34,7 +35,10 @@ export class ClaimFilters {
   @TextField({ max: 50, optional: true, example: 'PO 4711', description: 'Exactly as it is in the claim.' })
   purchaseOrder?: string;
 
-  @DateField({ optional: true, description: 'Due on this date or before.' })
+  @DateField({
+    optional: true,
+    description: 'Due on this date or before; the list is then in the order of the due dates.',
+  })
   dueBy?: string;
 }
 
@@ -51,7 +55,7 @@ export interface TimelineItem {
   after: object | null;
 }
 
-/** Reads of claims. Every list has a limit and follows an index whatever the filters, newest first. */
+/** Reads of claims. Every list has a limit and follows an index whatever the filters. */
 @Injectable()
 export class ClaimQueries {
   constructor(
@@ -69,15 +73,17 @@ export class ClaimQueries {
     });
   }
 
-  /** Claims after `before` in the order of creation, newest first; at most `limit`. */
-  list(actor: Actor, filters: ClaimFilters, before: string | null, limit: number): Promise<ClaimListItem[]> {
+  /** Claims, newest first; those due by a date in the order of their due dates. Throws malformed, forbidden. */
+  list(actor: Actor, query: unknown): Promise<Page<ClaimListItem>> {
+    const { filters, page: wanted } = listQuery(ClaimFilters, query, (given) => orderOf(given).cursor);
+    const order = orderOf(filters);
     return this.uow.read(actor, async (tx) => {
       requireMay(actor, 'claim.read');
-      const { where, parameters } = conditions(actor, filters, before);
+      const { where, parameters } = conditions(actor, filters, wanted.after);
       const rows = await tx.query<ClaimRow>(
         // The page's ids first, which most filters find in an index alone; then those rows and no other.
         `SELECT ${CLAIM_COLUMNS} FROM claim c
-          WHERE c.id = ANY (ARRAY(SELECT c.id FROM claim c ${where} ORDER BY c.id DESC LIMIT ${limit})) ORDER BY c.id DESC`,
+          WHERE c.id = ANY (ARRAY(SELECT c.id FROM claim c ${where} ORDER BY ${order.by} LIMIT ${wanted.limit + 1})) ORDER BY ${order.by}`,
         parameters,
       );
       const flags = await readFlags(
@@ -90,7 +96,7 @@ export class ClaimQueries {
         items.push(
           claimListItem(row, { terms: await termsOf(row), flags: flags.get(row.id) ?? [], scope: actor.scope }),
         );
-      return items;
+      return page(items, wanted.limit, (last) => (filters.dueBy === undefined ? [last.id] : [last.dueOn, last.id]));
     });
   }
 
@@ -127,7 +133,13 @@ export async function requireClaim(tx: Tx, id: string): Promise<void> {
   if (rows.length === 0) throw notFound('claim');
 }
 
-function conditions(actor: Actor, filters: ClaimFilters, before: string | null) {
+/** What is due is asked for to be dealt with: the most urgent first, which is also how its index finds it. */
+const orderOf = ({ dueBy }: ClaimFilters) =>
+  dueBy === undefined
+    ? { by: 'c.id DESC', cursor: [kinds.uuid()] }
+    : { by: 'c.due_on, c.id', cursor: [kinds.date(), kinds.uuid()] };
+
+function conditions(actor: Actor, filters: ClaimFilters, after: PageRequest['after']) {
   const parts: string[] = [];
   const parameters: unknown[] = [];
   const add = (sql: string, value: unknown) => {
@@ -144,6 +156,10 @@ function conditions(actor: Actor, filters: ClaimFilters, before: string | null) 
   if (filters.purchaseOrder !== undefined) add('c.purchase_order = ?', filters.purchaseOrder);
   if (filters.dueBy !== undefined) add('c.due_on <= ?', filters.dueBy);
   if (filters.hold !== undefined) parts.push(`c.held_at IS ${filters.hold ? 'NOT ' : ''}NULL`);
-  if (before !== null) add('c.id < ?', before);
+  if (after !== null && filters.dueBy === undefined) add('c.id < ?', after[0]);
+  if (after !== null && filters.dueBy !== undefined) {
+    parameters.push(...after);
+    parts.push(`(c.due_on, c.id) > ($${parameters.length - 1}, $${parameters.length})`);
+  }
   return { where: parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '', parameters };
 }

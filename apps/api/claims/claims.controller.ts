@@ -20,7 +20,6 @@ import {
   IfMatch,
   IgnoresIdempotencyKey,
   LargeBody,
-  listQuery,
   page,
   pageOf,
   type Page,
@@ -68,14 +67,11 @@ export class ClaimsController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'Claims, newest first' })
+  @ApiOperation({ summary: 'Claims, newest first; with dueBy the most urgent first' })
   @ApiQuery({ type: ClaimFilters })
   @AnswersList(ClaimListItem, { csv: CSV_COLUMNS })
-  async list(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<Page<ClaimListItem>> {
-    const { filters, page: wanted } = listQuery(ClaimFilters, query, [kinds.uuid()]);
-    const before = (wanted.after?.[0] ?? null) as string | null;
-    const rows = await this.queries.list(actor, filters, before, wanted.limit + 1);
-    return page(rows, wanted.limit, (last) => [last.id]);
+  list(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<Page<ClaimListItem>> {
+    return this.queries.list(actor, query);
   }
 
   @Get(':id')

@@ -57,13 +57,17 @@ export function pageOf(query: unknown, shape: readonly kinds.Kind[]): PageReques
   return { limit: limitOf(limit), after: cursor === undefined ? null : decodeCursor(cursor, shape) };
 }
 
-/** `pageOf` and the filters of a list in one: an unknown parameter is refused. */
+/**
+ * `pageOf` and the filters of a list in one: an unknown parameter is refused. Where a filter changes the order of the list,
+ * `shape` is asked for that order's cursor.
+ */
 export function listQuery<T extends object>(
   filters: new () => T,
   query: unknown,
-  shape: readonly kinds.Kind[],
+  shape: readonly kinds.Kind[] | ((filters: T) => readonly kinds.Kind[]),
 ): { filters: T; page: PageRequest } {
-  return { filters: validateQuery(filters, query, PAGE_PARAMETERS), page: pageOf(query, shape) };
+  const given = validateQuery(filters, query, PAGE_PARAMETERS);
+  return { filters: given, page: pageOf(query, typeof shape === 'function' ? shape(given) : shape) };
 }
 
 /** A page out of rows fetched with `limit + 1`: the one too many only says that there is a next page. */
