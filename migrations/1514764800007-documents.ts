@@ -84,7 +84,9 @@ const FROZEN = `
 const DELIVERY = `
   CREATE TABLE delivery (
     id uuid PRIMARY KEY,
-    document_id uuid NOT NULL,
+    document_id uuid,
+    letter jsonb,
+    notice_key text UNIQUE CHECK (length(notice_key) BETWEEN 1 AND 200),
     authority_code text NOT NULL,
     audience text NOT NULL CHECK (audience IN ('payer', 'authority')),
     to_address text NOT NULL CHECK (length(to_address) BETWEEN 3 AND 254),
@@ -98,9 +100,12 @@ const DELIVERY = `
     touched_at timestamptz NOT NULL,
     UNIQUE (document_id, audience),
     FOREIGN KEY (document_id, authority_code) REFERENCES document (id, authority_code),
+    CONSTRAINT delivery_of_one_thing CHECK (num_nonnulls(document_id, letter) = 1 AND (letter IS NULL) = (notice_key IS NULL)),
     CONSTRAINT delivery_sending_since CHECK (state NOT IN ('sending', 'sent', 'unconfirmed') OR sending_at IS NOT NULL),
     CONSTRAINT delivery_sent_when CHECK ((state = 'sent') = (sent_at IS NOT NULL))
   );
+  COMMENT ON COLUMN delivery.letter IS 'The words of a notice, an e-mail without a document, as they were when it was made.';
+  COMMENT ON COLUMN delivery.notice_key IS 'What a notice is about: it is made once, however often that is found.';
   COMMENT ON COLUMN delivery.message_id IS 'The same for every attempt, so that a mailbox can drop a repeat.';
   COMMENT ON COLUMN delivery.sending_at IS 'Recorded before the data goes out: from then on the message may have arrived.';
   CREATE INDEX delivery_unfinished ON delivery (state, touched_at) WHERE state <> 'sent';

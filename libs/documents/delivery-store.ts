@@ -1,12 +1,19 @@
 import { appendAudits, type AuditRecord } from '#audit';
 import { statement, type Tx } from '#platform/database';
-import { type Audience } from './domain/index.js';
-import { deliveryLifecycle, type AttemptEvent, type DeliveryEvent, type DeliveryState } from './domain/index.js';
+import {
+  deliveryLifecycle,
+  type AttemptEvent,
+  type Audience,
+  type DeliveryEvent,
+  type DeliveryState,
+  type Letter,
+} from './domain/index.js';
 import { columnText } from './failure-text.js';
 
 export interface DeliveryRow {
   id: string;
-  document_id: string;
+  /** Null for a notice. */
+  document_id: string | null;
   claim_id: string | null;
   authority_code: string;
   audience: Audience;
@@ -17,20 +24,27 @@ export interface DeliveryRow {
   attempts: number;
 }
 
+/** What an e-mail carries: a stored document, or, as a notice, only its words. */
+type Carried =
+  | {
+      document_id: string;
+      letter: null;
+      kind: string;
+      number: string;
+      model: object;
+      pdf_key: string;
+      pdf_sha256: string;
+    }
+  | { document_id: null; letter: Letter };
+
 /** A delivery with all that its message is made of. */
-export interface DeliveryToSend extends DeliveryRow {
-  kind: string;
-  number: string;
-  model: object;
-  pdf_key: string;
-  pdf_sha256: string;
-}
+export type DeliveryToSend = Omit<DeliveryRow, 'document_id'> & Carried;
 
 const COLUMNS = `y.id, y.document_id, d.claim_id, y.authority_code, y.audience, y.to_address, y.message_id, y.created_at,
   y.state, y.attempts`;
 
-const TO_SEND = `SELECT ${COLUMNS}, d.kind, d.number, d.model, d.pdf_key, d.pdf_sha256
-  FROM delivery y JOIN document d ON d.id = y.document_id`;
+const TO_SEND = `SELECT ${COLUMNS}, y.letter, d.kind, d.number, d.model, d.pdf_key, d.pdf_sha256
+  FROM delivery y LEFT JOIN document d ON d.id = y.document_id`;
 const THESE = statement(`${TO_SEND} WHERE y.id = ANY ($1) ORDER BY array_position($1, y.id)`);
 const OF_DOCUMENT = statement(`${TO_SEND} WHERE y.document_id = $1 ORDER BY y.audience DESC`);
 
@@ -45,7 +59,7 @@ export function loadDeliveriesOf(tx: Tx, documentId: string): Promise<DeliveryTo
 }
 
 const LOCKED = statement(
-  `SELECT ${COLUMNS} FROM delivery y JOIN document d ON d.id = y.document_id
+  `SELECT ${COLUMNS} FROM delivery y LEFT JOIN document d ON d.id = y.document_id
     WHERE y.id = ANY ($1) ORDER BY y.id FOR UPDATE OF y`,
 );
 
@@ -139,7 +153,7 @@ const auditOf = (row: DeliveryRow, to: DeliveryState, reason?: string): AuditRec
   subjectId: row.id,
   ...(row.claim_id === null ? {} : { claimId: row.claim_id }),
   before: { state: row.state },
-  after: { state: to, audience: row.audience, documentId: row.document_id },
+  after: { state: to, audience: row.audience, ...(row.document_id && { documentId: row.document_id }) },
   reason: reason ?? null,
 });
 

@@ -9,9 +9,10 @@ import { type DeliveryView, type FailedJobView, ListDeliveriesInput } from './de
 type DeliveryRow = Omit<DeliveryView, 'createdAt' | 'sentAt'> & { createdAt: Date; sentAt: Date | null };
 
 const SELECT_DELIVERY = `SELECT y.id, y.document_id AS "documentId", d.claim_id AS "claimId", d.number,
+    y.letter ->> 'subject' AS notice,
     y.authority_code AS authority, y.audience, y.state, y.attempts, y.last_error AS "lastError",
     y.created_at AS "createdAt", y.sent_at AS "sentAt"
-  FROM delivery y JOIN document d ON d.id = y.document_id`;
+  FROM delivery y LEFT JOIN document d ON d.id = y.document_id`;
 
 const toView = (row: DeliveryRow): DeliveryView => ({
   ...row,
@@ -73,8 +74,8 @@ export class DeliveryQueries {
            SELECT id, 'document' AS kind, number, authority_code AS authority, state, attempts, last_error AS "lastError", touched_at AS at
              FROM document WHERE state = 'failed'
            UNION ALL
-           SELECT y.id, 'delivery', d.number, y.authority_code, y.state, y.attempts, y.last_error, y.touched_at
-             FROM delivery y JOIN document d ON d.id = y.document_id WHERE y.state IN ('failed', 'unconfirmed')
+           SELECT y.id, 'delivery', coalesce(d.number, y.letter ->> 'subject'), y.authority_code, y.state, y.attempts, y.last_error, y.touched_at
+             FROM delivery y LEFT JOIN document d ON d.id = y.document_id WHERE y.state IN ('failed', 'unconfirmed')
          ) AS failed WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2`,
         [request.after?.[0] ?? null, request.limit + 1],
       );

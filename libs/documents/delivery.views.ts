@@ -18,19 +18,22 @@ export class ListDeliveriesInput {
   authority?: string;
 }
 
-/** One e-mail of a document. */
+/** One e-mail: of a document, or a notice. */
 export class DeliveryView {
   @UuidField()
   id: string;
 
-  @UuidField()
-  documentId: string;
+  @UuidField({ nullable: true, description: 'The document it brings; null for a notice.' })
+  documentId: string | null;
 
   @UuidField({ nullable: true, description: 'The claim its document is about, if it is about one.' })
   claimId: string | null;
 
-  @TextField({ max: 40, example: 'EIP2-BRENT-0001' })
-  number: string;
+  @TextField({ max: 40, nullable: true, example: 'EIP2-BRENT-0001' })
+  number: string | null;
+
+  @TextField({ max: 300, nullable: true, description: 'What a notice is about; null for a document.' })
+  notice: string | null;
 
   @TextField({ max: 30, example: 'BRENT' })
   authority: string;

@@ -107,7 +107,7 @@ export async function recordStored(
   return mails.toReversed().map((mail) => ({
     ...{ id: mail.id, document_id: row.id, claim_id: row.claim_id, authority_code: row.authority_code },
     ...{ audience: mail.audience, to_address: mail.address, message_id: mail.messageId, created_at: tx.now },
-    ...{ state: 'queued', attempts: 0, kind: row.kind, number: row.number, model: row.model },
+    ...{ state: 'queued', attempts: 0, letter: null, kind: row.kind, number: row.number, model: row.model },
     ...{ pdf_key: pdf.key, pdf_sha256: pdf.sha256 },
   }));
 }

@@ -3,6 +3,7 @@ import { DeliveryQueries } from './delivery.queries.js';
 import { DocumentFiles } from './document-files.js';
 import { DOCUMENT_KINDS } from './document-kinds.js';
 import { type DocumentKinds } from './domain/index.js';
+import { Notices } from './notices.js';
 import { RenderDocument } from './render-document.js';
 import { RenderPool } from './render-pool.js';
 import { RetryDelivery } from './retry-delivery.js';
@@ -10,7 +11,7 @@ import { RetryDocument } from './retry-document.js';
 import { SendDelivery } from './send-delivery.js';
 import { SweepDeliveries } from './sweep-deliveries.js';
 
-const ASKED = [RetryDocument, RetryDelivery, DeliveryQueries, DocumentFiles];
+const ASKED = [RetryDocument, RetryDelivery, DeliveryQueries, DocumentFiles, Notices];
 
 /** What the API needs of issued documents: reading and trying again. Needs DatabaseModule and DocumentStorage. */
 @Module({ providers: ASKED, exports: ASKED })

@@ -4,6 +4,7 @@ export { DocumentFiles, type DocumentFile } from './document-files.js';
 export { DocumentsModule, DocumentsWorkModule } from './documents.module.js';
 export { issueDocument } from './issue-document.js';
 export { renderDocumentJob, sendDeliveryJob } from './jobs.js';
+export { Notices, type Notice } from './notices.js';
 export { RenderDocument, type MadeDocument } from './render-document.js';
 export { RenderPool } from './render-pool.js';
 export { RetryDelivery } from './retry-delivery.js';

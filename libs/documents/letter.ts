@@ -3,18 +3,28 @@ import { escapeHtml, type MailMessage } from '#platform/mail';
 import { type Letter } from './domain/index.js';
 
 /** A delivery as far as its message is made of it. */
-export interface Envelope {
-  number: string;
+interface Envelope {
   message_id: string;
   to_address: string;
   created_at: Date;
 }
 
+/** The document an e-mail brings. */
+interface AttachedPdf {
+  number: string;
+  pdf: Buffer;
+}
+
 /**
- * The e-mail a document travels in: the same delivery and letter give the same message, whenever and however often it is
- * made. `from` is the sender's address (MAIL_FROM).
+ * An e-mail: the same delivery, letter and file give the same message, whenever and however often it is made. `from` is
+ * the sender's address (MAIL_FROM).
  */
-export function letterMail(envelope: Envelope, letter: Letter, pdf: Buffer, from: string): MailMessage {
+export function letterMail(
+  envelope: Envelope,
+  letter: Letter,
+  attached: AttachedPdf | null,
+  from: string,
+): MailMessage {
   return {
     messageId: envelope.message_id,
     date: envelope.created_at,
@@ -24,7 +34,9 @@ export function letterMail(envelope: Envelope, letter: Letter, pdf: Buffer, from
     subject: letter.subject,
     text: asText(letter),
     html: asHtml(letter),
-    attachments: [{ fileName: `${envelope.number}.pdf`, mediaType: 'application/pdf', content: pdf }],
+    attachments: attached
+      ? [{ fileName: `${attached.number}.pdf`, mediaType: 'application/pdf', content: attached.pdf }]
+      : [],
   };
 }
 

@@ -35,7 +35,7 @@ interface Outcome {
 }
 
 /**
- * Sends the e-mails of a document. Work of a job, so it may run again at any point. What must hold (docs/domain.md, what
+ * Sends the e-mails of a document, and notices. Work of a job, so it may run again at any point. What must hold (docs/domain.md, what
  * always holds, 4): `sending` is on record before any data goes out, with the connection already open so that a server
  * that is away leaves no doubt behind; what is found `sending` is not sent again, unless the mailbox drops repeats.
  */
@@ -68,7 +68,9 @@ export class SendDelivery {
    */
   async runFirst(documentId: string, made: MadeDocument | null): Promise<void> {
     const files = new Map<string, Promise<Buffer>>();
-    for (const { pdf_key: key } of made?.deliveries ?? []) files.set(key, Promise.resolve(made!.pdf));
+    for (const delivery of made?.deliveries ?? []) {
+      if (delivery.letter === null) files.set(delivery.pdf_key, Promise.resolve(made!.pdf));
+    }
     const found = made?.deliveries ?? (await this.uow.read(systemActor, (tx) => loadDeliveriesOf(tx, documentId)));
     const waiting = this.waiting(found);
     const failures = await this.sendAll(waiting, { number: 1, last: false }, files);
@@ -128,12 +130,13 @@ export class SendDelivery {
   }
 
   private async compose(delivery: DeliveryToSend, files: Map<string, Promise<Buffer>>): Promise<ComposedMail> {
-    const { pdf_key: key, pdf_sha256: sha256 } = delivery;
+    const { from } = this.config.mail;
+    if (delivery.letter !== null) return composeMail(letterMail(delivery, delivery.letter, null, from));
+    const { kind, model, audience, number, pdf_key: key, pdf_sha256: sha256 } = delivery;
     const reading = files.get(key) ?? this.storage.readVerified(key, sha256);
     files.set(key, reading);
-    const pdf = await reading;
-    const letter = kindOf(this.kinds, delivery.kind).letter(delivery.model, delivery.audience);
-    return composeMail(letterMail(delivery, letter, pdf, this.config.mail.from));
+    const letter = kindOf(this.kinds, kind).letter(model, audience);
+    return composeMail(letterMail(delivery, letter, { number, pdf: await reading }, from));
   }
 
   /** Records that a try did not begin. Returns what the job is to be told. */

@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { simpleParser } from 'mailparser';
-import { RetryDelivery, SendDelivery, SweepDeliveries } from '#documents';
+import { systemActor, UnitOfWork } from '#platform/database';
+import { DeliveryQueries, Notices, RetryDelivery, SendDelivery, SweepDeliveries, type Notice } from '#documents';
 import { administrator, DeliveryBench, FIRST, LAST, NOW } from '../support/delivery-bench.js';
 import { MailServer } from '../support/mail-server.js';
 
@@ -184,6 +185,52 @@ describe('sending by SMTP', () => {
     expect((await bench.delivery(payer)).state).toBe('unconfirmed');
     expect(bench.server.received).toHaveLength(0);
     expect(await bench.audits(payer)).toEqual(['delivery.unconfirmed']);
+  });
+});
+
+describe('a notice, an e-mail without a document', () => {
+  const notice = (key: string): Notice => ({
+    key,
+    owner: 'BRENT',
+    audience: 'authority',
+    to: 'finance@brent.example',
+    letter: {
+      subject: 'Your bank details were changed',
+      heading: 'Bank details <changed>',
+      paragraphs: ['If that was not you, call us.'],
+      facts: [['Account ends in', '1234']],
+      closing: 'You need do nothing else.',
+      sender: 'EIP2 claims',
+      replyTo: null,
+    },
+  });
+
+  it('goes out once for what it is about, with its words and nothing attached', async () => {
+    await bench.start('smtp');
+    const uow = bench.get(UnitOfWork);
+    const send = (...keys: string[]) => uow.run(systemActor, (tx) => bench.get(Notices).send(tx, keys.map(notice)));
+    expect([await send('a', 'b'), await send('b', 'c'), await send()]).toEqual([2, 1, 0]);
+    const rows = (await bench.admin.query('SELECT id FROM delivery WHERE notice_key IS NOT NULL ORDER BY notice_key'))
+      .rows;
+    const ids = rows.map((row: { id: string }) => row.id);
+    for (const id of ids) expect(await bench.jobs('send-delivery', id)).toBe(1);
+    await bench.send(ids[0]!);
+    await bench.send(ids[0]!);
+    const [{ mail, to }] = bench.server.received as [(typeof bench.server.received)[0]];
+    expect(bench.server.received).toHaveLength(1);
+    expect([mail.subject, to, mail.attachments]).toEqual([
+      'Your bank details were changed',
+      ['finance@brent.example'],
+      [],
+    ]);
+    expect(mail.text).toContain('Account ends in: 1234');
+    expect(mail.html).toContain('Bank details &lt;changed&gt;');
+    expect((await bench.delivery(ids[0]!)).state).toBe('sent');
+    expect(await bench.audits(ids[0]!)).toEqual(['delivery.sent']);
+    const listed = await bench.get(DeliveryQueries).list(administrator, { limit: '3' });
+    expect(listed.items).toContainEqual(
+      expect.objectContaining({ id: ids[0], documentId: null, number: null, notice: 'Your bank details were changed' }),
+    );
   });
 });
 

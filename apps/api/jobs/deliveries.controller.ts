@@ -15,6 +15,7 @@ import { idOf } from '../ids.js';
 const DELIVERY_COLUMNS = [
   'id',
   'number',
+  'notice',
   'authority',
   'audience',
   'state',
