@@ -8,8 +8,11 @@ interface FaceRun {
   advanceWidth: number;
 }
 
-/** Laid-out words kept per face. Invoices repeat most of their words; the limit bounds the memory. */
-const MAX_RUNS = 20_000;
+/**
+ * Laid-out words kept per face, some kilobytes each. Invoices repeat a few hundred words; the rest is numbers that never
+ * come again, so a larger store would only hold more of those.
+ */
+const MAX_RUNS = 4_000;
 
 /**
  * A font parsed once and shared by every document. It shows pdfkit the part of fontkit's Font which pdfkit uses, scaled to
