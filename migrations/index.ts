@@ -8,6 +8,8 @@ import { Claims1514764800005 } from './1514764800005-claims.js';
 import { Outbox1514764800006 } from './1514764800006-outbox.js';
 import { Documents1514764800007 } from './1514764800007-documents.js';
 import { Evidence1514764800008 } from './1514764800008-evidence.js';
+import { Ledger1514764800009 } from './1514764800009-ledger.js';
+import { Grants1514764800011 } from './1514764800011-grants.js';
 
 /** Every migration, oldest first. A released one is never edited: a change is a new one. */
 export const MIGRATIONS = [
@@ -19,6 +21,8 @@ export const MIGRATIONS = [
   Outbox1514764800006,
   Documents1514764800007,
   Evidence1514764800008,
+  Ledger1514764800009,
+  Grants1514764800011,
 ];
 
 /** Brings a database, the job queue's tables included, to the current schema. `url` is the owner's. Returns the names that ran now. */

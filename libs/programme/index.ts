@@ -7,6 +7,7 @@ export {
 } from './allocation-store.js';
 export { loadAuthority, programmesOf, requireParticipant, type AuthorityProfile } from './authority.queries.js';
 export { categoryOf, type ProgrammeTerms } from './domain/index.js';
+export { grantTermsOf, grantsOf } from './grant-terms-store.js';
 export { loadProgramme, type LoadResult } from './load-programme.js';
 export { MoveAllocation, MoveInput } from './move-allocation.js';
 export { ProgrammeModule } from './programme.module.js';

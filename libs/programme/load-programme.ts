@@ -5,6 +5,7 @@ import { systemActor, type Tx, type UnitOfWork } from '#platform/database';
 import { kinds } from '#platform/validation';
 import { AuthorityProfileEntity } from './authority-profile.entity.js';
 import { parseSeed, termsInvalid, type Seed } from './domain/index.js';
+import { addGrantTerms } from './grant-terms-store.js';
 import { ProgrammeTermsEntity } from './programme-terms.entity.js';
 import { termsHash } from './terms-store.js';
 
@@ -34,7 +35,9 @@ export async function loadProgramme(uow: UnitOfWork, file: unknown): Promise<Loa
     const terms = await addTerms(tx, seed);
     const [authorities, participants] = [await addAuthorities(tx, seed), await addParticipants(tx, seed)];
     const [reserves, allocations] = [await addReserves(tx, seed), await addAllocations(tx, seed)];
-    await appendAudits(tx, [...programme, ...terms, ...authorities, ...participants, ...reserves, ...allocations]);
+    const grant = await addGrantTerms(tx, seed);
+    const all = [...programme, ...terms, ...authorities, ...participants, ...reserves, ...allocations, ...grant];
+    await appendAudits(tx, all);
     return {
       programme: seed.programme.code,
       newTerms: terms.length,

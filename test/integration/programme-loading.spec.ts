@@ -68,6 +68,7 @@ describe('loading a programme', () => {
         action: 'allocation.reserve_set',
         after: { category: 'practice_leader', maximumDays: '160', reserveDays: '4' },
       },
+      { action: 'programme.grant_terms_loaded', after: { version: 1 } },
     ]);
     const brent = await trail('BRENT');
     expect(brent.slice(0, 2)).toMatchObject([
@@ -92,7 +93,7 @@ describe('loading a programme', () => {
     ]);
     await loadProgramme(uow, eip2());
     await loadDemoAuthorities(uow);
-    expect([(await trail('BRENT')).length, (await trail('EIP2')).length]).toEqual([before + 2, 3]);
+    expect([(await trail('BRENT')).length, (await trail('EIP2')).length]).toEqual([before + 2, 4]);
   });
 });
 
@@ -154,5 +155,59 @@ describe('what document numbers begin with', () => {
          FROM programme_terms WHERE programme_code = 'EIP2' LIMIT 1`,
     );
     await expect(insert).rejects.toMatchObject({ code: '23503' });
+  });
+});
+
+describe('the terms of a grant', () => {
+  const withGrant = (change: (grant: Record<string, unknown>) => void): File => {
+    const file = eip2() as File & { grant: Record<string, unknown> };
+    change(file.grant);
+    return file;
+  };
+  const stored = async () =>
+    (await admin.query('SELECT programme_code AS programme, version FROM grant_terms ORDER BY 1, 2')).rows;
+
+  it('are there for a programme that has one, and only for it', async () => {
+    await loadProgramme(uow, second());
+    expect(await stored()).toEqual([{ programme: 'EIP2', version: 1 }]);
+  });
+
+  it('never change under their version; a new version is another', async () => {
+    const changed = { kind: 'refused', code: 'terms_changed' };
+    await expect(
+      loadProgramme(
+        uow,
+        withGrant((grant) => (grant['annualPence'] = 4_600_000)),
+      ),
+    ).rejects.toMatchObject(changed);
+    await expect(admin.query('UPDATE grant_terms SET version = 9')).rejects.toMatchObject({ code: '23001' });
+    const next = withGrant((grant) => Object.assign(grant, { version: 2, annualPence: 4_600_000 }));
+    await loadProgramme(uow, next);
+    await loadProgramme(uow, eip2());
+    expect(await stored()).toEqual([
+      { programme: 'EIP2', version: 1 },
+      { programme: 'EIP2', version: 2 },
+    ]);
+  });
+
+  it.each([
+    ['startsOn', '2017-09-01', 'grant.startsOn'],
+    ['vacantQuarters', 8, 'grant.vacantQuarters'],
+    ['annualPence', 0, 'grant.annualPence'],
+    ['annualPence', 45_000.5, 'grant.annualPence'],
+    ['years', 11, 'grant.years'],
+    ['posts', [], 'grant.posts'],
+    ['underspend', 'kept', 'grant.underspend'],
+    ['shoe', 1, 'grant.shoe'],
+  ])('are checked like the others: %s', async (field, value, path) => {
+    await expect(
+      loadProgramme(
+        uow,
+        withGrant((grant) => (grant[field] = value)),
+      ),
+    ).rejects.toMatchObject({
+      code: 'terms_invalid',
+      problems: [{ path }],
+    });
   });
 });

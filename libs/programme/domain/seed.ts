@@ -1,6 +1,7 @@
 import { PAYER_ORGANISATION } from '#identity/domain';
 import { formatDays, parseDays, PLAIN_ADDRESS, type MilliDays, type Problem } from '#kernel';
 import { checkTerms } from './check-terms.js';
+import { checkGrantTerms, readGrantTerms, type GrantTerms } from './grant-terms.js';
 import { CODE, JsonReader, UPPER_CODE } from './json-reader.js';
 import { readTerms, termsInvalid } from './parse-terms.js';
 import type { ProgrammeTerms } from './terms.js';
@@ -41,17 +42,24 @@ export interface Seed {
   readonly allocations: readonly SeedAllocation[];
   /** Days of each pool that no authority has yet. */
   readonly reserves: readonly { readonly allocation: string; readonly days: MilliDays }[];
+  /** What the funder pays each authority directly; null in a programme without such a grant. */
+  readonly grant: GrantTerms | null;
 }
 
 /** A programme file from JSON. Throws malformed `terms_invalid` that names every problem. */
 export function parseSeed(json: unknown): Seed {
   const problems: Problem[] = [];
-  const reader = new JsonReader(json, '', problems).fields(['code', 'name', 'terms', 'authorities'], ['$comment']);
+  const reader = new JsonReader(json, '', problems).fields(
+    ['code', 'name', 'terms', 'authorities'],
+    ['$comment', 'grant'],
+  );
   const code = reader.get('code').text(UPPER_CODE, 'a code of capitals and digits');
   const name = reader.get('name').text();
   const terms = reader.get('terms').items().map(readTerms);
   const entries = reader.get('authorities').items().map(readAuthority);
+  const grant = reader.get('grant').orNull(readGrantTerms);
   if (problems.length === 0) checkSeed(code, terms, entries, problems);
+  if (problems.length === 0 && grant) problems.push(...checkGrantTerms(grant, 'grant'));
   if (problems.length > 0) throw termsInvalid(problems);
   const newest = terms.at(-1) as ProgrammeTerms;
   return {
@@ -62,6 +70,7 @@ export function parseSeed(json: unknown): Seed {
     reserves: Object.entries(newest.allocations).flatMap(([allocation, item]) =>
       item.kind === 'pool' ? [{ allocation, days: parseDays(item.reserveDays) }] : [],
     ),
+    grant,
   };
 }
 

@@ -1,0 +1,325 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { addDays } from '#kernel';
+import { parseSeed, type GrantTerms } from '#programme/domain';
+import {
+  grantQuarters,
+  heldDays,
+  looksLikeSameCost,
+  quarterOf,
+  quarterShares,
+  statementFigures,
+  summariseGrant,
+  workOutGrant,
+  type GrantFacts,
+  type QuarterRecord,
+} from './index.js';
+import { daysFromTo, financialYearOf, quarterOn, quartersFrom } from './quarters.js';
+
+const file: unknown = JSON.parse(readFileSync(new URL('../../../seeds/eip2.json', import.meta.url), 'utf8'));
+const EIP2 = parseSeed(file).grant!;
+
+const record = (over: Partial<QuarterRecord>): QuarterRecord => ({
+  spentPence: 0,
+  entryCount: over.spentPence ? 1 : 0,
+  enteredForecastPence: null,
+  varianceReason: null,
+  ...over,
+});
+
+const facts = (over: Partial<Omit<GrantFacts, 'quarters'>> & { quarters?: Record<string, QuarterRecord> } = {}) => ({
+  terms: EIP2,
+  receipt: null,
+  underspend: EIP2.underspend,
+  holders: [],
+  today: '2018-08-15',
+  ...over,
+  quarters: new Map(Object.entries(over.quarters ?? {})),
+});
+
+const quarterDates = fc
+  .date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
+  .map((at) => at.toISOString().slice(0, 10));
+
+const anyTerms: fc.Arbitrary<GrantTerms> = fc
+  .record({
+    annualPence: fc.integer({ min: 1, max: 1_000_000_000 }),
+    years: fc.integer({ min: 1, max: 10 }),
+    startsOn: quarterDates.map((date) => quarterOn(date).from),
+    vacant: fc.nat(),
+  })
+  .map(({ vacant, ...parts }) => ({ ...EIP2, ...parts, vacantQuarters: vacant % (parts.years * 4) }));
+
+describe('the amount of a grant', () => {
+  it('is 45,000 × 2 years less one quarter’s 11,250: 78,750, seven quarters (docs/domain.md, example 12)', () => {
+    const { amountPence, working } = workOutGrant(EIP2);
+    expect(amountPence).toBe(7_875_000);
+    expect(working).toMatchObject({
+      text: 'Amount of the grant: £45,000.00 × 2 years = £90,000.00, less 1 vacant quarter, £11,250.00, = £78,750.00.',
+      resultPence: 7_875_000,
+    });
+    const shares = [...quarterShares(EIP2, amountPence)];
+    expect(shares).toHaveLength(8);
+    expect(shares[0]).toEqual(['2017-Q4', 0]);
+    expect(shares.slice(1).map(([, share]) => share)).toEqual(Array.from({ length: 7 }, () => 1_125_000));
+  });
+
+  it('is conserved by its shares, whatever the terms', () => {
+    fc.assert(
+      fc.property(anyTerms, fc.integer({ min: 1, max: 10_000_000_000 }), (terms, received) => {
+        for (const amount of [workOutGrant(terms).amountPence, received]) {
+          const shares = [...quarterShares(terms, amount).values()];
+          expect(shares.reduce((sum, one) => sum + one, 0)).toBe(amount);
+          const paid = shares.slice(terms.vacantQuarters);
+          expect(Math.max(...paid) - Math.min(...paid)).toBeLessThanOrEqual(1);
+          expect(shares.slice(0, terms.vacantQuarters).every((one) => one === 0)).toBe(true);
+        }
+      }),
+    );
+  });
+});
+
+describe('a quarter', () => {
+  it('has its days by its name, in the calendar year', () => {
+    expect(quarterOf('2018-Q1')).toEqual({
+      code: '2018-Q1',
+      label: 'January to March 2018',
+      from: '2018-01-01',
+      to: '2018-03-31',
+    });
+    expect([quarterOf('2018-Q5'), quarterOf('2018Q1'), quarterOf('18-Q1'), quarterOf('')]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
+    expect(grantQuarters(EIP2).map(({ code }) => code)).toEqual([
+      ...['2017-Q4', '2018-Q1', '2018-Q2', '2018-Q3', '2018-Q4'],
+      ...['2019-Q1', '2019-Q2', '2019-Q3'],
+    ]);
+  });
+
+  it('follows the one before without a gap, and belongs to one financial year', () => {
+    fc.assert(
+      fc.property(quarterDates, fc.integer({ min: 1, max: 40 }), (date, count) => {
+        const quarters = quartersFrom(date, count);
+        expect(quarters[0]!.from <= date && date <= quarters[0]!.to).toBe(true);
+        quarters.slice(1).forEach(({ from }, at) => expect(addDays(quarters[at]!.to, 1)).toBe(from));
+        for (const { code, from, to } of quarters) {
+          expect(quarterOf(code)?.to).toBe(to);
+          expect(financialYearOf(from)).toBe(financialYearOf(to));
+        }
+      }),
+    );
+  });
+});
+
+describe('the days a post is held', () => {
+  const q1 = quarterOf('2018-Q1')!;
+  it('count from the holder’s first day to the last, both included', () => {
+    const held = (...holders: [string, string | null][]) =>
+      heldDays(
+        holders.map(([startsOn, endsOn]) => ({ startsOn, endsOn })),
+        q1,
+      );
+    expect(held()).toBe(90);
+    expect(held(['2018-02-01', null])).toBe(59);
+    expect(held(['2017-01-01', '2018-01-01'])).toBe(1);
+    expect(held(['2018-03-31', '2018-03-31'])).toBe(1);
+    expect(held(['2018-04-01', null])).toBe(0);
+    expect(held(['2017-01-01', '2017-12-31'])).toBe(0);
+    // A week of handover is one week of the post.
+    expect(held(['2017-11-01', '2018-02-07'], ['2018-02-01', null])).toBe(90);
+  });
+
+  it('are never more than the quarter has, and the same as counted day by day', () => {
+    const period = fc
+      .tuple(fc.integer({ min: -50, max: 150 }), fc.option(fc.integer({ min: 0, max: 120 })))
+      .map(([start, length]) => ({
+        startsOn: addDays(q1.from, start),
+        endsOn: length === null ? null : addDays(q1.from, start + length),
+      }));
+    fc.assert(
+      fc.property(fc.array(period, { minLength: 1, maxLength: 4 }), (holders) => {
+        const days = Array.from({ length: daysFromTo(q1.from, q1.to) }, (_, at) => addDays(q1.from, at));
+        const counted = days.filter((day) =>
+          holders.some(({ startsOn, endsOn }) => startsOn <= day && (endsOn === null || day <= endsOn)),
+        );
+        expect(heldDays(holders, q1)).toBe(counted.length);
+      }),
+    );
+  });
+});
+
+describe('a forecast to the end', () => {
+  it('before anything is spent, is the yearly cost of the terms for as long as the post is held', () => {
+    const summary = summariseGrant(facts({ today: '2017-10-15', holders: [{ startsOn: '2018-01-01', endsOn: null }] }));
+    expect(summary).toMatchObject({
+      amountPence: 7_875_000,
+      spentPence: 0,
+      forecastPence: 7_875_000,
+      leftPence: 7_875_000,
+      forecastUnderspendPence: 0,
+    });
+    expect(summary.quarters[0]).toMatchObject({ state: 'current', heldDays: 0, forecastPence: 0 });
+  });
+
+  it('goes on at what a day of the post has cost, up to its holder’s last day', () => {
+    const summary = summariseGrant(
+      facts({
+        today: '2018-07-01',
+        holders: [{ startsOn: '2018-01-01', endsOn: '2018-12-31' }],
+        // £100 a day on the 90 and 91 days of two quarters; the first stood empty.
+        quarters: {
+          '2017-Q4': record({ spentPence: 0, entryCount: 1 }),
+          '2018-Q1': record({ spentPence: 900_000 }),
+          '2018-Q2': record({ spentPence: 910_000 }),
+        },
+      }),
+    );
+    expect(summary.quarters.map(({ state, forecastPence }) => [state, forecastPence])).toEqual([
+      ['recorded', 0],
+      ['recorded', 0],
+      ['recorded', 0],
+      ['current', 920_000],
+      ['coming', 920_000],
+      ['coming', 0],
+      ['coming', 0],
+      ['coming', 0],
+    ]);
+    expect(summary.forecastUnderspendPence).toBe(7_875_000 - 1_810_000 - 1_840_000);
+    const working = summary.working.find((one) => one.for === 'quarters.2018-Q3.forecastPence')!;
+    expect(working.text).toBe(
+      'July to September 2018: The post is held on 92 days; £18,100.00 spent on 181 days so far × 92 days = £9,200.00.',
+    );
+  });
+
+  it('takes what was entered instead, less what the quarter has cost already', () => {
+    const summary = summariseGrant(
+      facts({
+        quarters: {
+          '2018-Q3': record({ spentPence: 300_000, enteredForecastPence: 1_000_000 }),
+          '2018-Q4': record({ enteredForecastPence: 0 }),
+        },
+      }),
+    );
+    expect(summary.quarters[3]).toMatchObject({ state: 'current', spentPence: 300_000, forecastPence: 700_000 });
+    expect(summary.quarters[4]).toMatchObject({ forecastPence: 0 });
+    expect(summary.quarters[0]).toMatchObject({ state: 'awaited', variancePence: null });
+  });
+
+  it('tells the variance of what is over against the forecast entered, else the share', () => {
+    const { quarters } = summariseGrant(
+      facts({
+        quarters: {
+          '2018-Q1': record({ spentPence: 1_000_000 }),
+          '2018-Q2': record({ spentPence: 1_000_000, enteredForecastPence: 900_000 }),
+        },
+      }),
+    );
+    expect(quarters.map(({ variancePence }) => variancePence)).toEqual([
+      ...[null, -125_000, 100_000, null],
+      ...[null, null, null, null],
+    ]);
+  });
+
+  const anyFacts = fc
+    .record({
+      terms: anyTerms,
+      received: fc.option(fc.integer({ min: 1, max: 2_000_000_000 })),
+      underspend: fc.constantFrom('carried_forward' as const, 'returned_at_year_end' as const),
+      spent: fc.array(fc.option(fc.integer({ min: 0, max: 10_000_000 })), { maxLength: 40 }),
+      entered: fc.array(fc.option(fc.integer({ min: 0, max: 10_000_000 })), { maxLength: 40 }),
+      start: fc.integer({ min: -400, max: 4000 }),
+      held: fc.option(fc.integer({ min: 0, max: 4000 })),
+      today: fc.integer({ min: -100, max: 4000 }),
+    })
+    .map(({ terms, received, underspend, spent, entered, start, held, today }): GrantFacts => {
+      const quarters = grantQuarters(terms).map(({ code }, at): [string, QuarterRecord] => [
+        code,
+        record({
+          spentPence: spent[at] ?? 0,
+          entryCount: spent[at] == null ? 0 : 1,
+          enteredForecastPence: entered[at] ?? null,
+        }),
+      ]);
+      const startsOn = addDays(terms.startsOn, start);
+      return {
+        terms,
+        underspend,
+        receipt: received === null ? null : { amountPence: received, receivedOn: terms.startsOn, reason: 'Because' },
+        holders: [{ startsOn, endsOn: held === null ? null : addDays(startsOn, held) }],
+        quarters: new Map(quarters),
+        today: addDays(terms.startsOn, today),
+      };
+    });
+
+  it('adds up: spent + forecast + underspend is the amount, by quarter and by year', () => {
+    fc.assert(
+      fc.property(anyFacts, (given) => {
+        const summary = summariseGrant(given);
+        const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+        expect(summary.spentPence + summary.forecastPence + summary.forecastUnderspendPence).toBe(summary.amountPence);
+        expect(sum(summary.quarters.map((one) => one.sharePence))).toBe(summary.amountPence);
+        expect(summary.quarters.every((one) => one.forecastPence >= 0)).toBe(true);
+        expect(summary.leftPence + summary.spentPence + summary.returnedPence).toBe(summary.amountPence);
+        const returned = sum(summary.years.map((one) => one.returnedPence));
+        const last = summary.years.at(-1)!;
+        expect(last.carriedForwardPence + returned).toBe(summary.forecastUnderspendPence);
+        summary.years.forEach((one, at) => {
+          expect(one.broughtForwardPence).toBe(at === 0 ? 0 : summary.years[at - 1]!.carriedForwardPence);
+        });
+        if (given.underspend === 'carried_forward') expect(returned).toBe(0);
+      }),
+    );
+  });
+
+  it('is told by statements whose closing balance is the next one’s opening', () => {
+    fc.assert(
+      fc.property(anyFacts, (given) => {
+        const summary = summariseGrant(given);
+        const statements = summary.years.map(({ year }) => statementFigures(given, summary, year)!);
+        statements.forEach((one, at) => {
+          expect(one.openingPence).toBe(at === 0 ? 0 : statements[at - 1]!.closingPence);
+          expect(one.closingPence).toBe(one.openingPence + one.receivedPence - one.spentPence - one.returnedPence);
+        });
+        expect(statementFigures(given, summary, summary.years[0]!.year - 1)).toBeNull();
+      }),
+    );
+  });
+});
+
+describe('underspend', () => {
+  const quarters = { '2018-Q1': record({ spentPence: 1_000_000 }) };
+  it('is carried forward unless the conditions say otherwise', () => {
+    const kept = summariseGrant(facts({ quarters }));
+    expect(kept).toMatchObject({ leftPence: 6_875_000, returnedPence: 0 });
+    const back = summariseGrant(
+      facts({
+        quarters: { ...quarters, '2017-Q4': record({ entryCount: 1 }) },
+        underspend: 'returned_at_year_end',
+      }),
+    );
+    expect(back).toMatchObject({ leftPence: 6_750_000, returnedPence: 125_000 });
+    expect(back.years[0]).toMatchObject({ year: 2017, returnedPence: 125_000, carriedForwardPence: 0 });
+    expect(back.working.find((one) => one.for === 'leftPence')!.text).toBe(
+      'Left: £78,750.00 − £10,000.00 spent − £1,250.00 to be returned for years that are over = £67,500.00. ' +
+        'Underspend of a financial year is returned at its end, except that of the last.',
+    );
+  });
+});
+
+describe('one cost in the grant and in a claim', () => {
+  const invoice = { referenceKey: 'INV0042', date: '2018-03-14', netPence: 200_000, grossPence: 240_000 };
+  it.each([
+    [{ referenceKey: 'INV0042', date: '2018-03-14', amountPence: 1 }, true],
+    [{ referenceKey: 'INV0042', date: null, amountPence: 200_000 }, true],
+    [{ referenceKey: null, date: '2018-03-14', amountPence: 240_000 }, true],
+    [{ referenceKey: 'INV0042', date: '2018-03-15', amountPence: 1 }, false],
+    [{ referenceKey: null, date: '2018-03-14', amountPence: 1 }, false],
+    [{ referenceKey: null, date: null, amountPence: 200_000 }, false],
+  ])('is suspected when two of reference, date and amount agree: case %#', (entry, same) => {
+    expect(looksLikeSameCost(entry, invoice)).toBe(same);
+  });
+});
