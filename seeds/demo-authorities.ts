@@ -15,6 +15,9 @@ const STREETS: Readonly<Record<string, readonly [street: string, town: string, p
   WOKINGHAM: ['10 Invented Close', 'Wokingham', 'RG40 0ZZ'],
 };
 
+/** Ofcom keeps these numbers for drama: nobody has one. */
+const DEMO_PHONE = '020 7946 0991';
+
 interface Address {
   code: string;
   addressLines: string[];
@@ -41,7 +44,8 @@ export async function loadDemoAuthorities(uow: UnitOfWork): Promise<void> {
     const codes = Object.keys(STREETS);
     const addresses = await tx.query<Address>(
       `UPDATE authority_profile p SET address_lines = ARRAY[d.street, d.town], postcode = d.postcode,
-              contact_name = 'Finance office (demo)', contact_email = 'finance@' || lower(d.code) || '.example', updated_at = $5
+              contact_name = 'Finance office (demo)', contact_email = 'finance@' || lower(d.code) || '.example',
+              contact_phone = '${DEMO_PHONE}', updated_at = $5
          FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS d (code, street, town, postcode)
         WHERE p.authority_code = d.code AND p.address_lines = '{}'
       RETURNING p.authority_code AS code, p.address_lines AS "addressLines", p.postcode, p.version`,
@@ -56,6 +60,18 @@ export async function loadDemoAuthorities(uow: UnitOfWork): Promise<void> {
        RETURNING authority_code AS code, version, right(account_number, 4) AS "lastFour"`,
       [codes, tx.actor.userId, tx.now],
     );
+    await tx.execute(
+      `INSERT INTO authority_contact (authority_code, version, contact_email, phone_digits, held_from)
+       SELECT p.authority_code, p.version, p.contact_email, $2, $3 FROM authority_profile p
+        WHERE p.authority_code = ANY ($1) ON CONFLICT DO NOTHING`,
+      [addresses.map(({ code }) => code), DEMO_PHONE.replaceAll(' ', ''), tx.now],
+    );
+    await tx.execute(
+      `INSERT INTO bank_details_confirmation (authority_code, version, called_number, spoke_to, confirmed_by, confirmed_at)
+       SELECT code, version, $3, 'Nobody: this account is invented', $4, $5
+         FROM unnest($1::text[], $2::int[]) AS made (code, version)`,
+      [accounts.map(({ code }) => code), accounts.map(({ version }) => version), DEMO_PHONE, tx.actor.userId, tx.now],
+    );
     await appendAudits(tx, [
       ...addresses.map(({ code, ...after }) =>
         entered(code, 'authority.address_changed', { ...after, contactChanged: true }),
@@ -63,6 +79,7 @@ export async function loadDemoAuthorities(uow: UnitOfWork): Promise<void> {
       ...accounts.map(({ code, ...after }) =>
         entered(code, 'authority.bank_details_changed', { ...after, demo: true }),
       ),
+      ...accounts.map(({ code, ...after }) => entered(code, 'authority.bank_details_confirmed', after)),
     ]);
   });
 }

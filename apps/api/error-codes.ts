@@ -53,6 +53,8 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     ['state_conflict', 'The step is not possible in the state the claim is in.'],
     ['duplicate_trainer_invoice', 'A trainer invoice is in another live claim of the authority.'],
     ['claim_held', 'The claim is on hold; release it first.'],
+    ['bank_details_missing', 'The authority has not entered an account yet.'],
+    ['bank_details_confirmed', 'The account is confirmed already.'],
     ['claim_not_held', 'The claim is not on hold.'],
     ['document_not_failed', 'The document has not failed; there is nothing to try again.'],
     ['delivery_not_failed', 'Only an e-mail that failed is tried again; an unconfirmed one is resent.'],
@@ -82,6 +84,8 @@ export const ERROR_CODES: readonly ErrorCode[] = [
   ...of(422, [
     ['claim_has_problems', 'Rules refuse the claim; `errors` names each with its path.'],
     ['nothing_to_reimburse', 'The claim comes to nothing.'],
+    ['account_in_use', 'The account belongs to another authority.'],
+    ['number_not_held_before', 'The number called was not held before the account was entered.'],
     ['authority_address_missing', 'The invoice prints the authority’s address, and none is entered.'],
     ['distinct_not_recorded', 'A trainer invoice is claimed elsewhere, and nobody recorded that the two are distinct.'],
     ['payment_proof_in_future', 'A proof of payment is dated in the future.'],

@@ -24,6 +24,9 @@ export class AuthorityProfileEntity {
   @Column('text', { name: 'contact_email', nullable: true })
   contactEmail: string | null;
 
+  @Column('text', { name: 'contact_phone', nullable: true })
+  contactPhone: string | null;
+
   /** Plain, not a `@VersionColumn`: a change is an update `WHERE authorityCode AND version`. */
   @Column('integer')
   version: number;

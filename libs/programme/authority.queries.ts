@@ -8,6 +8,8 @@ export interface BankAccount {
   /** Invented, for the demonstration. */
   demo: boolean;
   version: number;
+  /** When MTM confirmed it by ringing back; nothing is paid to it before. */
+  confirmedAt: string | null;
 }
 
 /** Whom a claim invoice comes from and where its money goes; account numbers by their last four digits only. */
@@ -21,6 +23,7 @@ export interface AuthorityProfile {
   country: string;
   contactName: string | null;
   contactEmail: string | null;
+  contactPhone: string | null;
   bankDetails: BankAccount | null;
   version: number;
 }
@@ -29,20 +32,31 @@ export interface AuthorityProfile {
 export type AuthorityListItem = { code: string; name: string; onsCode: string } & {
   [
     K in
-      'legalName' | 'addressLines' | 'postcode' | 'country' | 'contactName' | 'contactEmail' | 'bankDetails' | 'version'
+      | 'legalName'
+      | 'addressLines'
+      | 'postcode'
+      | 'country'
+      | 'contactName'
+      | 'contactEmail'
+      | 'contactPhone'
+      | 'bankDetails'
+      | 'version'
   ]: AuthorityProfile[K] | null;
 };
 
 // Row-level security empties the joined tables for other authorities, so what is not one's own comes back null.
 const SELECT = `SELECT a.code, a.name, a.ons_code AS "onsCode", p.legal_name AS "legalName", p.address_lines AS "addressLines",
-    p.postcode, p.country, p.contact_name AS "contactName", p.contact_email AS "contactEmail", p.version,
+    p.postcode, p.country, p.contact_name AS "contactName", p.contact_email AS "contactEmail",
+    p.contact_phone AS "contactPhone", p.version,
     CASE WHEN b.authority_code IS NULL THEN NULL ELSE json_build_object('accountName', b.account_name,
-      'lastFour', right(coalesce(b.account_number, b.iban), 4), 'demo', b.demo, 'version', b.version) END AS "bankDetails"
+      'lastFour', right(coalesce(b.account_number, b.iban), 4), 'demo', b.demo, 'version', b.version, 'confirmedAt',
+      to_char(k.confirmed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) END AS "bankDetails"
   FROM authority a
   LEFT JOIN authority_profile p ON p.authority_code = a.code
   LEFT JOIN LATERAL (
     SELECT * FROM bank_details WHERE authority_code = a.code ORDER BY version DESC LIMIT 1
-  ) b ON true`;
+  ) b ON true
+  LEFT JOIN bank_details_confirmation k ON k.authority_code = b.authority_code AND k.version = b.version`;
 
 /** Every authority, by code: at most a few hundred, so one page after a code. */
 export function listAuthorities(tx: Tx, after: string | null, limit: number): Promise<AuthorityListItem[]> {

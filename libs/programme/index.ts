@@ -6,8 +6,9 @@ export {
   type LockedAllocation,
 } from './allocation-store.js';
 export { loadAuthority, programmesOf, requireParticipant, type AuthorityProfile } from './authority.queries.js';
+export { ConfirmBankDetails, ConfirmBankDetailsInput } from './confirm-bank-details.js';
 export { categoryOf, type ProgrammeTerms } from './domain/index.js';
-export { grantTermsOf, grantsOf } from './grant-terms-store.js';
+export { grantProgrammesOf, grantTermsOf } from './grant-terms-store.js';
 export { loadProgramme, type LoadResult } from './load-programme.js';
 export { MoveAllocation, MoveInput } from './move-allocation.js';
 export { ProgrammeModule } from './programme.module.js';

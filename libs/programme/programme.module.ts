@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
+import { DocumentsModule } from '#documents';
+import { ConfirmBankDetails } from './confirm-bank-details.js';
 import { MoveAllocation } from './move-allocation.js';
 import { ProgrammeQueries } from './programme.queries.js';
 import { ReplaceBankDetails } from './replace-bank-details.js';
 import { TermsStore } from './terms-store.js';
 import { UpdateAuthority } from './update-authority.js';
 
-@Module({
-  providers: [TermsStore, ProgrammeQueries, MoveAllocation, ReplaceBankDetails, UpdateAuthority],
-  exports: [TermsStore, ProgrammeQueries, MoveAllocation, ReplaceBankDetails, UpdateAuthority],
-})
+const USE_CASES = [ProgrammeQueries, MoveAllocation, ConfirmBankDetails, ReplaceBankDetails, UpdateAuthority];
+
+@Module({ imports: [DocumentsModule], providers: [TermsStore, ...USE_CASES], exports: [TermsStore, ...USE_CASES] })
 export class ProgrammeModule {}

@@ -28,8 +28,9 @@ interface NoAccount {
   lastFour: null;
   demo: false;
   version: 0;
+  confirmedAt: null;
 }
-const NO_ACCOUNT: NoAccount = { accountName: null, lastFour: null, demo: false, version: 0 };
+const NO_ACCOUNT: NoAccount = { accountName: null, lastFour: null, demo: false, version: 0, confirmedAt: null };
 
 /** Reads of programmes, authorities and their allocations. */
 @Injectable()

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DomainError } from '#kernel';
+import { DomainError, refused } from '#kernel';
 import { appendAudit } from '#audit';
+import { Notices } from '#documents';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { requirePrintable } from '#platform/pdf';
@@ -13,7 +14,8 @@ import {
   validateInput,
   type ExpectedVersion,
 } from '#platform/validation';
-import { loadAuthority, lockAuthority, type BankAccount } from './authority.queries.js';
+import { loadAuthority, lockAuthority, type AuthorityProfile, type BankAccount } from './authority.queries.js';
+import { changedLetter } from './changed-letter.js';
 
 /** Bank details: a UK account by sort code and number, or an account abroad by IBAN and BIC. */
 export class BankDetailsInput {
@@ -36,23 +38,28 @@ export class BankDetailsInput {
 /** The authority's finance officer enters the account its claims are paid to. */
 @Injectable()
 export class ReplaceBankDetails {
-  constructor(@Inject(UnitOfWork) private readonly uow: UnitOfWork) {}
+  constructor(
+    @Inject(UnitOfWork) private readonly uow: UnitOfWork,
+    @Inject(Notices) private readonly notices: Notices,
+  ) {}
 
   /**
-   * Adds a version: the accounts before it stay, since money went to them. The answer shows the last four digits.
-   * Throws malformed (`iban_invalid`, `bic_invalid` among its fields), not_found, forbidden, stale `version_stale`, refused
-   * `unsupported_character`.
+   * Adds a version: the accounts before it stay, since money went to them. It is not paid to before MTM has confirmed it, and
+   * whoever has been the contact lately is told. The answer shows the last four digits. Throws malformed (`iban_invalid`,
+   * `bic_invalid` among its fields), not_found, forbidden, stale `version_stale`, refused `unsupported_character`, `account_in_use`.
    */
   async run(actor: Actor, code: string, body: unknown, expected: ExpectedVersion): Promise<BankAccount> {
     const input = validateInput(BankDetailsInput, body);
     requireOneKindOfAccount(input);
     return this.uow.run(actor, async (tx) => {
-      const { bankDetails } = await lockAuthority(tx, code);
+      const authority = await lockAuthority(tx, code);
+      const { bankDetails } = authority;
       requireMay(actor, 'authority.edit_bank_details', { authority: code });
       const version = bankDetails?.version ?? 0;
       requireVersion(expected, version);
       requirePrintable({ accountName: input.accountName });
       const account = accountOf(input);
+      await requireNobodyElses(tx, code, account);
       const before = await loadAccount(tx, code, version);
       await addAccount(tx, code, account, version + 1);
       await appendAudit(tx, {
@@ -68,9 +75,50 @@ export class ReplaceBankDetails {
           fieldsChanged: FIELDS.filter((field) => account[field] !== (before?.[field] ?? null)),
         },
       });
+      await this.tellContacts(tx, authority, version + 1);
       return (await loadAuthority(tx, code)).bankDetails!;
     });
   }
+
+  private async tellContacts(tx: Tx, authority: AuthorityProfile, version: number): Promise<void> {
+    const contacts = await tx.query<{ email: string }>(
+      `SELECT DISTINCT contact_email AS email FROM (
+         SELECT contact_email, coalesce(lead(held_from) OVER (ORDER BY version), $2) AS held_to
+           FROM authority_contact WHERE authority_code = $1) AS held
+        WHERE contact_email IS NOT NULL AND held_to > $2::timestamptz - interval '${LATELY_DAYS} days' ORDER BY 1`,
+      [authority.code, tx.now],
+    );
+    const letter = changedLetter(authority, 'The bank account', 'is another one now', [
+      ['What happens next', 'The payer rings you back before it pays anything to it'],
+    ]);
+    await this.notices.send(
+      tx,
+      contacts.map(({ email }) => ({
+        key: `bank-details:${authority.code}:${version}:${email}`.slice(0, 200),
+        owner: authority.code,
+        audience: 'authority',
+        to: email,
+        letter,
+      })),
+    );
+  }
+}
+
+/** A contact that was replaced so short a time ago is told too. */
+const LATELY_DAYS = 90;
+
+async function requireNobodyElses(tx: Tx, code: string, account: Account): Promise<void> {
+  const [row] = await tx.query<{ taken: boolean }>('SELECT bank_account_of_another($1, $2, $3, $4) AS taken', [
+    code,
+    account.sortCode,
+    account.accountNumber,
+    account.iban,
+  ]);
+  if (!row?.taken) return;
+  throw refused(
+    'account_in_use',
+    'This account belongs to another authority. Check the numbers; if they are right, ring the payer.',
+  );
 }
 
 function requireOneKindOfAccount(input: BankDetailsInput): void {

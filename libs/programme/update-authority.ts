@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { appendAudit } from '#audit';
+import { Notices } from '#documents';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { requirePrintable } from '#platform/pdf';
 import {
   ArrayField,
+  CodeField,
   EmailField,
   kinds,
   requireVersion,
@@ -13,7 +15,12 @@ import {
   type ExpectedVersion,
 } from '#platform/validation';
 import { AuthorityProfileEntity } from './authority-profile.entity.js';
+import { changedLetter } from './changed-letter.js';
 import { loadAuthority, lockAuthority, type AuthorityProfile } from './authority.queries.js';
+
+/** A telephone number as people write it, and what it comes to. */
+export const PHONE = /^(?=(?:[^0-9]*[0-9]){7,15}[^0-9]*$)[0-9+() -]{7,30}$/;
+export const digitsOf = (phone: string): string => phone.replace(/[^0-9]/g, '');
 
 /** What an authority keeps of itself; the claim invoice prints it. */
 export class AuthorityInput {
@@ -31,12 +38,25 @@ export class AuthorityInput {
 
   @EmailField({ optional: true, nullable: true, description: 'Where the copy of each invoice goes.' })
   contactEmail?: string | null;
+
+  @CodeField(PHONE, {
+    max: 30,
+    optional: true,
+    nullable: true,
+    example: '020 7946 0991',
+    message: 'Give a telephone number with its area code.',
+    description: 'Where MTM rings back before it pays to an account entered later.',
+  })
+  contactPhone?: string | null;
 }
 
 /** The authority's finance officer keeps its address and invoice contact. */
 @Injectable()
 export class UpdateAuthority {
-  constructor(@Inject(UnitOfWork) private readonly uow: UnitOfWork) {}
+  constructor(
+    @Inject(UnitOfWork) private readonly uow: UnitOfWork,
+    @Inject(Notices) private readonly notices: Notices,
+  ) {}
 
   /** Replaces address and contact. Throws not_found, forbidden, stale `version_stale`. */
   async run(actor: Actor, code: string, body: unknown, expected: ExpectedVersion): Promise<AuthorityProfile> {
@@ -47,6 +67,7 @@ export class UpdateAuthority {
       requireVersion(expected, before.version);
       requirePrintable(input);
       await saveProfile(tx, code, input, before.version);
+      await this.tellOldContact(tx, before, input);
       const after = await loadAuthority(tx, code);
       await appendAudit(tx, {
         chain: code,
@@ -59,6 +80,15 @@ export class UpdateAuthority {
       return after;
     });
   }
+
+  /** Whoever was the contact hears that it is somebody else now: a false contact would hear of a false account alone. */
+  private async tellOldContact(tx: Tx, before: AuthorityProfile, input: AuthorityInput): Promise<void> {
+    const to = before.contactEmail;
+    if (to === null || to === (input.contactEmail ?? null)) return;
+    const key = `contact-changed:${before.code}:${before.version + 1}`;
+    const letter = changedLetter(before, 'The invoice contact', 'is not this address any more');
+    await this.notices.send(tx, [{ key, owner: before.code, audience: 'authority', to, letter }]);
+  }
 }
 
 /** What the trail keeps of a profile: what invoices print of the authority itself. The contact is a person: only that it changed. */
@@ -68,8 +98,8 @@ const sender = ({ legalName, addressLines, postcode, version }: AuthorityProfile
   postcode,
   version,
 });
-const contactOf = ({ contactName, contactEmail }: AuthorityProfile): string =>
-  JSON.stringify([contactName, contactEmail]);
+const contactOf = ({ contactName, contactEmail, contactPhone }: AuthorityProfile): string =>
+  JSON.stringify([contactName, contactEmail, contactPhone]);
 
 async function saveProfile(tx: Tx, code: string, input: AuthorityInput, version: number): Promise<void> {
   const change = {
@@ -78,8 +108,13 @@ async function saveProfile(tx: Tx, code: string, input: AuthorityInput, version:
     postcode: input.postcode ?? null,
     contactName: input.contactName ?? null,
     contactEmail: input.contactEmail ?? null,
+    contactPhone: input.contactPhone ?? null,
     version: version + 1,
     updatedAt: tx.now,
   };
   await tx.manager.update(AuthorityProfileEntity, { authorityCode: code }, change);
+  await tx.execute(
+    'INSERT INTO authority_contact (authority_code, version, contact_email, phone_digits, held_from) VALUES ($1, $2, $3, $4, $5)',
+    [code, change.version, change.contactEmail, change.contactPhone && digitsOf(change.contactPhone), tx.now],
+  );
 }

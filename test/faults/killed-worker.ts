@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { simpleParser } from 'mailparser';
 import pg from 'pg';
-import { DocumentsModule, DeliveryQueries, RetryDelivery } from '#documents';
+import { DocumentsModule, DeliveryQueries, RetryDelivery, RetryDocument } from '#documents';
 import type { Actor } from '#platform/database';
 import type { FaultPoint } from '#platform/queue';
 import { arrangeProgramme, issueTestDocument, type IssuedDocument } from '../builders/issued-document.js';
@@ -140,6 +140,22 @@ export class FaultBench {
       const { items } = await app.get(DeliveryQueries).list(administrator, { state: 'unconfirmed', limit: '200' });
       for (const { id } of items) await app.get(RetryDelivery).run(administrator, id, 'resend', {});
       return items.length;
+    } finally {
+      await app.close();
+    }
+  }
+
+  /**
+   * An administrator tries again what failed because its workers died under it too often, as a document that happens to
+   * be in hand at every kill does. Returns why each had failed.
+   */
+  async retryFailed(): Promise<string[]> {
+    const app = await startContext({ DATABASE_URL: this.database.url, DATA_DIR: this.dataDir }, [DocumentsModule]);
+    try {
+      const { items } = await app.get(DeliveryQueries).failed(administrator, { limit: '200' });
+      const documents = items.filter(({ kind }) => kind === 'document');
+      for (const { id } of documents) await app.get(RetryDocument).run(administrator, id, {});
+      return documents.map(({ lastError }) => lastError ?? '');
     } finally {
       await app.close();
     }

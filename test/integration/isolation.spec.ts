@@ -121,6 +121,7 @@ function bodyOf(route: Route): unknown {
     moves: { programme: 'EIP2', category: 'targeted', from: 'NORFOLK', days: '1', reason: 'x' },
     tokens: { label: 'x' },
   };
+  if (route.path.endsWith('/bank-details/confirm')) return { calledNumber: '020 7946 0991', spokeTo: 'x' };
   if (route.path.endsWith('/claims/{id}')) return simpleBody('BRENT');
   if (route.path.endsWith('/users/{id}')) return { email: 'x@brent.example', name: 'x', roles: ['la_finance'] };
   return bodies[end] ?? {};

@@ -62,12 +62,15 @@ async function authorities(ask: Ask): Promise<void> {
     addressLines: ['Civic Centre', 'Wembley'],
     postcode: 'HA9 0ZZ',
     contactEmail: email,
+    contactPhone: '020 7946 0991',
   };
   await ask(email, 'PUT', `${API}/authorities/BRENT`, { body: profile, headers: { 'if-match': version } });
   const account = { accountName: 'Brent (demo)', sortCode: '00-00-00', accountNumber: '87654321' };
   const before = await ask(email, 'GET', `${API}/authorities/BRENT/bank-details`);
   const seen = { 'if-match': before.headers.get('etag')! };
   await ask(email, 'PUT', `${API}/authorities/BRENT/bank-details`, { body: account, headers: seen });
+  const called = { calledNumber: '020 7946 0991', spokeTo: 'Finance office (demo)' };
+  await ask(MTM.finance, 'POST', `${API}/authorities/BRENT/bank-details/confirm`, { body: called });
 }
 
 async function users(ask: Ask): Promise<void> {

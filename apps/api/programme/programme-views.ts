@@ -41,6 +41,9 @@ export class BankAccountView {
 
   @IntegerField({ min: 0 })
   version: number;
+
+  @InstantField({ nullable: true, description: 'When MTM confirmed it by ringing back; nothing is paid to it before.' })
+  confirmedAt: string | null;
 }
 
 /** An authority. All but code, name and ONS code are null for another authority. */
@@ -71,6 +74,9 @@ export class AuthorityView {
 
   @TextField({ nullable: true })
   contactEmail: string | null;
+
+  @TextField({ nullable: true, example: '020 7946 0991' })
+  contactPhone: string | null;
 
   @NestedField(() => BankAccountView, { nullable: true })
   bankDetails: BankAccountView | null;

@@ -3,6 +3,8 @@ import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import {
   AuthorityInput,
   BankDetailsInput,
+  ConfirmBankDetails,
+  ConfirmBankDetailsInput,
   MoveAllocation,
   MoveInput,
   ProgrammeQueries,
@@ -69,6 +71,7 @@ export class AuthoritiesController {
     @Inject(ProgrammeQueries) private readonly queries: ProgrammeQueries,
     @Inject(UpdateAuthority) private readonly update: UpdateAuthority,
     @Inject(ReplaceBankDetails) private readonly bank: ReplaceBankDetails,
+    @Inject(ConfirmBankDetails) private readonly confirming: ConfirmBankDetails,
     @Inject(MoveAllocation) private readonly moving: MoveAllocation,
   ) {}
 
@@ -122,6 +125,20 @@ export class AuthoritiesController {
     @IfMatch() expected: ExpectedVersion,
   ): Promise<BankAccountView> {
     return this.bank.run(actor, codeOf(code, 'authority'), body, expected);
+  }
+
+  @Post(':code/bank-details/confirm')
+  @ApiOperation({ summary: 'Record the call by which the account was checked: only then it is paid to' })
+  @ApiBody({ type: ConfirmBankDetailsInput })
+  @Answers(BankAccountView, 'The account, confirmed.')
+  @VersionLetter('b')
+  confirmBankDetails(
+    @CurrentActor() actor: Actor,
+    @Param('code') code: string,
+    @Body() body: unknown,
+    @IfMatch() expected: ExpectedVersion,
+  ): Promise<BankAccountView> {
+    return this.confirming.run(actor, codeOf(code, 'authority'), body, expected);
   }
 
   @Get(':code/allocations')
