@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { formatDays, InvalidValue, londonDate, refused, type Problem } from '#kernel';
 import { requireMay } from '#identity';
+import { claimApproved, postJournals, type Journal } from '#ledger';
 import { changeDays, lockAllocations, TermsStore, type ProgrammeTerms } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { EmptyInput, honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
@@ -70,6 +71,7 @@ async function approve(tx: Tx, { claim, terms, lines, allowed, details }: Approv
   ]);
   const credit = await creditDifference(tx, { claim, terms, reason: reasonsOf(lines) }, allowed);
   const { claimedPence, approvedPence } = allowed;
+  await postJournals(tx, [journalOf(claim, terms, allowed)]);
   await changeState(tx, [claim.id], 'approve', {
     columns: {
       approved_by: tx.actor.userId,
@@ -80,6 +82,17 @@ async function approve(tx: Tx, { claim, terms, lines, allowed, details }: Approv
     details: { claimedPence, approvedPence, ...details, ...creditDetails(credit) },
   });
 }
+
+/** From its approval a claim is owed to the authority, and the funder owes it to the payer. */
+const journalOf = (claim: ClaimRecord, terms: ProgrammeTerms, allowed: AllowedAmounts): Journal =>
+  claimApproved({
+    claimId: claim.id,
+    authority: claim.authority_code,
+    invoiceNumber: claim.invoice_number!,
+    programme: claim.programme_code,
+    funder: terms.funder.shortName,
+    categories: Object.fromEntries(terms.categories.map(({ code }) => [code, allowed.categories[code]!.approvedPence])),
+  });
 
 /** Throws InvalidValue when the frozen lines do not come to what was invoiced: then something is wrong, and nobody is paid. */
 function allowedOf(claim: ClaimRecord, terms: ProgrammeTerms, lines: readonly FrozenLine[]): AllowedAmounts {

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { requireMay } from '#identity';
+import { claimApprovedEvent, reverseJournals } from '#ledger';
 import { changeDays, lockAllocations, TermsStore, type DayChange, type ProgrammeTerms } from '#programme';
 import { requirePrintable } from '#platform/pdf';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
@@ -88,6 +89,10 @@ export class EndClaim {
   /** The step itself, its details for the trail added to; approving a claim of which nothing is allowed ends here too. */
   async end(tx: Tx, claim: ClaimRecord, event: Ending, reason: string, details: object = {}): Promise<void> {
     const credit = isLive(claim.state) ? await this.undo(tx, claim, reason) : null;
+    // Only an approval is in the books.
+    if (claim.state === 'approved') {
+      await reverseJournals(tx, [claimApprovedEvent(claim.id, claim.invoice_number!)], reason);
+    }
     await changeState(tx, [claim.id], event, {
       columns: { ...ENDED, ...(event === 'return' && { reviewed_by: null, reviewed_at: null }) },
       details: { ...details, ...creditDetails(credit) },

@@ -1,0 +1,17 @@
+export { ACCOUNTS } from './accounts.js';
+export { authorityOf, isAccountName, requireSound, type Journal, type Posting } from './journal.js';
+export {
+  adjustmentApproved,
+  bankCharge,
+  claimApproved,
+  claimApprovedEvent,
+  claimsFunded,
+  claimUnfunded,
+  owedMoneyUsed,
+  paymentSettled,
+  receiptConfirmed,
+  repaid,
+  suspense,
+  type ApprovedClaim,
+  type ByCategory,
+} from './postings.js';
