@@ -1,0 +1,46 @@
+/** Why a file of the bank is refused. Stable; docs/bank-files.md says what each means. */
+export type BankFileCode =
+  | 'empty_file'
+  | 'bad_encoding'
+  | 'not_well_formed'
+  | 'dtd_not_allowed'
+  | 'wrong_namespace'
+  | 'unsupported_version'
+  | 'truncated'
+  | 'element_too_large'
+  | 'element_missing'
+  | 'invalid_value'
+  | 'not_an_amount'
+  | 'too_many_decimals'
+  | 'amount_too_large'
+  | 'unknown_currency'
+  | 'not_a_date'
+  | 'unexpected_tag'
+  | 'page_missing'
+  | 'not_csv'
+  | 'column_missing'
+  | 'no_statements'
+  | BookCode;
+
+/** What is wrong with the figures of a file whose form is right. */
+export type BookCode = 'no_balances' | 'mixed_currencies' | 'balance_mismatch' | 'count_mismatch';
+
+/** One thing wrong. `where` is a line, or a line and the path of an element: `line 12, /Document/BkToCstmrStmt`. */
+export interface BankFileProblem {
+  code: BankFileCode;
+  where: string;
+  message: string;
+}
+
+/** A file of the bank that is refused as a whole. It quotes no text of the file besides codes, dates and figures. */
+export class BankFileError extends Error implements BankFileProblem {
+  override name = 'BankFileError';
+
+  constructor(
+    readonly code: BankFileCode,
+    readonly where: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,44 @@
+import { Camt053Parser } from './camt053.js';
+import type { CsvMapping } from './csv-mapping.js';
+import { CsvStatementParser } from './csv-statement.js';
+import { Mt940Parser } from './mt940.js';
+import { StatementProof, type Acceptance } from './prove-statement.js';
+import type { StatementEvent, StatementParser } from './statement.js';
+
+export type StatementFormat = { kind: 'camt053' } | { kind: 'mt940' } | { kind: 'csv'; mapping: CsvMapping };
+
+/** Pieces given to a parser: what one gives is held until the consumer has taken it. */
+const PIECE_BYTES = 64 * 1024;
+
+/**
+ * Reads a file of statements as it comes in: of each a header, its entries, a closing. Memory does not grow with the file.
+ * Throws BankFileError at the first thing wrong, which for a balance is at the end: **what came before is not to be kept**
+ * until the generator has finished. A use case writes the events inside one transaction and lets the error undo it.
+ * As `well_formed`, figures that do not agree are listed in the closing event instead of refused; that is for showing a file.
+ */
+export async function* readStatements(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  format: StatementFormat,
+  accept: Acceptance = 'proved',
+): AsyncGenerator<StatementEvent> {
+  const parser = parserOf(format);
+  const proof = new StatementProof(accept);
+  for await (const chunk of source) {
+    for (let from = 0; from < chunk.length; from += PIECE_BYTES) {
+      for (const event of parser.write(chunk.subarray(from, from + PIECE_BYTES))) yield proof.follow(event);
+    }
+  }
+  for (const event of parser.end()) yield proof.follow(event);
+  proof.end();
+}
+
+function parserOf(format: StatementFormat): StatementParser {
+  switch (format.kind) {
+    case 'camt053':
+      return new Camt053Parser();
+    case 'mt940':
+      return new Mt940Parser();
+    case 'csv':
+      return new CsvStatementParser(format.mapping);
+  }
+}

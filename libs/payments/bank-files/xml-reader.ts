@@ -1,0 +1,135 @@
+import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { BankFileError } from './bank-file-error.js';
+import type { XmlNode } from './xml-node.js';
+
+export interface XmlShape<Event> {
+  /** `urn:iso:std:iso:20022:tech:xsd:camt.053.001.` and the versions that are read. */
+  namespace: string;
+  versions: readonly string[];
+  /** Paths of the elements to build and hand over whole; nothing else of the file is kept. */
+  collected: ReadonlySet<string>;
+  onNode(path: string, node: XmlNode): Iterable<Event>;
+  /** Called as an element closes that was not collected. */
+  onClose(path: string, line: number): Iterable<Event>;
+}
+
+/** Longest run without an event (a text, a tag, a comment) and largest element that is held, in characters. */
+const LONGEST_TOKEN = 256 * 1024;
+const LARGEST_ELEMENT = 8 * 1024 * 1024;
+const DEEPEST = 64;
+
+const TOO_LARGE = 'An element or a text of this file is larger than any a bank writes.';
+
+/**
+ * Reads XML as a stream and hands over the elements asked for. A document type is refused, so that no entity is ever
+ * declared or expanded (XML external entities, "billion laughs"); nothing is fetched.
+ */
+export class XmlReader<Event> {
+  private readonly parser = new SaxesParser({ xmlns: true });
+  private readonly paths: string[] = [];
+  private readonly open: XmlNode[] = [];
+  private events: Event[] = [];
+  private namespace: string | null = null;
+  private lastEventAt = 0;
+  private collectedFrom = 0;
+  private seenText = false;
+
+  constructor(private readonly shape: XmlShape<Event>) {
+    const heard = (): void => void (this.lastEventAt = this.parser.position);
+    this.parser.on('error', (error) => this.refuse('not_well_formed', `This is not XML: ${reasonOf(error)}.`));
+    this.parser.on('doctype', () => this.refuse('dtd_not_allowed', 'A bank file declares no document type.'));
+    this.parser.on('comment', heard);
+    this.parser.on('processinginstruction', heard);
+    this.parser.on('opentag', (tag) => {
+      heard();
+      this.opened(tag);
+    });
+    this.parser.on('closetag', () => {
+      heard();
+      this.closed();
+    });
+    const text = (piece: string): void => {
+      heard();
+      const node = this.open.at(-1);
+      if (node) node.text += piece;
+    };
+    this.parser.on('text', text);
+    this.parser.on('cdata', text);
+  }
+
+  write(text: string): Event[] {
+    this.seenText ||= text.trim() !== '';
+    this.parser.write(text);
+    const { position } = this.parser;
+    if (position - this.lastEventAt > LONGEST_TOKEN) this.refuse('element_too_large', TOO_LARGE);
+    if (this.open.length > 0 && position - this.collectedFrom > LARGEST_ELEMENT) {
+      this.refuse('element_too_large', TOO_LARGE);
+    }
+    return this.taken();
+  }
+
+  end(): Event[] {
+    if (!this.seenText) this.refuse('empty_file', 'The file is empty.');
+    if (this.paths.length > 0) this.refuse('truncated', 'The file ends before its last element is closed.');
+    this.parser.close();
+    return this.taken();
+  }
+
+  private taken(): Event[] {
+    const { events } = this;
+    this.events = [];
+    return events;
+  }
+
+  private opened(tag: SaxesTagNS): void {
+    const own = this.namespace === null ? this.root(tag) : tag.uri === this.namespace;
+    const path = `${this.paths.at(-1) ?? ''}/${own ? tag.local : `{${tag.uri}}${tag.local}`}`;
+    this.paths.push(path);
+    if (this.paths.length > DEEPEST)
+      this.refuse('element_too_large', 'The elements of this file lie too deep in each other.');
+    const parent = this.open.at(-1);
+    if (!parent && !this.shape.collected.has(path)) return;
+    if (!parent) this.collectedFrom = this.parser.position;
+    const attributes = Object.fromEntries(Object.values(tag.attributes).map(({ name, value }) => [name, value]));
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const node: XmlNode = { name, attributes, text: '', children: [], line: this.parser.line, path };
+    parent?.children.push(node);
+    this.open.push(node);
+  }
+
+  private closed(): void {
+    const path = this.paths.pop()!;
+    const node = this.open.pop();
+    if (!node) this.events.push(...this.shape.onClose(path, this.parser.line));
+    else if (this.open.length === 0) this.events.push(...this.shape.onNode(path, node));
+  }
+
+  private root(tag: SaxesTagNS): boolean {
+    const { namespace, versions } = this.shape;
+    const known = versions.map((version) => namespace + version);
+    if (!tag.uri.startsWith(namespace) || tag.local !== 'Document') {
+      this.refuse('wrong_namespace', `This is another kind of file: expected ${known.join(', ')}.`);
+    }
+    if (!known.includes(tag.uri)) {
+      this.refuse('unsupported_version', `This version is not read: expected ${known.join(', ')}.`);
+    }
+    this.namespace = tag.uri;
+    return true;
+  }
+
+  private refuse(code: BankFileError['code'], message: string): never {
+    throw new BankFileError(
+      code,
+      `line ${this.parser.line}${this.paths.length ? `, ${this.paths.at(-1)}` : ''}`,
+      message,
+    );
+  }
+}
+
+/** What the parser says, without its position and without the names it quotes from the file. */
+const reasonOf = ({ message }: Error): string =>
+  message
+    .replace(/^\d+:\d+: /, '')
+    .replace(/:? .{0,4}["'<&].*$/s, '')
+    .replace(/\.$/, '')
+    .slice(0, 100);
