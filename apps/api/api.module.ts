@@ -7,6 +7,8 @@ import { ErrorsController } from './errors.controller.js';
 import { AuditApiModule } from './audit/audit-api.module.js';
 import { EvidenceApiModule } from './evidence/evidence-api.module.js';
 import { ClaimsApiModule } from './claims/claims-api.module.js';
+import { GrantsApiModule } from './grants/grants-api.module.js';
+import { FundingApiModule } from './funding/funding-api.module.js';
 import { Readiness } from './health/readiness.js';
 import { ImportsApiModule } from './imports/imports-api.module.js';
 import { JobsApiModule } from './jobs/jobs-api.module.js';
@@ -18,7 +20,9 @@ export const API_FEATURES: Type[] = [
   ProgrammeApiModule,
   ClaimsApiModule,
   EvidenceApiModule,
+  FundingApiModule,
   ImportsApiModule,
+  GrantsApiModule,
   JobsApiModule,
   UsersApiModule,
   AuditApiModule,

@@ -13,15 +13,16 @@ export async function grantTermsOf(tx: Tx, programme: string): Promise<GrantTerm
   return row?.terms ?? null;
 }
 
-/** Programmes with a grant that an authority takes part in, by code; all such pairs for `null`. */
-export function grantsOf(tx: Tx, authority: string | null): Promise<{ programme: string; authority: string }[]> {
-  return tx.query(
-    `SELECT programme_code AS programme, authority_code AS authority FROM programme_authority pa
-      WHERE ($1::text IS NULL OR authority_code = $1)
+/** Programmes with a grant that an authority takes part in, at most two: enough to know whether there is only one. */
+export async function grantProgrammesOf(tx: Tx, authority: string, programme: string | null): Promise<string[]> {
+  const rows = await tx.query<{ code: string }>(
+    `SELECT programme_code AS code FROM programme_authority pa
+      WHERE authority_code = $1 AND ($2::text IS NULL OR programme_code = $2)
         AND EXISTS (SELECT FROM grant_terms g WHERE g.programme_code = pa.programme_code)
-      ORDER BY authority_code, programme_code`,
-    [authority],
+      ORDER BY 1 LIMIT 2`,
+    [authority, programme],
   );
+  return rows.map(({ code }) => code);
 }
 
 /** Adds the grant's terms of a programme file. Throws refused `terms_changed` for a version that says something else. */

@@ -66,6 +66,7 @@ describe('what the service answers and what its description says', () => {
         .replace('{code}', path.includes('programmes') ? 'EIP2' : 'BRENT')
         .replace('{evidenceId}', evidence)
         .replace('{documentId}', document.id)
+        .replace('{quarter}', '2018-Q1')
         .replace('{id}', idOf(path));
     const idOf = (path: string): string => {
       if (path.includes('/users/')) return user;

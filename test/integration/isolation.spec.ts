@@ -33,7 +33,9 @@ beforeAll(async () => {
   const move = { programme: 'EIP2', category: 'targeted', from: 'NORFOLK', days: '1', reason: SECRET };
   expect((await service.post(MTM.coordinator, '/authorities/BRENT/allocations/moves', move)).status).toBe(201);
   brents = await findIds();
-  secrets = [SECRET, claim.id, draft.id, claim.invoiceNumber!, ...Object.values(brents)].filter((s) => s !== 'BRENT');
+  secrets = [SECRET, claim.id, draft.id, claim.invoiceNumber!, ...Object.values(brents)].filter(
+    (s) => s !== 'BRENT' && s !== '2018-Q1',
+  );
   routes = await readRoutes();
 });
 afterAll(() => service?.stop());
@@ -71,6 +73,7 @@ async function findIds(): Promise<Record<string, string>> {
     claims: claim.id,
     documents: documentId,
     documentId,
+    quarter: '2018-Q1',
     evidenceId: await one('SELECT id FROM evidence WHERE claim_id = $1', [claim.id]),
     authorities: 'BRENT',
     deliveries: delivery,
@@ -120,6 +123,9 @@ function bodyOf(route: Route): unknown {
     'bank-details': { accountName: 'x', sortCode: '010203', accountNumber: '12345678' },
     moves: { programme: 'EIP2', category: 'targeted', from: 'NORFOLK', days: '1', reason: 'x' },
     tokens: { label: 'x' },
+    grant: { post: null, receipt: null, holders: [] },
+    '{quarter}': { forecastPence: 1, varianceReason: null },
+    entries: { quarter: '2018-Q1', amountPence: 1, description: 'x' },
   };
   if (route.path.endsWith('/bank-details/confirm')) return { calledNumber: '020 7946 0991', spokeTo: 'x' };
   if (route.path.endsWith('/claims/{id}')) return simpleBody('BRENT');

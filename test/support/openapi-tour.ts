@@ -36,6 +36,7 @@ const json = async <T>(answer: Response): Promise<T> => (await answer.json()) as
 /** The calls that succeed and are no part of the story. */
 export async function rest(service: Service, ask: Ask, { stage, results }: Played): Promise<void> {
   await authorities(ask);
+  await grants(ask);
   await users(ask);
   await evidence(ask, stage.claim('suffolk-autumn').id);
   await jobs(service, ask, results.claims.flatMap((claim) => claim.documents)[0]!);
@@ -71,6 +72,24 @@ async function authorities(ask: Ask): Promise<void> {
   await ask(email, 'PUT', `${API}/authorities/BRENT/bank-details`, { body: account, headers: seen });
   const called = { calledNumber: '020 7946 0991', spokeTo: 'Finance office (demo)' };
   await ask(MTM.finance, 'POST', `${API}/authorities/BRENT/bank-details/confirm`, { body: called });
+}
+
+async function grants(ask: Ask): Promise<void> {
+  const email = 'finance@brent.example';
+  const at = `${API}/authorities/BRENT/grant`;
+  const seen = async () => ({ 'if-match': (await ask(email, 'GET', at)).headers.get('etag')! });
+  const receipt = { amountPence: 7_800_000, receivedOn: '2017-10-20', reason: 'A later start' };
+  const details = { post: 'combined', receipt, holders: [{ startsOn: '2018-01-01' }] };
+  await ask(email, 'PUT', at, { body: details, headers: await seen() });
+  const forecast = { forecastPence: 1_100_000, varianceReason: 'A later start' };
+  await ask(email, 'PUT', `${at}/quarters/2018-Q1`, { body: forecast, headers: await seen() });
+  const spent = { quarter: '2018-Q1', amountPence: 1_000_000, description: 'Salary', incurredOn: '2018-03-28' };
+  const { id } = await json<{ id: string }>(await ask(email, 'POST', `${at}/entries`, { body: spent }));
+  const less = { ...spent, amountPence: 900_000, replaces: id, reason: 'Typed wrongly' };
+  for (let times = 0; times < 2; times++) await ask(email, 'POST', `${at}/entries`, { body: less });
+  await ask(email, 'POST', `${at}/entries`, { body: { ...spent, quarter: '2030-Q1' } });
+  for (const list of ['quarters', 'entries?quarter=2018-Q1']) await ask(MTM.auditor, 'GET', `${at}/${list}`);
+  await ask(email, 'GET', at);
 }
 
 async function users(ask: Ask): Promise<void> {
