@@ -5,14 +5,14 @@ import { appendAudits } from '#audit';
 import { conflict, londonDate } from '#kernel';
 import { requireMay } from '#identity';
 import { programmesOf, requireParticipant, TermsStore } from '#programme';
+import { decode, importRejected } from '#platform/csv';
 import { UnitOfWork, violatedConstraint, type Actor, type Tx } from '#platform/database';
 import { insertDrafts } from '../claim-store.js';
 import { bodyHash } from '../save-draft.js';
-import { checkDrafts, importRejected, type CheckedDraft } from './check-drafts.js';
+import { checkDrafts, type CheckedDraft } from './check-drafts.js';
 import { ClaimImportEntity } from './claim-import.entity.js';
 import type { ImportView } from './import.input.js';
 import { parseImport, type ParsedImport } from './parse-import.js';
-import { decode } from './read-table.js';
 
 /** Ten thousand rows are about three megabytes. */
 export const MOST_IMPORT_BYTES = 10 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { COLUMNS, columnOf, importTemplate } from './import-columns.js';
+import { COLUMNS, IMPORT_COLUMNS, importTemplate } from './import-columns.js';
 
 const manual = readFileSync(new URL('../../../docs/imports.md', import.meta.url), 'utf8');
 
@@ -21,10 +21,10 @@ describe('the columns of an import', () => {
   it('are told apart by every one of their names', () => {
     for (const column of COLUMNS) {
       for (const heading of [column.name, ...column.aliases, column.name.toUpperCase()]) {
-        expect(columnOf(heading)?.name).toBe(column.name);
+        expect(IMPORT_COLUMNS.of(heading)?.name).toBe(column.name);
       }
     }
-    expect(columnOf('amount')).toBeUndefined();
+    expect(IMPORT_COLUMNS.of('amount')).toBeUndefined();
   });
 
   it('are the heading of the template', () => {

@@ -1,5 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
-import * as cells from './cells.js';
+import { cells, column, Columns, type Column } from '#platform/csv';
 
 /** What a column means: one field of a claim body, or what rows are grouped by. */
 export type Field =
@@ -24,25 +23,8 @@ export type Field =
   | 'vatRate'
   | 'vat';
 
-export interface Column {
-  readonly name: string;
-  readonly field: Field;
-  readonly read: cells.Reader;
-  readonly required: boolean;
-  /** Further headings it is known by; case, spaces and punctuation never matter. */
-  readonly aliases: readonly string[];
-}
-
-const column = (name: string, field: Field, read: cells.Reader, required = false, ...aliases: string[]): Column => ({
-  name,
-  field,
-  read,
-  required,
-  aliases,
-});
-
 /** The columns in the order of the template. docs/imports.md describes each; a test holds the two together. */
-export const COLUMNS: readonly Column[] = [
+export const COLUMNS: readonly Column<Field>[] = [
   column('claim', 'claim', cells.text, true),
   column('programme', 'programme', cells.upperCode),
   column('authorityReference', 'authorityReference', cells.text, false, 'reference', 'our reference'),
@@ -66,26 +48,12 @@ export const COLUMNS: readonly Column[] = [
 ];
 
 /** Instead of `net` and `vat`: whole pence, for files that programs write. */
-const PENCE_COLUMNS: readonly Column[] = [
+const PENCE_COLUMNS: readonly Column<Field>[] = [
   column('netPence', 'net', cells.wholePence),
   column('vatPence', 'vat', cells.wholePence),
 ];
 
-const headingKey = (heading: string): string =>
-  heading
-    .normalize('NFKC')
-    .toLowerCase()
-    .replaceAll('%', 'rate')
-    .replace(/[^\p{L}\p{N}]/gu, '');
-
-const BY_HEADING = new Map(
-  [...COLUMNS, ...PENCE_COLUMNS].flatMap((known) =>
-    [known.name, ...known.aliases].map((heading) => [headingKey(heading), known] as const),
-  ),
-);
-
-/** The column a heading names, or undefined. */
-export const columnOf = (heading: string): Column | undefined => BY_HEADING.get(headingKey(heading));
+export const IMPORT_COLUMNS = new Columns(COLUMNS, PENCE_COLUMNS);
 
 const EXAMPLE: readonly Partial<Record<Field, string>>[] = [
   {
@@ -124,7 +92,4 @@ const EXAMPLE: readonly Partial<Record<Field, string>>[] = [
 ];
 
 /** The file to fill in: the heading and an invoice of two lines as an example to be overwritten. */
-export function importTemplate(): string {
-  const rows = EXAMPLE.map((row) => COLUMNS.map(({ field }) => row[field] ?? ''));
-  return stringify([COLUMNS.map(({ name }) => name), ...rows], { record_delimiter: 'windows' });
-}
+export const importTemplate = (): string => IMPORT_COLUMNS.template(EXAMPLE);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { importTemplate } from './import-columns.js';
 import { parseImport } from './parse-import.js';
-import { decode, type ImportError } from './read-table.js';
+import { decode, type ImportError } from '#platform/csv';
 
 const HEADING =
   'claim,trainer,vatNumber,number,issuedOn,kind,category,rate,description,bookedOn,deliveredOn,trainerDays,net,vatRate,vat';

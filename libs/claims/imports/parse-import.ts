@@ -1,6 +1,6 @@
 import { invoiceNumberKey, trainerNameKey } from '../domain/index.js';
-import type { Field } from './import-columns.js';
-import { readTable, type ImportError, type Table } from './read-table.js';
+import { readTable, type ImportError, type Table } from '#platform/csv';
+import { IMPORT_COLUMNS, type Field } from './import-columns.js';
 
 /** One row, read: what each column says and what is wrong with it. */
 interface Row {
@@ -35,7 +35,7 @@ export interface ParsedImport {
 
 /** Reads an import file into drafts, in the order their first rows come. Every cell that cannot be read is an error. */
 export function parseImport(text: string): ParsedImport {
-  const table = readTable(text);
+  const table = readTable(text, IMPORT_COLUMNS);
   const names = namesOf(table);
   const rows = table.rows.map(({ row, cells }) => readRow(table, row, cells));
   const groups = new Map<string, Map<string, InvoiceRows>>();
@@ -48,12 +48,12 @@ export function parseImport(text: string): ParsedImport {
 type Names = (field: Field) => string;
 
 /** Fields by the heading of this file; one it does not have by its own name. */
-function namesOf(table: Table): Names {
+function namesOf(table: Table<Field>): Names {
   const names = new Map(table.columns.map((column, at) => [column?.field, table.headings[at]!]));
   return (field) => names.get(field) ?? field;
 }
 
-function readRow(table: Table, row: number, cells: string[]): Row {
+function readRow(table: Table<Field>, row: number, cells: string[]): Row {
   const result: Row = { row, values: {}, faulty: new Set() };
   for (const [at, cell] of cells.entries()) {
     const column = table.columns[at];

@@ -1,5 +1,5 @@
 import { parse, type CsvError } from 'csv-parse/sync';
-import { columnOf, COLUMNS, type Column } from './import-columns.js';
+import type { Column, Columns } from './columns.js';
 
 /** Something wrong in a file: the row as a spreadsheet numbers it (the heading is 1), the column as the file names it. */
 export interface ImportError {
@@ -9,9 +9,9 @@ export interface ImportError {
   message: string;
 }
 
-export interface Table {
+export interface Table<Field extends string> {
   /** By position; null where the heading is blank. */
-  columns: (Column | null)[];
+  columns: (Column<Field> | null)[];
   /** Headings as the file writes them, by position. */
   headings: string[];
   rows: { row: number; cells: string[] }[];
@@ -43,20 +43,20 @@ const windows1252 = (bytes: Uint8Array): string =>
     .replace(/[\u0080-\u009f]/g, (letter) => FROM_0X80[letter.charCodeAt(0) - 0x80]!);
 
 /** The delimiter that splits the heading into the most columns known here. */
-function delimiterOf(text: string): string {
+function delimiterOf(text: string, columns: Columns): string {
   const heading = text.slice(0, text.search(/[\r\n]|$/));
   const known = (delimiter: string): number =>
-    heading.split(delimiter).filter((cell) => columnOf(cell.replaceAll('"', ''))).length;
+    heading.split(delimiter).filter((cell) => columns.of(cell.replaceAll('"', ''))).length;
   return [',', ';', '\t'].reduce((best, next) => (known(next) > known(best) ? next : best));
 }
 
 /** Reads CSV into rows under known columns. With errors in the heading no row is read. */
-export function readTable(text: string): Table {
+export function readTable<Field extends string>(text: string, known: Columns<Field>): Table<Field> {
   const content = text.replace(/^\uFEFF/, '');
-  const [heading = [], records, errors] = recordsOf(content, delimiterOf(content));
-  const table: Table = { headings: heading.map((cell) => cell.trim()), columns: [], rows: [], errors };
-  table.columns = table.headings.map((cell) => columnOf(cell) ?? null);
-  table.errors.push(...headingErrors(table));
+  const [heading = [], records, errors] = recordsOf(content, delimiterOf(content, known));
+  const table: Table<Field> = { headings: heading.map((cell) => cell.trim()), columns: [], rows: [], errors };
+  table.columns = table.headings.map((cell) => known.of(cell) ?? null);
+  table.errors.push(...headingErrors(table, known));
   if (table.errors.length > 0) return table;
   for (const [index, cells] of records.entries()) {
     if (cells.every((cell) => cell.trim() === '')) continue;
@@ -85,7 +85,10 @@ function recordsOf(content: string, delimiter: string): [string[] | undefined, s
 
 const fileError = (row: number, code: string, message: string): ImportError => ({ row, column: '', code, message });
 
-function headingErrors({ headings, columns, errors }: Table): ImportError[] {
+function headingErrors<Field extends string>(
+  { headings, columns, errors }: Table<Field>,
+  known: Columns<Field>,
+): ImportError[] {
   if (errors.length > 0) return [];
   const found: ImportError[] = [];
   const seen = new Set<string>();
@@ -110,7 +113,7 @@ function headingErrors({ headings, columns, errors }: Table): ImportError[] {
     }
     if (column) seen.add(column.field);
   }
-  for (const { name, field, required } of COLUMNS) {
+  for (const { name, field, required } of known.list) {
     if (!required || seen.has(field)) continue;
     found.push({ row: 1, column: name, code: 'column_missing', message: `The column "${name}" is missing. Add it.` });
   }
