@@ -1,0 +1,91 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { appendAudit } from '#audit';
+import { changeState, ReasonInput } from '#claims';
+import { requireMay } from '#identity';
+import { UnitOfWork, type Actor, type Tx } from '#platform/database';
+import { DocumentStorage } from '#platform/storage';
+import { EmptyInput, honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
+import { bankFile } from './bank-file.js';
+import { claimsOfRun, loadRun, requireRunEvent, runView, type RunRow } from './run-record.js';
+import { type RunView } from './run.view.js';
+
+/** More than any run comes to: a payment is about a kilobyte. */
+const MAX_BYTES = 50 * 1024 * 1024;
+
+/** A prepared run is approved by another person, who gets the bank file, or cancelled. */
+@Injectable()
+export class EndRun {
+  constructor(
+    @Inject(UnitOfWork) private readonly uow: UnitOfWork,
+    @Inject(DocumentStorage) private readonly storage: DocumentStorage,
+  ) {}
+
+  /**
+   * Makes and keeps the bank file. Not by who prepared the run or approved a claim in it. Throws malformed, not_found,
+   * forbidden `maker_cannot_approve`, `approver_cannot_approve`, stale, conflict `state_conflict`.
+   */
+  approve(actor: Actor, id: string, body: unknown, version?: ExpectedVersion): Promise<RunView> {
+    validateInput(EmptyInput, body ?? {});
+    return this.uow.run(actor, async (tx) => {
+      const run = await loadRun(tx, id, 'lock');
+      requireMay(actor, 'payment_run.approve', { makers: [run.prepared_by], approvers: await approversOf(tx, id) });
+      honourVersion(version, run.version);
+      requireRunEvent(run, 'approve');
+      const file = await bankFile(tx, run, tx.now);
+      const stored = await this.storage.put(file, { maxBytes: MAX_BYTES });
+      await tx.execute(
+        `UPDATE payment_run SET state = 'approved', approved_by = $2, approved_at = $3, file_key = $4, file_sha256 = $5, file_size = $6,
+                version = version + 1, updated_at = $3 WHERE id = $1`,
+        [id, actor.userId, tx.now, stored.key, stored.sha256, stored.size],
+      );
+      await this.told(tx, run, 'payment_run.approved', { state: 'approved', fileSha256: stored.sha256 });
+      return runView(tx, id);
+    });
+  }
+
+  /** Its claims are funded again. Throws malformed, not_found, forbidden, stale, conflict `state_conflict`. */
+  cancel(actor: Actor, id: string, body: unknown, version?: ExpectedVersion): Promise<RunView> {
+    const { reason } = validateInput(ReasonInput, body ?? {});
+    return this.uow.run(actor, async (tx) => {
+      const run = await loadRun(tx, id, 'lock');
+      requireMay(actor, 'payment_run.cancel');
+      honourVersion(version, run.version);
+      requireRunEvent(run, 'cancel');
+      await tx.execute(
+        `UPDATE payment_run SET state = 'cancelled', cancelled_by = $2, cancelled_at = $3, cancel_reason = $4, version = version + 1,
+                updated_at = $3 WHERE id = $1`,
+        [id, actor.userId, tx.now, reason],
+      );
+      const details = { paymentRunId: id, paymentRunNumber: run.number };
+      await changeState(tx, claimsOfRun(id), 'unschedule', { details, reason });
+      await this.told(tx, run, 'payment_run.cancelled', { state: 'cancelled' }, reason);
+      // Last, since until here these are the claims of the run.
+      await tx.execute(
+        'UPDATE payment_claim SET live = false WHERE payment_id IN (SELECT id FROM payment WHERE run_id = $1)',
+        [id],
+      );
+      return runView(tx, id);
+    });
+  }
+
+  private async told(tx: Tx, run: RunRow, action: string, after: object, reason: string | null = null): Promise<void> {
+    await appendAudit(tx, {
+      chain: run.programme_code,
+      action,
+      subjectType: 'payment_run',
+      subjectId: run.id,
+      before: { state: run.state },
+      after,
+      reason,
+    });
+  }
+}
+
+async function approversOf(tx: Tx, runId: string): Promise<string[]> {
+  const { sql, values } = claimsOfRun(runId);
+  const rows = await tx.query<{ id: string }>(
+    `SELECT DISTINCT c.approved_by AS id FROM claim c WHERE c.id IN (${sql}) AND c.approved_by IS NOT NULL`,
+    values,
+  );
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,98 @@
+import { notFound, refused, type Problem } from '#kernel';
+import { type Tx } from '#platform/database';
+import { type LeftOut, type PaymentPreview } from './run.view.js';
+
+/** What a run would pay, one payment an authority; with the version of the account each goes to. */
+export interface Plan {
+  payments: (PaymentPreview & { accountVersion: number })[];
+  leftOut: LeftOut[];
+}
+
+interface Row {
+  authority: string;
+  amountPence: number;
+  claimIds: string[];
+  accountVersion: number | null;
+  accountName: string | null;
+  lastFour: string | null;
+  confirmedBy: string | null;
+}
+
+/** Funded and not held: $1 programme, $2 ids or null. */
+const PAYABLE = `c.programme_code = $1 AND c.state = 'funded' AND c.held_at IS NULL AND ($2::uuid[] IS NULL OR c.id = ANY ($2))`;
+
+/**
+ * Groups what can be paid by authority, with the account entered last and who confirmed it. Locks nothing. Of claims that
+ * are named none is left out in silence: refused `claim_not_payable`, with each that cannot be paid and why; not_found.
+ */
+export async function planRun(tx: Tx, programme: string, claimIds: readonly string[] | null): Promise<Plan> {
+  const rows = await tx.query<Row>(
+    `SELECT f.*, b.version AS "accountVersion", b.account_name AS "accountName",
+            right(coalesce(b.account_number, b.iban), 4) AS "lastFour", k.confirmed_by AS "confirmedBy"
+       FROM (SELECT c.authority_code AS authority, sum(c.approved_pence)::bigint AS "amountPence",
+                    json_agg(c.id ORDER BY c.due_on, c.submitted_at, c.id) AS "claimIds"
+               FROM claim c WHERE ${PAYABLE} GROUP BY c.authority_code) f
+       LEFT JOIN LATERAL (SELECT * FROM bank_details WHERE authority_code = f.authority ORDER BY version DESC LIMIT 1) b ON true
+       LEFT JOIN bank_details_confirmation k ON k.authority_code = b.authority_code AND k.version = b.version
+      ORDER BY f.authority`,
+    [programme, claimIds],
+  );
+  const plan: Plan = { payments: [], leftOut: [] };
+  for (const row of rows) {
+    const why = whyLeftOut(row, tx.actor.userId);
+    if (why) plan.leftOut.push({ authority: row.authority, amountPence: row.amountPence, ...why });
+    else plan.payments.push(paymentOf(row));
+  }
+  if (claimIds) await requireAllOf(tx, programme, claimIds, plan);
+  return plan;
+}
+
+const paymentOf = (row: Row) => ({
+  authority: row.authority,
+  amountPence: row.amountPence,
+  accountName: row.accountName!,
+  lastFour: row.lastFour!,
+  claimIds: row.claimIds,
+  adjustmentIds: [],
+  accountVersion: row.accountVersion!,
+});
+
+function whyLeftOut(row: Row, preparer: string): Pick<LeftOut, 'code' | 'message'> | null {
+  if (row.accountVersion === null) {
+    return { code: 'no_account', message: `${row.authority} has not entered an account yet.` };
+  }
+  if (row.confirmedBy === null) {
+    const message = `The account ${row.authority} entered last is not confirmed: somebody who prepares no run rings back first.`;
+    return { code: 'account_unconfirmed', message };
+  }
+  if (row.confirmedBy === preparer) {
+    const message = `You confirmed the account of ${row.authority} yourself; somebody else prepares its payment.`;
+    return { code: 'confirmed_by_you', message };
+  }
+  return null;
+}
+
+async function requireAllOf(tx: Tx, programme: string, claimIds: readonly string[], plan: Plan): Promise<void> {
+  const known = await tx.query<{ id: string; state: string; held: boolean; authority: string }>(
+    `SELECT id, state, held_at IS NOT NULL AS held, authority_code AS authority FROM claim
+      WHERE id = ANY ($1::uuid[]) AND programme_code = $2`,
+    [claimIds, programme],
+  );
+  const byId = new Map(known.map((claim) => [claim.id, claim]));
+  if (claimIds.some((id) => !byId.has(id))) throw notFound('claim');
+  const paid = new Set(plan.payments.flatMap((payment) => payment.claimIds));
+  const problems = claimIds.flatMap((id, at): Problem[] => {
+    if (paid.has(id)) return [];
+    const { state, held, authority } = byId.get(id)!;
+    const left = plan.leftOut.find((one) => one.authority === authority);
+    const message =
+      state !== 'funded'
+        ? `This claim is ${state}; only a funded one is paid.`
+        : held
+          ? 'This claim is on hold.'
+          : left!.message;
+    return [{ path: `claimIds[${at}]`, code: 'claim_not_payable', message }];
+  });
+  if (problems.length === 0) return;
+  throw refused('claim_not_payable', 'Some of these claims cannot be paid now. Leave them out, or see to what is said.', problems);
+}

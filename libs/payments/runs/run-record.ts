@@ -1,0 +1,87 @@
+import { conflict, notFound } from '#kernel';
+import { type DebtorAccount } from '#programme';
+import { type Tx } from '#platform/database';
+import { RUN_LIFECYCLE, type RunEvent, type RunState } from '../domain/index.js';
+import { type PaymentView, type RunListItem, type RunView } from './run.view.js';
+
+/** A run's own row. */
+export interface RunRow {
+  id: string;
+  programme_code: string;
+  number: string;
+  state: RunState;
+  total_pence: number;
+  payment_count: number;
+  claim_count: number;
+  debtor: DebtorAccount;
+  currency: string;
+  prepared_by: string;
+  prepared_at: Date;
+  approved_by: string | null;
+  approved_at: Date | null;
+  cancel_reason: string | null;
+  file_key: string | null;
+  file_sha256: string | null;
+  version: number;
+}
+
+export const RUN_COLUMNS = `id, programme_code, number, state, total_pence, payment_count, claim_count, debtor, currency, prepared_by,
+  prepared_at, approved_by, approved_at, cancel_reason, file_key, file_sha256, version`;
+
+/** Throws not_found, also for an authority's user. */
+export async function loadRun(tx: Tx, id: string, lock: 'lock' | 'look' = 'look'): Promise<RunRow> {
+  const [row] = await tx.query<RunRow>(
+    `SELECT ${RUN_COLUMNS} FROM payment_run WHERE id = $1${lock === 'lock' ? ' FOR UPDATE' : ''}`,
+    [id],
+  );
+  if (!row) throw notFound('payment run');
+  return row;
+}
+
+/** Throws conflict `state_conflict`. */
+export function requireRunEvent(run: RunRow, event: RunEvent): void {
+  if (RUN_LIFECYCLE.find(run.state, event)) return;
+  const states = RUN_LIFECYCLE.sources(event).join(' or ');
+  throw conflict('state_conflict', `A run can be changed by "${event}" only while it is ${states}; it is ${run.state}.`);
+}
+
+export const runListItem = (row: RunRow): RunListItem => ({
+  id: row.id,
+  programme: row.programme_code,
+  number: row.number,
+  state: row.state,
+  totalPence: row.total_pence,
+  paymentCount: row.payment_count,
+  claimCount: row.claim_count,
+  preparedBy: row.prepared_by,
+  preparedAt: row.prepared_at.toISOString(),
+  approvedBy: row.approved_by,
+  approvedAt: row.approved_at?.toISOString() ?? null,
+  cancelReason: row.cancel_reason,
+  fileSha256: row.file_sha256,
+  version: row.version,
+});
+
+/** The payments of a run, by authority. */
+export function paymentsOf(tx: Tx, runId: string): Promise<PaymentView[]> {
+  return tx.query<PaymentView>(
+    `SELECT p.id, p.authority_code AS authority, p.amount_pence AS "amountPence", p.reference, p.end_to_end_id AS "endToEndId",
+            b.account_name AS "accountName", right(coalesce(b.account_number, b.iban), 4) AS "lastFour",
+            (SELECT json_agg(c.id ORDER BY c.due_on, c.submitted_at, c.id) FROM payment_claim i JOIN claim c ON c.id = i.claim_id
+              WHERE i.payment_id = p.id) AS "claimIds", '[]'::json AS "adjustmentIds"
+       FROM payment p JOIN bank_details b ON b.authority_code = p.authority_code AND b.version = p.account_version
+      WHERE p.run_id = $1 ORDER BY p.authority_code`,
+    [runId],
+  );
+}
+
+/** The run as it is now, in the same transaction. */
+export async function runView(tx: Tx, id: string): Promise<RunView> {
+  return { ...runListItem(await loadRun(tx, id)), payments: await paymentsOf(tx, id) };
+}
+
+/** The claims of a run, as changeState takes them. */
+export const claimsOfRun = (id: string) => ({
+  sql: 'SELECT i.claim_id AS id FROM payment_claim i JOIN payment p ON p.id = i.payment_id WHERE p.run_id = $1 AND i.live',
+  values: [id],
+});
