@@ -9,7 +9,9 @@ import { Outbox1514764800006 } from './1514764800006-outbox.js';
 import { Documents1514764800007 } from './1514764800007-documents.js';
 import { Evidence1514764800008 } from './1514764800008-evidence.js';
 import { Ledger1514764800009 } from './1514764800009-ledger.js';
+import { Funding1514764800010 } from './1514764800010-funding.js';
 import { Grants1514764800011 } from './1514764800011-grants.js';
+import { BankDetailsConfirmed1514764800012 } from './1514764800012-bank-details-confirmed.js';
 
 /** Every migration, oldest first. A released one is never edited: a change is a new one. */
 export const MIGRATIONS = [
@@ -22,7 +24,9 @@ export const MIGRATIONS = [
   Documents1514764800007,
   Evidence1514764800008,
   Ledger1514764800009,
+  Funding1514764800010,
   Grants1514764800011,
+  BankDetailsConfirmed1514764800012,
 ];
 
 /** Brings a database, the job queue's tables included, to the current schema. `url` is the owner's. Returns the names that ran now. */

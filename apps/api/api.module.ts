@@ -12,6 +12,7 @@ import { FundingApiModule } from './funding/funding-api.module.js';
 import { Readiness } from './health/readiness.js';
 import { ImportsApiModule } from './imports/imports-api.module.js';
 import { JobsApiModule } from './jobs/jobs-api.module.js';
+import { LedgerApiModule } from './ledger/ledger-api.module.js';
 import { ProgrammeApiModule } from './programme/programme-api.module.js';
 import { UsersApiModule } from './users/users-api.module.js';
 
@@ -26,6 +27,7 @@ export const API_FEATURES: Type[] = [
   JobsApiModule,
   UsersApiModule,
   AuditApiModule,
+  LedgerApiModule,
 ];
 
 /** What the API is without any feature: its error codes, its description, its readiness. */

@@ -68,6 +68,7 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     ['user_inactive', 'The user is deactivated and gets no token.'],
     ['evidence_already_removed', 'The file was removed from the claim before.'],
     ['verification_running', 'The audit trail is being verified already; ask again when that has ended.'],
+    ['export_running', 'The books are being exported already; ask again when that has ended.'],
     ['grant_entry_replaced', 'The entry of the grant was corrected already.'],
     ['import_repeated', 'The same file was imported before; `again=true` imports it once more.'],
   ]),

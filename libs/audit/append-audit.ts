@@ -59,3 +59,20 @@ export async function appendAudits(tx: Tx, records: readonly AuditRecord[]): Pro
     JSON.stringify(records),
   ]);
 }
+
+/**
+ * `appendAudits` as a part of a larger statement, for entries that are made in the database: the call of its function, whose
+ * last argument `entries` is an expression, a jsonb list of AuditRecords. `given` numbers a parameter of that statement.
+ * Whoever calls it for several chains does so in the order of their codes, `COLLATE "C"`.
+ */
+export function appendMany(entries: string, tx: Tx, given: (value: unknown) => string): string {
+  const { actor } = tx;
+  const who = [
+    `${given(tx.now)}::timestamptz`,
+    `${given(actor.userId)}::uuid`,
+    `${given(actor.roles)}::text[]`,
+    `${given(actor.organisation)}::text`,
+    `${given(actor.requestId ?? null)}::text`,
+  ];
+  return `audit_append_many(${who.join(', ')}, ${entries})`;
+}

@@ -1,5 +1,5 @@
 import { conflict } from '#kernel';
-import { appendAudits } from '#audit';
+import { appendMany } from '#audit';
 import { type Tx } from '#platform/database';
 import { CLAIM_LIFECYCLE, isLive, isPossibleWhileHeld, type ClaimEvent, type ClaimState } from './domain/index.js';
 
@@ -69,56 +69,76 @@ export interface Step {
   reason?: string;
 }
 
-interface MovedClaim {
-  id: string;
-  authority_code: string;
-  from: ClaimState;
-  version: number;
+/** Claims named by a statement: one column `id`, its parameters numbered from $1. For sets too large to go through this process. */
+export interface ClaimSelection {
+  readonly sql: string;
+  readonly values: readonly unknown[];
 }
 
+/** Entries of the trail go to their function in parts: one value of the database holds a quarter of a gigabyte at most. */
+const ENTRIES_AT_ONCE = 5000;
+
 /**
- * The one way a claim's status changes, for one claim or a million: ids and an event in, one guarded UPDATE and its entries
- * of the trail out. A claim that is not in a state the event may start from, or that a hold keeps, makes the whole step
- * fail (409 `state_conflict`). Trainer invoices follow: they are live exactly while their claim is.
+ * The one way a claim's status changes, for one claim or a million: ids, or a statement that gives them, and an event in;
+ * one guarded UPDATE and its entries of the trail out, all in one statement. A claim that is not in a state the event may
+ * start from, or that a hold keeps, makes the whole step fail (409 `state_conflict`). Trainer invoices follow: they are
+ * live exactly while their claim is. Answers how many claims moved.
  *
  * For use cases of this library and of features that build on it (funding, payments), in their own transaction, once they
  * have asked `requireMay` and changed what goes with the step: days, documents, money. Call it last, since the trail's
  * heads are locked last. Never for a controller or a job.
  */
-export async function changeState(tx: Tx, ids: readonly string[], event: ClaimEvent, step: Step = {}): Promise<void> {
+export async function changeState(
+  tx: Tx,
+  which: readonly string[] | ClaimSelection,
+  event: ClaimEvent,
+  step: Step = {},
+): Promise<number> {
+  const { sql, values } = 'sql' in which ? which : { sql: 'SELECT unnest($1::uuid[]) AS id', values: [which] };
+  const { text, parameters } = statementOf(tx, event, step, values.length);
+  const [done] = await tx.query<{ wanted: number; moved: number }>(`WITH picked AS (${sql}), ${text}`, [
+    ...values,
+    ...parameters,
+  ]);
+  if (done!.moved !== done!.wanted) throw stateConflict(event);
+  return done!.moved;
+}
+
+/** All of the step but the choice of its claims, whose parameters come first: there are `taken` of them. */
+function statementOf(tx: Tx, event: ClaimEvent, step: Step, taken: number): { text: string; parameters: unknown[] } {
   const { columns = {} } = step;
+  const parameters: unknown[] = [];
+  const given = (value: unknown): string => `$${taken + parameters.push(value)}`;
   const sources = CLAIM_LIFECYCLE.sources(event);
   const to = CLAIM_LIFECYCLE.find(sources[0]!, event)!.to;
   const names = COLUMN_NAMES.filter((name) => columns[name] !== undefined);
-  const values = names.map((name) => columns[name]);
-  const sets = names.map((name, index) => `, ${name} = $${index + 5}`).join('');
+  const sets = names.map((name) => `, ${name} = ${given(columns[name])}`).join('');
   const crosses = sources.some((from) => isLive(from) !== isLive(to));
   const held = isPossibleWhileHeld(event) ? '' : ' AND c.held_at IS NULL';
-  const moved = await tx.query<MovedClaim>(
-    `WITH found AS (
-       SELECT c.id, c.state FROM claim c WHERE c.id = ANY ($3::uuid[]) AND c.state = ANY ($4::text[])${held} ORDER BY c.id FOR UPDATE
-     ), moved AS (
-       UPDATE claim c SET state = $1, version = c.version + 1, updated_at = $2${sets}
-         FROM found WHERE c.id = found.id AND c.state = ANY ($4::text[])${held}
-       RETURNING c.id, c.authority_code, found.state AS "from", c.version
-     )${crosses ? `, invoices AS (UPDATE trainer_invoice i SET live = ${isLive(to)} FROM moved WHERE i.claim_id = moved.id)` : ''}
-     SELECT * FROM moved ORDER BY id`,
-    [to, tx.now, ids, sources, ...values],
-  );
-  if (moved.length !== new Set(ids).size) throw stateConflict(event);
-  await appendAudits(
-    tx,
-    moved.map(({ id, authority_code, from, version }) => ({
-      chain: authority_code,
-      action: PAST[event],
-      subjectType: 'claim',
-      subjectId: id,
-      claimId: id,
-      before: { state: from, version: version - 1, ...step.replaced },
-      after: { state: to, version, ...step.details },
-      reason: step.reason ?? null,
-    })),
-  );
+  const state = `${given(to)}::text`;
+  const now = `${given(tx.now)}::timestamptz`;
+  const from = `c.state = ANY (${given(sources)}::text[])${held}`;
+  const text = `found AS (
+      SELECT c.id, c.state FROM claim c WHERE c.id IN (SELECT id FROM picked) AND ${from} ORDER BY c.id FOR UPDATE OF c
+    ), moved AS (
+      UPDATE claim c SET state = ${state}, version = c.version + 1, updated_at = ${now}${sets}
+        FROM found WHERE c.id = found.id AND ${from}
+      RETURNING c.id, c.authority_code, found.state AS was, c.version
+    )${crosses ? `, invoices AS (UPDATE trainer_invoice i SET live = ${isLive(to)} FROM moved WHERE i.claim_id = moved.id)` : ''},
+    entries AS (
+      SELECT m.authority_code AS chain, (row_number() OVER (PARTITION BY m.authority_code ORDER BY m.id) - 1) / ${ENTRIES_AT_ONCE} AS part, m.id,
+             jsonb_build_object('chain', m.authority_code, 'action', ${given(PAST[event])}::text, 'subjectType', 'claim', 'subjectId', m.id,
+               'claimId', m.id, 'reason', ${given(step.reason ?? null)}::text,
+               'before', jsonb_build_object('state', m.was, 'version', m.version - 1) || ${given(JSON.stringify(step.replaced ?? {}))}::jsonb,
+               'after', jsonb_build_object('state', ${state}, 'version', m.version) || ${given(JSON.stringify(step.details ?? {}))}::jsonb) AS entry
+        FROM moved m
+    ), parts AS (
+      SELECT jsonb_agg(entry ORDER BY id) AS entries FROM entries GROUP BY chain, part ORDER BY chain COLLATE "C", part
+    ), told AS MATERIALIZED (
+      SELECT ${appendMany('entries', tx, given)} AS count FROM parts
+    )
+    SELECT (SELECT count(DISTINCT id) FROM picked)::int AS wanted, coalesce((SELECT sum(count) FROM told), 0)::int AS moved`;
+  return { text, parameters };
 }
 
 /** The refusal when an event cannot start from where a claim is. */

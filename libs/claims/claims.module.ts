@@ -32,6 +32,6 @@ const USE_CASES = [
 @Module({
   imports: [DocumentsModule, ProgrammeModule, EvidenceModule, ImportsModule],
   providers: [ClaimReader, ...USE_CASES],
-  exports: [...USE_CASES, EvidenceModule, ImportsModule],
+  exports: [ClaimReader, ...USE_CASES, EvidenceModule, ImportsModule],
 })
 export class ClaimsModule {}

@@ -1,7 +1,8 @@
 export { ApproveClaim } from './approve-claim.js';
 export { CalculateClaim } from './calculate-claim.js';
-export { changeState, type Step, type StepColumns } from './change-state.js';
+export { changeState, type ClaimSelection, type Step, type StepColumns } from './change-state.js';
 export { ClaimBodyInput } from './claim-body.input.js';
+export { ClaimReader } from './claim-reader.js';
 export { ClaimFilters, ClaimQueries, type TimelineItem } from './claim.queries.js';
 export { CalculationView, ClaimListItem, ClaimView } from './claim.view.js';
 export { ClaimsModule } from './claims.module.js';

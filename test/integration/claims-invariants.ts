@@ -19,7 +19,7 @@ export const allocationDifferences = (admin: pg.Client): Rows =>
      ), claimed AS (
        SELECT c.programme_code, c.authority_code, k.allocation,
               sum(l.funded_days) FILTER (WHERE c.state IN ('submitted', 'reviewed')) AS reserved,
-              sum(l.funded_days) FILTER (WHERE c.state = 'approved' AND l.decision IS DISTINCT FROM 'disallow') AS used
+              sum(l.funded_days) FILTER (WHERE c.state IN ('approved', 'funded', 'scheduled', 'paid', 'reconciled') AND l.decision IS DISTINCT FROM 'disallow') AS used
          FROM claim c JOIN trainer_invoice_line l ON l.claim_id = c.id
               JOIN categories k ON k.terms_id = c.terms_id AND k.category = l.category
         GROUP BY 1, 2, 3

@@ -1,0 +1,13 @@
+export { allocateReceipts, type Funding, type Remainder, type Slice, type WaitingClaim } from './allocate-receipts.js';
+export { bankReferenceKey } from './bank-reference.js';
+export { expectedPayment, type Expectation, type History } from './expected-payment.js';
+export {
+  RECEIPT_LIFECYCLE,
+  RECEIPT_STATES,
+  REQUEST_LIFECYCLE,
+  REQUEST_STATES,
+  type ReceiptEvent,
+  type ReceiptState,
+  type RequestEvent,
+  type RequestState,
+} from './lifecycle.js';

@@ -1,0 +1,21 @@
+export { FundingModule } from './funding.module.js';
+export { PaymentQueue, QueueFilters } from './queue/payment-queue.js';
+export { QueueItem } from './queue/queue.view.js';
+export { ConfirmReceipt } from './receipts/confirm-receipt.js';
+export { ConfirmInput, ReceiptInput } from './receipts/receipt.input.js';
+export { ReceiptFilters, ReceiptQueries } from './receipts/receipt.queries.js';
+export { ReceiptListItem, ReceiptPreview, ReceiptView } from './receipts/receipt.view.js';
+export { RecordReceipt } from './receipts/record-receipt.js';
+export { ReverseReceipt } from './receipts/reverse-receipt.js';
+export { CreateRequest } from './requests/create-request.js';
+export { RequestInput } from './requests/request.input.js';
+export { RequestFilters, RequestQueries } from './requests/request.queries.js';
+export {
+  RequestClaimItem,
+  RequestListItem,
+  RequestPreview,
+  RequestView,
+  ScheduleLine,
+} from './requests/request.view.js';
+export { SubmitRequest } from './requests/submit-request.js';
+export { UnfundClaim } from './unfund-claim.js';

@@ -1,0 +1,175 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { londonDate } from '#kernel';
+import { waitingFor, type ClaimState } from '#claims/domain';
+import { requireMay } from '#identity';
+import { TermsStore, type ProgrammeTerms } from '#programme';
+import { UnitOfWork, type Actor, type Tx } from '#platform/database';
+import { listQuery, page, type Page, type PageRequest } from '#platform/http';
+import { CodeField, EnumField, kinds } from '#platform/validation';
+import { expectedPayment, type History } from '../domain/index.js';
+import { programmeMeant } from '../programme-funding.js';
+import { QueueItem, UNPAID_STATES } from './queue.view.js';
+
+export class QueueFilters {
+  @CodeField(/^[A-Z0-9]{2,12}$/, {
+    optional: true,
+    example: 'EIP2',
+    description: 'Needed only when there are several programmes.',
+  })
+  programme?: string;
+
+  @CodeField(/^[A-Z0-9]{2,12}$/, { optional: true, example: 'BRENT' })
+  authority?: string;
+
+  @EnumField(UNPAID_STATES, { optional: true })
+  state?: string;
+}
+
+interface Row {
+  id: string;
+  authority: string;
+  invoiceNumber: string;
+  pence: number;
+  state: ClaimState;
+  held: boolean;
+  dueOn: string;
+  submittedAt: Date;
+  /** As the database writes it, so that a page goes on exactly where the last ended. */
+  submitted: string;
+  termsId: string;
+}
+
+/** What follows from others' claims and from the payer's requests, asked for a page at once. */
+interface Facts {
+  places: ReadonlyMap<string, number>;
+  asked: ReadonlyMap<string, Date>;
+  history: History | null;
+  today: string;
+}
+
+/** Everything approved and not yet paid, in paying order: due date, submission, id (docs/domain.md, Getting paid). */
+@Injectable()
+export class PaymentQueue {
+  constructor(
+    @Inject(UnitOfWork) private readonly uow: UnitOfWork,
+    @Inject(TermsStore) private readonly terms: TermsStore,
+  ) {}
+
+  /** An authority sees its own claims with their place among all. Throws malformed, not_found, forbidden. */
+  list(actor: Actor, query: unknown): Promise<Page<QueueItem>> {
+    const { filters, page: wanted } = listQuery(QueueFilters, query, [
+      kinds.date(),
+      kinds.text({ max: 40 }),
+      kinds.uuid(),
+    ]);
+    return this.uow.read(actor, async (tx) => {
+      requireMay(actor, 'claim.read');
+      const programme = await programmeMeant(tx, filters.programme);
+      const rows = await readRows(tx, programme, filters, wanted);
+      const facts = await readFacts(
+        tx,
+        programme,
+        rows.map(({ id }) => id),
+      );
+      const shown = page(rows, wanted.limit, (last) => [last.dueOn, last.submitted, last.id]);
+      const items: QueueItem[] = [];
+      for (const row of shown.items) {
+        const { terms } = await this.terms.byId(tx, row.termsId);
+        items.push(queueItem(row, facts, terms, actor.scope === row.authority ? null : row.authority));
+      }
+      return { items, nextCursor: shown.nextCursor };
+    });
+  }
+}
+
+function readRows(tx: Tx, programme: string, filters: QueueFilters, { after, limit }: PageRequest): Promise<Row[]> {
+  // Row-level security asks the same of an authority; said here too, its own index is followed.
+  const authority = tx.actor.scope === '*' ? null : tx.actor.scope;
+  const parameters: unknown[] = [programme];
+  const given = (value: unknown) => `$${parameters.push(value)}`;
+  const conditions = ['c.programme_code = $1', `c.state IN ('approved', 'funded', 'scheduled')`];
+  for (const code of [authority, filters.authority ?? null]) {
+    if (code !== null) conditions.push(`c.authority_code = ${given(code)}`);
+  }
+  if (filters.state !== undefined) conditions.push(`c.state = ${given(filters.state)}`);
+  if (after) {
+    const [due, submitted, id] = after;
+    conditions.push(
+      `(c.due_on, c.submitted_at, c.id) > (${given(due)}::date, ${given(submitted)}::timestamptz, ${given(id)}::uuid)`,
+    );
+  }
+  return tx.query<Row>(
+    `SELECT c.id, c.authority_code AS authority, c.invoice_number AS "invoiceNumber", c.approved_pence AS pence, c.state,
+            c.held_at IS NOT NULL AS held, c.due_on AS "dueOn", c.submitted_at AS "submittedAt",
+            to_char(c.submitted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS submitted, c.terms_id AS "termsId"
+       FROM claim c WHERE ${conditions.join(' AND ')} ORDER BY c.due_on, c.submitted_at, c.id LIMIT ${given(limit + 1)}`,
+    parameters,
+  );
+}
+
+async function readFacts(tx: Tx, programme: string, ids: readonly string[]): Promise<Facts> {
+  const places = await tx.query<{ id: string; place: number }>(
+    'SELECT claim_id AS id, place FROM funding_places($1, $2::uuid[])',
+    [programme, ids],
+  );
+  const asked = await tx.query<{ id: string; at: Date }>(
+    'SELECT claim_id AS id, asked_at AS at FROM funding_asked($1::uuid[])',
+    [ids],
+  );
+  return {
+    places: new Map(places.map(({ id, place }) => [id, place])),
+    asked: new Map(asked.map(({ id, at }) => [id, at])),
+    history: await readHistory(tx, programme),
+    today: londonDate(tx.now),
+  };
+}
+
+/** Of the last payments that named a request, at most two dozen; null while there is none. */
+async function readHistory(tx: Tx, programme: string): Promise<History | null> {
+  const [row] = await tx.query<{ median: number | null; payments: number }>(
+    `SELECT ceil(percentile_cont(0.5) WITHIN GROUP (ORDER BY days))::int AS median, count(*)::int AS payments FROM funding_intervals($1)`,
+    [programme],
+  );
+  return row?.median == null ? null : { medianDays: row.median, payments: row.payments };
+}
+
+const LONG_DATE = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  timeZone: 'Europe/London',
+});
+
+const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+
+/** `authority` null for a reader who is the authority itself. */
+function queueItem(row: Row, facts: Facts, terms: ProgrammeTerms, authority: string | null): QueueItem {
+  const waits = row.state === 'approved' && !row.held;
+  const askedAt = facts.asked.get(row.id) ?? null;
+  const expectation = waits
+    ? expectedPayment(facts.history, {
+        askedOn: askedAt === null ? null : londonDate(askedAt),
+        today: facts.today,
+        funder: terms.funder.shortName,
+      })
+    : null;
+  return {
+    claimId: row.id,
+    authority: row.authority,
+    invoiceNumber: row.invoiceNumber,
+    amountPence: row.pence,
+    state: row.state,
+    position: facts.places.get(row.id) ?? null,
+    dueOn: row.dueOn,
+    ageDays: Math.max(0, daysBetween(londonDate(row.submittedAt), facts.today)),
+    waitingFor: waits ? waitingForMoney(askedAt, terms) : waitingFor(row.state, row.held, terms, authority)!,
+    expectedPaymentOn: expectation?.on ?? null,
+    estimatedFrom: expectation?.from ?? null,
+  };
+}
+
+function waitingForMoney(askedAt: Date | null, { payer, funder }: ProgrammeTerms): string {
+  return askedAt === null
+    ? `${payer.shortName} to ask ${funder.shortName} for the money`
+    : `${funder.shortName} to pay ${payer.shortName}, asked on ${LONG_DATE.format(askedAt)}`;
+}

@@ -1,0 +1,71 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { appendAudit } from '#audit';
+import { changeState, type ClaimSelection } from '#claims';
+import { requireMay } from '#identity';
+import { TermsStore } from '#programme';
+import { UnitOfWork, type Actor, type Tx } from '#platform/database';
+import { honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
+import { bookConfirmation } from '../books.js';
+import { fundQueue } from '../fund-queue.js';
+import { termsToday } from '../programme-funding.js';
+import { refreshRequests } from '../requests/refresh-requests.js';
+import { ConfirmInput } from './receipt.input.js';
+import { lockReceipt, receiptView, requireReceiptEvent, type ReceiptRow } from './receipt-record.js';
+import { type ReceiptView } from './receipt.view.js';
+
+/** A second person confirms that the money is there, which funds the queue: in one transaction, or not at all. */
+@Injectable()
+export class ConfirmReceipt {
+  constructor(
+    @Inject(UnitOfWork) private readonly uow: UnitOfWork,
+    @Inject(TermsStore) private readonly terms: TermsStore,
+  ) {}
+
+  /** Throws malformed, not_found, forbidden `maker_cannot_confirm`, stale, conflict `state_conflict`. */
+  async run(actor: Actor, id: string, body: unknown, version?: ExpectedVersion): Promise<ReceiptView> {
+    const { evidence } = validateInput(ConfirmInput, body ?? {});
+    return this.uow.run(actor, async (tx) => {
+      const receipt = await lockReceipt(tx, id);
+      requireMay(actor, 'funding_receipt.confirm', { makers: [receipt.recorded_by] });
+      honourVersion(version, receipt.version);
+      requireReceiptEvent(receipt, 'confirm');
+      await this.confirm(tx, receipt, evidence);
+      return receiptView(tx, id);
+    });
+  }
+
+  private async confirm(tx: Tx, receipt: ReceiptRow, evidence: string): Promise<void> {
+    const { id, programme_code: programme, amount_pence: amountPence } = receipt;
+    await tx.execute(
+      `UPDATE funding_receipt SET state = 'confirmed', evidence = $2, confirmed_by = $3, confirmed_at = $4, updated_at = $4, version = version + 1
+        WHERE id = $1`,
+      [id, evidence, tx.actor.userId, tx.now],
+    );
+    await fundQueue(tx, { programme, requestId: receipt.request_id, fundedBy: id });
+    const [funded] = await tx.query<{ claimCount: number; pence: number }>(
+      `SELECT count(*) FILTER (WHERE seq = 1)::int AS "claimCount", coalesce(sum(pence), 0)::bigint AS pence
+         FROM funding_slice WHERE funded_by = $1`,
+      [id],
+    );
+    const { funder } = await termsToday(tx, this.terms, programme);
+    const reference = receipt.bank_reference;
+    await bookConfirmation(tx, { programme, funder: funder.shortName }, { id, amountPence, reference }, funded!);
+    const claims: ClaimSelection = {
+      sql: 'SELECT claim_id AS id FROM funding_slice WHERE funded_by = $1 AND seq = 1',
+      values: [id],
+    };
+    if (funded!.claimCount > 0) {
+      await changeState(tx, claims, 'fund', { details: { receiptId: id } });
+      await refreshRequests(tx, claims);
+    }
+    await appendAudit(tx, {
+      chain: programme,
+      action: 'funding_receipt.confirmed',
+      subjectType: 'funding_receipt',
+      subjectId: id,
+      before: { state: receipt.state },
+      after: { state: 'confirmed', amountPence, fundedClaims: funded!.claimCount, fundedPence: funded!.pence },
+      reason: evidence,
+    });
+  }
+}

@@ -1,0 +1,104 @@
+import {
+  ArrayField,
+  EnumField,
+  InstantField,
+  IntegerField,
+  kinds,
+  PenceField,
+  TextField,
+  UuidField,
+} from '#platform/validation';
+import { CLAIM_STATES, type ClaimState } from '#claims/domain';
+import { REQUEST_STATES, type RequestState } from '../domain/index.js';
+
+/** A funding request as a list shows it. Null until known. */
+export class RequestListItem {
+  @UuidField()
+  id: string;
+
+  @TextField({ example: 'EIP2' })
+  programme: string;
+
+  @TextField({ nullable: true, example: 'EIP2-FR-0001', description: 'Given when it is submitted.' })
+  number: string | null;
+
+  @EnumField(REQUEST_STATES)
+  state: RequestState;
+
+  @PenceField()
+  totalPence: number;
+
+  @IntegerField({ min: 0 })
+  claimCount: number;
+
+  @UuidField()
+  createdBy: string;
+
+  @InstantField()
+  createdAt: string;
+
+  @UuidField({ nullable: true })
+  submittedBy: string | null;
+
+  @InstantField({ nullable: true })
+  submittedAt: string | null;
+
+  @TextField({ nullable: true })
+  cancelReason: string | null;
+
+  @IntegerField({ min: 1 })
+  version: number;
+}
+
+export class RequestView extends RequestListItem {
+  @ArrayField(kinds.uuid(), { max: 10_000_000, description: 'Its claims, in queue order.' })
+  claimIds: string[];
+}
+
+/** What such a request would ask for now. */
+export class RequestPreview {
+  @PenceField()
+  totalPence: number;
+
+  @IntegerField({ min: 0 })
+  claimCount: number;
+
+  @ArrayField(kinds.uuid(), { max: 10_000_000, description: 'In queue order.' })
+  claimIds: string[];
+}
+
+/** A claim of a request. */
+export class RequestClaimItem {
+  @UuidField()
+  claimId: string;
+
+  @TextField({ example: 'BRENT' })
+  authority: string;
+
+  @TextField({ example: 'EIP2-BRENT-0001' })
+  invoiceNumber: string;
+
+  @PenceField()
+  amountPence: number;
+
+  @EnumField(CLAIM_STATES)
+  state: ClaimState;
+}
+
+/** A line of the schedule that the funder gets: so much for an authority in a category. */
+export class ScheduleLine {
+  @TextField({ example: 'BRENT' })
+  authority: string;
+
+  @TextField({ example: 'targeted' })
+  category: string;
+
+  @TextField({ example: 'Targeted training' })
+  label: string;
+
+  @IntegerField({ min: 0 })
+  claimCount: number;
+
+  @PenceField()
+  amountPence: number;
+}
