@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { londonDate } from '#kernel';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
-import { CodeField } from '#platform/validation';
+import { BooleanField, CodeField } from '#platform/validation';
 import { summariseGrant } from './domain/index.js';
 import { doubleCosts } from './double-cost.queries.js';
 import { QUARTER } from './entry.input.js';
@@ -25,6 +25,11 @@ export class GrantFilters {
 export class GrantEntryFilters extends GrantFilters {
   @CodeField(QUARTER, { optional: true, example: '2018-Q1' })
   quarter?: string;
+}
+
+export class GrantImportQuery extends GrantFilters {
+  @BooleanField({ optional: true, description: 'Import a file that was imported before once more.' })
+  again?: boolean;
 }
 
 /** Reads of one authority's grant. Each throws not_found for another authority's, and where there is none. */

@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { GrantQueries } from './grant.queries.js';
+import { ImportGrantEntries } from './imports/import-entries.js';
 import { RecordGrantEntry } from './record-entry.js';
 import { UpdateGrant } from './update-grant.js';
 import { UpdateGrantQuarter } from './update-quarter.js';
 
-const USE_CASES = [GrantQueries, UpdateGrant, UpdateGrantQuarter, RecordGrantEntry];
+const USE_CASES = [GrantQueries, UpdateGrant, UpdateGrantQuarter, RecordGrantEntry, ImportGrantEntries];
 
 /** The grant each authority has from the funder directly. Needs DatabaseModule. */
 @Module({ providers: USE_CASES, exports: USE_CASES })

@@ -140,10 +140,15 @@ async function send(who: string, route: Route, address: string): Promise<Reply> 
     form.append('files', new Blob(['a,b\n1,2\n'], { type: 'text/csv' }), 'a.csv');
     return service.call(who, 'POST', address, { body: form, headers: { 'idempotency-key': uuid() } });
   }
-  const body = bodyOf(route);
+  const csv = route.path.endsWith('/grant/imports') ? 'quarter,amount,description\n2018-Q1,1,x' : undefined;
+  const body = csv ?? bodyOf(route);
   return service.call(who, route.method, address, {
     ...(body === undefined ? {} : { body }),
-    headers: { 'idempotency-key': uuid(), ...(route.method === 'PUT' ? { 'if-match': '"v1"' } : {}) },
+    headers: {
+      'idempotency-key': uuid(),
+      ...(route.method === 'PUT' ? { 'if-match': '"v1"' } : {}),
+      ...(csv === undefined ? {} : { 'content-type': 'text/csv' }),
+    },
   });
 }
 

@@ -88,6 +88,10 @@ async function grants(ask: Ask): Promise<void> {
   const less = { ...spent, amountPence: 900_000, replaces: id, reason: 'Typed wrongly' };
   for (let times = 0; times < 2; times++) await ask(email, 'POST', `${at}/entries`, { body: less });
   await ask(email, 'POST', `${at}/entries`, { body: { ...spent, quarter: '2030-Q1' } });
+  const template = await (await ask(email, 'GET', `${API}/grant-imports/template`)).text();
+  for (const csv of [template, template, 'quarter,amount\r\n']) {
+    await ask(email, 'POST', `${at}/imports`, { body: csv, type: 'text/csv' });
+  }
   for (const list of ['quarters', 'entries?quarter=2018-Q1']) await ask(MTM.auditor, 'GET', `${at}/${list}`);
   await ask(email, 'GET', at);
 }

@@ -1,12 +1,10 @@
 import { invoiceNumberKey, trainerNameKey } from '../domain/index.js';
-import { readTable, type ImportError, type Table } from '#platform/csv';
+import { headingsOf, readCells, readTable, type ImportError, type ReadCells } from '#platform/csv';
 import { IMPORT_COLUMNS, type Field } from './import-columns.js';
 
 /** One row, read: what each column says and what is wrong with it. */
-interface Row {
+interface Row extends ReadCells<Field> {
   row: number;
-  values: Partial<Record<Field, unknown>>;
-  faulty: Set<Field>;
 }
 
 /** Where the parts of a draft come from. */
@@ -36,8 +34,8 @@ export interface ParsedImport {
 /** Reads an import file into drafts, in the order their first rows come. Every cell that cannot be read is an error. */
 export function parseImport(text: string): ParsedImport {
   const table = readTable(text, IMPORT_COLUMNS);
-  const names = namesOf(table);
-  const rows = table.rows.map(({ row, cells }) => readRow(table, row, cells));
+  const names = headingsOf(table);
+  const rows = table.rows.map(({ row, cells }): Row => ({ row, ...readCells(table, row, cells) }));
   const groups = new Map<string, Map<string, InvoiceRows>>();
   for (const row of rows) gather(groups, row, table.errors, names);
   const programme = oneProgramme(rows, table.errors, names);
@@ -46,34 +44,6 @@ export function parseImport(text: string): ParsedImport {
 }
 
 type Names = (field: Field) => string;
-
-/** Fields by the heading of this file; one it does not have by its own name. */
-function namesOf(table: Table<Field>): Names {
-  const names = new Map(table.columns.map((column, at) => [column?.field, table.headings[at]!]));
-  return (field) => names.get(field) ?? field;
-}
-
-function readRow(table: Table<Field>, row: number, cells: string[]): Row {
-  const result: Row = { row, values: {}, faulty: new Set() };
-  for (const [at, cell] of cells.entries()) {
-    const column = table.columns[at];
-    if (!column) {
-      if (cell.trim() === '') continue;
-      const message =
-        'This row has a cell in a column without a heading. Remove it, or quote text that holds the separator.';
-      table.errors.push({ row, column: '', code: 'cell_without_column', message });
-      break;
-    }
-    const read = column.read(cell);
-    if ('code' in read) {
-      result.faulty.add(column.field);
-      table.errors.push({ row, column: table.headings[at]!, code: read.code, message: read.message });
-    } else if (read.value !== undefined) {
-      result.values[column.field] = read.value;
-    }
-  }
-  return result;
-}
 
 const CLAIM_FIELDS = ['authorityReference', 'purchaseOrder'] as const;
 const INVOICE_FIELDS = ['vatNumber', 'country', 'issuedOn', 'paidOn'] as const;

@@ -119,3 +119,42 @@ function headingErrors<Field extends string>(
   }
   return found;
 }
+
+/** One row, read: what each column says, and the fields whose cells cannot be read. */
+export interface ReadCells<Field extends string> {
+  values: Partial<Record<Field, unknown>>;
+  faulty: Set<Field>;
+}
+
+/** Reads the cells of a row by their columns. What cannot be read goes to the table's errors. */
+export function readCells<Field extends string>(
+  table: Table<Field>,
+  row: number,
+  cells: readonly string[],
+): ReadCells<Field> {
+  const result: ReadCells<Field> = { values: {}, faulty: new Set() };
+  for (const [at, cell] of cells.entries()) {
+    const column = table.columns[at];
+    if (!column) {
+      if (cell.trim() === '') continue;
+      const message =
+        'This row has a cell in a column without a heading. Remove it, or quote text that holds the separator.';
+      table.errors.push({ row, column: '', code: 'cell_without_column', message });
+      break;
+    }
+    const read = column.read(cell);
+    if ('code' in read) {
+      result.faulty.add(column.field);
+      table.errors.push({ row, column: table.headings[at]!, code: read.code, message: read.message });
+    } else if (read.value !== undefined) {
+      result.values[column.field] = read.value;
+    }
+  }
+  return result;
+}
+
+/** Fields by the heading of this file; one it does not have by its own name. */
+export function headingsOf<Field extends string>(table: Table<Field>): (field: Field) => string {
+  const names = new Map(table.columns.map((column, at) => [column?.field, table.headings[at]!]));
+  return (field) => names.get(field) ?? field;
+}
