@@ -17,3 +17,16 @@ export type {
   StatementEvent,
   StatementHeader,
 } from './bank-files/statement.js';
+export { PaymentsModule } from './payments.module.js';
+export { EndRun } from './runs/end-run.js';
+export { PrepareRun } from './runs/prepare-run.js';
+export { RunQueries } from './runs/run.queries.js';
+export {
+  PaymentView,
+  PreparedRunView,
+  RunFilters,
+  RunInput,
+  RunListItem,
+  RunPreview,
+  RunView,
+} from './runs/run.view.js';

@@ -50,7 +50,7 @@ export function readNarrative(lines: readonly string[]): Narrated {
   const structured = parseSubfields(lines.join(''));
   if (structured) return ofSubfields(lines.join(''), structured.subfields);
   const narrative = lines.join('\n');
-  const words = byMarker(lines.join(''), SLASHED);
+  const words = byMarker(lines.join('').replace(/\/$/, ''), SLASHED);
   const account = said(words.get('IBAN'));
   return {
     narrative: said(narrative),

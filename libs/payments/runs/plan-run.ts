@@ -94,5 +94,9 @@ async function requireAllOf(tx: Tx, programme: string, claimIds: readonly string
     return [{ path: `claimIds[${at}]`, code: 'claim_not_payable', message }];
   });
   if (problems.length === 0) return;
-  throw refused('claim_not_payable', 'Some of these claims cannot be paid now. Leave them out, or see to what is said.', problems);
+  throw refused(
+    'claim_not_payable',
+    'Some of these claims cannot be paid now. Leave them out, or see to what is said.',
+    problems,
+  );
 }

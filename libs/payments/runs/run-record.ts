@@ -42,7 +42,10 @@ export async function loadRun(tx: Tx, id: string, lock: 'lock' | 'look' = 'look'
 export function requireRunEvent(run: RunRow, event: RunEvent): void {
   if (RUN_LIFECYCLE.find(run.state, event)) return;
   const states = RUN_LIFECYCLE.sources(event).join(' or ');
-  throw conflict('state_conflict', `A run can be changed by "${event}" only while it is ${states}; it is ${run.state}.`);
+  throw conflict(
+    'state_conflict',
+    `A run can be changed by "${event}" only while it is ${states}; it is ${run.state}.`,
+  );
 }
 
 export const runListItem = (row: RunRow): RunListItem => ({

@@ -16,7 +16,11 @@ export class RunInput {
   @ArrayField(kinds.uuid(), { min: 1, max: 5_000, optional: true, description: 'Without it, every funded claim.' })
   claimIds?: string[];
 
-  @CodeField(/^[A-Z0-9]{2,12}$/, { optional: true, example: 'EIP2', description: 'Needed only when there are several.' })
+  @CodeField(/^[A-Z0-9]{2,12}$/, {
+    optional: true,
+    example: 'EIP2',
+    description: 'Needed only when there are several.',
+  })
   programme?: string;
 }
 
