@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { InvalidValue, addDays, clockFrom, isCalendarDate, londonDate } from './index.js';
+import { InvalidValue, addDays, clockFrom, isCalendarDate, londonDate, longDate } from './index.js';
 
 const date = fc
   .date({ min: new Date('1900-01-01T00:00:00Z'), max: new Date('2899-12-31T00:00:00Z'), noInvalidDate: true })
@@ -35,6 +35,11 @@ describe('clock', () => {
   it('tells dates that exist from those that do not', () => {
     expect(['2018-03-14', '2020-02-29', '1999-12-31'].every(isCalendarDate)).toBe(true);
     expect(['2018-02-29', '2018-13-01', '2018-3-1', '1899-12-31', '2018-03-14T00:00'].some(isCalendarDate)).toBe(false);
+  });
+
+  it('writes dates as people do, whatever the time zone', () => {
+    expect(longDate('2018-03-04')).toBe('4 March 2018');
+    expect(longDate('2018-12-31')).toBe('31 December 2018');
   });
 
   it('runs on from a given instant', () => {

@@ -24,6 +24,11 @@ const LONDON_DATE = new Intl.DateTimeFormat('en-CA', {
 /** The calendar date in London at an instant, `YYYY-MM-DD`: what "today" means to a council. */
 export const londonDate = (instant: Date): string => LONDON_DATE.format(instant);
 
+const LONG_DATE = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' });
+
+/** `2018-03-12` → `12 March 2018`. */
+export const longDate = (date: string): string => LONG_DATE.format(new Date(`${date}T00:00:00Z`));
+
 /** `addDays('2018-03-31', 60)` → `2018-05-30`. Calendar days, so summer time changes nothing. Throws InvalidValue. */
 export function addDays(date: string, days: number): string {
   if (!isCalendarDate(date) || !Number.isSafeInteger(days)) throw new InvalidValue(`${date} + ${days} days is no date`);

@@ -1,4 +1,4 @@
-export { addDays, clockFrom, isCalendarDate, londonDate, systemClock, type Clock } from './clock.js';
+export { addDays, clockFrom, isCalendarDate, londonDate, longDate, systemClock, type Clock } from './clock.js';
 export { costOfDays, formatDays, multiplyDays, parseDays, type MilliDays } from './days.js';
 export {
   DomainError,

@@ -1,6 +1,5 @@
-import { formatPence } from '#kernel';
+import { formatPence, longDate } from '#kernel';
 import { type Audience, type Letter } from '#documents/domain';
-import { longDate } from '../domain/text.js';
 import { type DocumentModel } from './document-model.js';
 
 /** What the e-mail of a claim invoice or credit note says: to the payer, or in the authority's own copy. */

@@ -1,19 +1,21 @@
-import { formatPence } from '#kernel';
-import type { Cell, PageFlow, Row, Table } from '#platform/pdf';
-import { longDate } from '../domain/text.js';
-import type { DocumentLine, DocumentModel, DocumentTrainerInvoice } from './document-model.js';
+import { formatPence, longDate } from '#kernel';
 import {
   ACCENT,
   DETAIL,
   DETAIL_FIGURE,
   DETAIL_STRONG,
   DETAIL_TOTAL,
-  SECTION,
   GROUND,
   HEADING,
   RULE,
+  SECTION,
   SMALL,
-} from './styles.js';
+  type Cell,
+  type PageFlow,
+  type Row,
+  type Table,
+} from '#platform/pdf';
+import type { DocumentLine, DocumentModel, DocumentTrainerInvoice } from './document-model.js';
 import { deliveryDates } from './wording.js';
 
 /** Every line of every trainer invoice, under the trainer and invoice it comes from. */

@@ -1,6 +1,27 @@
-import { formatPence } from '#kernel';
-import { drawTable, PageFlow, type Align, type Paragraph, type Row, type TextStyle } from '#platform/pdf';
-import { longDate } from '../domain/text.js';
+import { formatPence, longDate } from '#kernel';
+import {
+  ACCENT,
+  BODY,
+  FIGURE,
+  FIGURE_STRONG,
+  GROUND,
+  HEADING,
+  LABEL,
+  LETTERHEAD,
+  RULE,
+  SECTION,
+  SMALL,
+  STRONG,
+  SUBTITLE,
+  TITLE,
+  TOTAL,
+  drawTable,
+  PageFlow,
+  type Align,
+  type Paragraph,
+  type Row,
+  type TextStyle,
+} from '#platform/pdf';
 import type { DocumentModel } from './document-model.js';
 import { detailTable } from './document-lines.js';
 import {
@@ -12,23 +33,6 @@ import {
   sellerAddress,
   vatExcluded,
 } from './wording.js';
-import {
-  ACCENT,
-  FIGURE,
-  FIGURE_STRONG,
-  TOTAL,
-  BODY,
-  GROUND,
-  LABEL,
-  RULE,
-  SMALL,
-  STRONG,
-  SUBTITLE,
-  TITLE,
-  SECTION,
-  LETTERHEAD,
-  HEADING,
-} from './styles.js';
 
 /** Draws a claim invoice or credit note, with its XML attached. The bytes depend on the model alone. */
 export function drawDocument(model: DocumentModel, xml: Buffer): Buffer {

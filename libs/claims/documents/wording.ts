@@ -1,4 +1,4 @@
-import { longDate } from '../domain/text.js';
+import { longDate } from '#kernel';
 import type { DocumentBuyer, DocumentModel, DocumentSeller } from './document-model.js';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -1,10 +1,10 @@
-import { formatDays, type Problem } from '#kernel';
+import { formatDays, longDate, type Problem } from '#kernel';
 import { categoryOf, rateOn, type ProgrammeTerms } from '#programme/domain';
 import type { CalculationFacts } from './calculation-types.js';
 import { isTraining, placedLines, type ClaimBody, type PlacedLine, type TrainingLineBody } from './claim-body.js';
 import { firstOfSame, trainerKeys, Trainers } from './duplicates.js';
 import { daysByAllocation, firstDay, type LineFigures } from './line-figures.js';
-import { daysText, longDate } from './text.js';
+import { daysText } from './text.js';
 import { vatLineProblems, vatNumberProblems } from './vat-rules.js';
 
 /** Every reason why a claim cannot be submitted. */

@@ -1,9 +1,8 @@
 // The package's index loads every country's rules; only these are needed.
 import { validate } from 'stdnum/lib/cjs/gb/vat.js';
-import { formatPence, parseDays, type Problem } from '#kernel';
+import { formatPence, longDate, parseDays, type Problem } from '#kernel';
 import { vatRateExists, vatRatesOn, type ProgrammeTerms } from '#programme/domain';
 import { countryOf, type PlacedLine, type TrainerBody } from './claim-body.js';
-import { longDate } from './text.js';
 
 /** Where UK VAT is charged: the Isle of Man is one territory with the UK for VAT (VAT Act 1994, Isle of Man Act 1979). */
 const UK_VAT_AREA = new Set(['GB', 'IM']);

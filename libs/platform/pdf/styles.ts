@@ -1,4 +1,4 @@
-import type { TextStyle } from '#platform/pdf';
+import type { TextStyle } from './text-layout.js';
 
 /** Ink and greys have at least 7:1 contrast on white, and on the tinted ground. */
 const INK = '#14181d';
