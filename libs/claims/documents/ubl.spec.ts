@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { InvalidValue } from '#kernel';
+import { element, xmlText } from '#platform/xml';
 import { aCategory, aCreditNote, aDocument } from '../../../test/builders/document.js';
 import { brokenRules, RULES } from '../../../test/support/en16931.js';
 import { at, readXml, textAt } from '../../../test/support/xml-tree.js';
 import { buildUbl } from './ubl.js';
-import { element, xmlText } from './xml-writer.js';
 
 const xmlOf = (model: Parameters<typeof buildUbl>[0]): string => buildUbl(model).toString('utf8');
 

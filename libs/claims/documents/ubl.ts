@@ -1,6 +1,6 @@
 import { decimalPence, InvalidValue, sumPence } from '#kernel';
+import { element, optional } from '#platform/xml';
 import type { DocumentBuyer, DocumentCategory, DocumentModel, DocumentSeller } from './document-model.js';
-import { element, optional } from './xml-writer.js';
 import { NOT_A_VAT_INVOICE, paymentTerms, VAT_EXEMPTION_REASON, vatExcluded } from './wording.js';
 
 /** The core invoice model of EN 16931-1, without any country's additions. */

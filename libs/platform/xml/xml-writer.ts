@@ -1,6 +1,6 @@
 import { InvalidValue } from '#kernel';
 
-export type XmlAttributes = Readonly<Record<string, string>>;
+type XmlAttributes = Readonly<Record<string, string>>;
 
 /** Characters XML 1.0 (section 2.2) allows; control characters and halves of surrogate pairs are not among them. */
 const FORBIDDEN = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u;

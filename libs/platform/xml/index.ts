@@ -1,0 +1,1 @@
+export { element, optional, xmlText } from './xml-writer.js';
