@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { InvalidValue } from '#kernel';
 import { WorkerPool, type WorkerPoolOptions } from '#platform/pdf';
-import { renderWith, type DocumentKinds, type RenderedFiles, type RenderRequest } from './domain/index.js';
+import { renderWith, type Renderers, type RenderedFiles, type RenderRequest } from './domain/index.js';
 
 /**
  * Renders documents off the event loop: the same bytes as on it, made in a worker thread that runs `entry`. Where there
@@ -11,7 +11,7 @@ export class RenderPool {
   readonly #pool: WorkerPool<RenderRequest, { pdf: Uint8Array; xml: Uint8Array | null }> | null;
   readonly #here: ReturnType<typeof renderWith>;
 
-  constructor(kinds: DocumentKinds, options: WorkerPoolOptions) {
+  constructor(kinds: Renderers, options: WorkerPoolOptions) {
     this.#here = renderWith(kinds);
     this.#pool = existsSync(options.entry) ? new WorkerPool(options) : null;
   }

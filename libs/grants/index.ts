@@ -5,5 +5,6 @@ export { GrantsModule } from './grants.module.js';
 export { grantTemplate } from './imports/entry-columns.js';
 export { ImportGrantEntries, MOST_GRANT_IMPORT_BYTES } from './imports/import-entries.js';
 export { RecordGrantEntry } from './record-entry.js';
+export { GrantStatements, StatementFilters } from './statement.queries.js';
 export { GrantInput, UpdateGrant } from './update-grant.js';
 export { UpdateGrantQuarter } from './update-quarter.js';

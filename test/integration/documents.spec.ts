@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { documentKinds } from '../../apps/worker/document-kinds.js';
 import { renderDocument } from '../../libs/claims/documents/render-document.js';
 import { aCategory, aCreditNote, aDocument, aLine, aTrainerInvoice } from '../builders/document.js';
 import { documents } from '../support/document-arbitrary.js';
+import { needing } from '../support/programs.js';
 import { brokenRules } from '../support/en16931.js';
 
 const run = promisify(execFile);
@@ -19,16 +20,6 @@ const SCHEMAS = new URL('../fixtures/ubl21/maindoc/', import.meta.url);
 const SEED = 20180403;
 /** These run programs fifty times, perhaps on a busy machine. */
 jest.setTimeout(60_000);
-
-/** A suite that needs programs of Debian's qpdf, poppler-utils or libxml2-utils: skipped without them, an error in CI. */
-function needing(...programs: string[]): typeof describe | typeof describe.skip {
-  const missing = programs.filter((program) => spawnSync(program, ['--version']).error !== undefined);
-  if (missing.length === 0) return describe;
-  const message = `not installed: ${missing.join(', ')}; the suite that needs it is skipped`;
-  if (process.env['CI'] === 'true') throw new Error(message);
-  console.warn(message);
-  return describe.skip;
-}
 
 const folder = mkdtempSync(join(tmpdir(), 'documents-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

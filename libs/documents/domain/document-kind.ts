@@ -33,8 +33,11 @@ export interface DocumentKind<Model extends object = object> {
 /** The kinds of every feature, by the name a document carries. */
 export type DocumentKinds = Readonly<Record<string, DocumentKind>>;
 
+/** As much of a kind as rendering needs: what is rendered on request is issued and sent by nobody. */
+export type Renderers = Readonly<Record<string, Pick<DocumentKind, 'render'>>>;
+
 /** Throws when nobody brought the kind: this build is older than what issued the document. */
-export function kindOf(kinds: DocumentKinds, name: string): DocumentKind {
+export function kindOf<Kind>(kinds: Readonly<Record<string, Kind>>, name: string): Kind {
   const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
   if (!kind) throw new Error(`this build makes no documents of the kind ${name}`);
   return kind;
@@ -48,6 +51,6 @@ export interface RenderRequest {
 
 /** Renders whatever is asked for; what a thread answers with. */
 export const renderWith =
-  (kinds: DocumentKinds) =>
+  (kinds: Renderers) =>
   async ({ kind, model }: RenderRequest): Promise<RenderedFiles> =>
     kindOf(kinds, kind).render(model);

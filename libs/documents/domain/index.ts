@@ -4,6 +4,7 @@ export {
   type Audience,
   type DocumentKind,
   type DocumentKinds,
+  type Renderers,
   type Letter,
   type RenderedFiles,
   type RenderRequest,

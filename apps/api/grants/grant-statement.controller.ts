@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RenderPool } from '#documents';
+import { GrantStatements, StatementFilters } from '#grants';
+import { GRANT_STATEMENT } from '#grants/documents';
+import { type Actor } from '#platform/database';
+import { alreadyHas, ApiController, CurrentActor } from '#platform/http';
+import { validateQuery } from '#platform/validation';
+import { codeOf } from '../ids.js';
+
+@ApiTags('Grants')
+@ApiController('authorities/:code/grant/statement')
+export class GrantStatementController {
+  constructor(
+    @Inject(GrantStatements) private readonly statements: GrantStatements,
+    @Inject(RenderPool) private readonly pool: RenderPool,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The annual statement for the section 151 officer, made from what is recorded now' })
+  @ApiQuery({ type: StatementFilters })
+  @ApiProduces('application/pdf')
+  @ApiOkResponse({
+    description: 'A tagged PDF/A-3; the same records give the same bytes.',
+    content: { 'application/pdf': { schema: { type: 'string', format: 'binary' } } },
+  })
+  async statement(
+    @CurrentActor() actor: Actor,
+    @Param('code') code: string,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const filters = validateQuery(StatementFilters, query);
+    const authority = codeOf(code, 'authority');
+    const model = await this.statements.model(actor, authority, filters);
+    const { pdf } = await this.pool.render({ kind: GRANT_STATEMENT, model });
+    const etag = `"${createHash('sha256').update(pdf).digest('base64url')}"`;
+    void reply.header('etag', etag).header('vary', 'Authorization');
+    if (alreadyHas(request, etag)) {
+      await reply.code(304).send();
+      return;
+    }
+    await reply
+      .header('content-type', 'application/pdf')
+      .header('content-disposition', `inline; filename="grant-statement-${authority}-${filters.year}.pdf"`)
+      .header('x-content-type-options', 'nosniff')
+      .send(pdf);
+  }
+}
