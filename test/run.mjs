@@ -41,6 +41,8 @@ const PROGRAMS = [
   { variable: 'TEST_XMLLINT', names: ['xmllint'], of: 'invoice XML against its schema' },
   { variable: 'TEST_QPDF', names: ['qpdf'], of: 'the structure of PDFs' },
   { variable: 'TEST_PDFINFO', names: ['pdfinfo'], of: 'the tags and metadata of PDFs' },
+  { variable: 'TEST_HLEDGER', names: ['hledger'], of: 'the books by hledger' },
+  { variable: 'TEST_LEDGER', names: ['ledger'], of: 'the books by ledger' },
 ];
 
 const cleanups = [];

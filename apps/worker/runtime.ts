@@ -1,6 +1,7 @@
 import { type Logger } from '@nestjs/common';
 import { type DeliveryQueries, type SweepDeliveries } from '#documents';
 import { type SealCheckpoint } from '#audit';
+import { type TakeSnapshot } from '#ledger';
 import { type AppConfig } from '#platform/config';
 import { systemActor, type UnitOfWork } from '#platform/database';
 import { outboxStats, pruneDispatched } from '#platform/outbox';
@@ -15,6 +16,7 @@ export interface WorkerParts {
   handlers: JobHandlers;
   sweep: SweepDeliveries;
   seal: SealCheckpoint;
+  snapshot: TakeSnapshot;
   logger: Logger;
   tuning: WorkerTuning;
 }
@@ -73,6 +75,11 @@ export class WorkerRuntime {
           name: 'seal the audit trail',
           everyMs: tuning.sealMs,
           run: () => parts.seal.runIfDue(systemActor, SEAL_AFTER_MS),
+        },
+        {
+          name: 'take a snapshot of the books',
+          everyMs: tuning.snapshotMs,
+          run: () => parts.snapshot.runIfDue(),
         },
         { name: 'prune the outbox', everyMs: tuning.pruneMs, run: () => this.prune() },
       ],

@@ -9,6 +9,8 @@ export class WorkerTuning {
   pruneMs: number;
   /** Whether the audit trail is due to be sealed is looked at. */
   sealMs: number;
+  /** Whether the books are due for a snapshot is looked at. */
+  snapshotMs: number;
   /** Dispatched outbox rows are kept so long. */
   keepOutboxMs: number;
   /** How long running jobs may take when the process is asked to stop. */
@@ -22,6 +24,7 @@ export const DEFAULT_TUNING: WorkerTuning = {
   sweepMs: 60_000,
   pruneMs: 10 * 60_000,
   sealMs: 3600_000,
+  snapshotMs: 60_000,
   keepOutboxMs: 24 * 3600_000,
   shutdownMs: 20_000,
   patience: SWEEP_PATIENCE,

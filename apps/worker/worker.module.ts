@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { AuditModule, SealCheckpoint } from '#audit';
 import { DeliveryQueries, DocumentsWorkModule, RenderDocument, SendDelivery, SweepDeliveries } from '#documents';
+import { LedgerModule, TakeSnapshot } from '#ledger';
 import { AppConfig } from '#platform/config';
 import { UnitOfWork } from '#platform/database';
 import { MailModule } from '#platform/mail';
@@ -21,7 +22,9 @@ import { DEFAULT_TUNING, WorkerTuning } from './tuning.js';
  * Takes jobs, relays the outbox and sweeps. The process that mounts it brings what is one a process: ConfigModule,
  * DatabaseModule, StorageModule. Work begins once the application has started.
  */
-@Module({ imports: [AuditModule, DocumentsWorkModule.forKinds(documentKinds, RENDER_THREAD), MailModule] })
+@Module({
+  imports: [AuditModule, LedgerModule, DocumentsWorkModule.forKinds(documentKinds, RENDER_THREAD), MailModule],
+})
 export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly runtime: WorkerRuntime;
 
@@ -32,13 +35,23 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(SendDelivery) send: SendDelivery,
     @Inject(SweepDeliveries) sweep: SweepDeliveries,
     @Inject(SealCheckpoint) seal: SealCheckpoint,
+    @Inject(TakeSnapshot) snapshot: TakeSnapshot,
     @Inject(DeliveryQueries) deliveries: DeliveryQueries,
     @Optional() @Inject(Metrics) metrics?: Metrics,
     @Optional() @Inject(WorkerTuning) tuning?: WorkerTuning,
   ) {
     const handlers = jobHandlers(render, send);
     const logger = new Logger('worker');
-    this.runtime = new WorkerRuntime({ config, uow, handlers, sweep, seal, logger, tuning: tuning ?? DEFAULT_TUNING });
+    this.runtime = new WorkerRuntime({
+      config,
+      uow,
+      handlers,
+      sweep,
+      seal,
+      snapshot,
+      logger,
+      tuning: tuning ?? DEFAULT_TUNING,
+    });
     if (metrics) this.runtime.registerMetrics(metrics, deliveries);
   }
 

@@ -1,4 +1,9 @@
+export { ExportJournal, ExportJournalInput } from './export-journal.js';
+export { LedgerModule } from './ledger.module.js';
 export { postJournals, reverseJournals } from './post-journals.js';
+export { STATEMENT_COLUMNS, StatementInput, StatementOfAccount, StatementView } from './statement-of-account.js';
+export { TakeSnapshot } from './take-snapshot.js';
+export { TRIAL_BALANCE_COLUMNS, TrialBalance, TrialBalanceInput, TrialBalanceView } from './trial-balance.js';
 export {
   ACCOUNTS,
   adjustmentApproved,

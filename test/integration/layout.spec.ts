@@ -45,6 +45,7 @@ const ALLOWED: Omit<Planted, 'rule'>[] = [
   { file: 'libs/claims/saves.ts', imports: '#platform/database' },
   { file: 'libs/claims/asks-a-feature.ts', imports: '#programme' },
   { file: 'libs/claims/tells-the-ledger.ts', imports: '../ledger/index.js' },
+  { file: 'libs/ledger/asks-who-may.ts', imports: '#identity/domain' },
   { file: 'apps/standalone/mounts-the-api.ts', imports: '../api/main.js' },
   { file: 'apps/worker/draws-documents.ts', imports: '#claims/documents' },
   { file: 'libs/claims/domain/rule.spec.ts', imports: 'yaml' },
@@ -73,6 +74,7 @@ describe('the dependency rule', () => {
       'programme',
       'programme/domain',
       'ledger',
+      'identity/domain',
     ];
     for (const name of indexes) plant(`libs/${name}/index.ts`, 'export const x = 1;\n');
     for (const file of ['apps/api/main.ts', 'apps/worker/main.ts', 'apps/standalone/main.ts', 'migrations/index.ts']) {

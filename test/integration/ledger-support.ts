@@ -4,7 +4,6 @@ import { v7 as uuid } from 'uuid';
 import { postJournals, reverseJournals, type Journal, type Posting } from '#ledger';
 import { createDataSource, systemActor, UnitOfWork, type Actor } from '#platform/database';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { TestClock } from '../support/service.js';
 
 export const BRISTOL: Actor = {
   userId: '01890a5d-ac96-774b-bcce-b302099a8011',
@@ -15,7 +14,13 @@ export const BRISTOL: Actor = {
 
 /** A database with a programme and two authorities, and the books on it. */
 export class Books {
-  readonly clock = new TestClock(new Date('2018-04-03T09:00:00.123Z'));
+  private at = new Date('2018-04-03T09:00:00.123Z');
+  readonly clock = {
+    now: () => this.at,
+    set: (iso: string) => {
+      this.at = new Date(iso);
+    },
+  };
   uow: UnitOfWork;
   source: DataSource;
   admin: pg.Client;

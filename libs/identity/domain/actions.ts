@@ -78,6 +78,7 @@ export const ACTIONS = {
   'payment_run.approve': rule('approve a payment run', ['mtm_approver'], NEITHER),
   'payment_run.cancel': rule('cancel a payment run', ['mtm_finance']),
   'bank_statement.reconcile': rule('load and match bank statements', ['mtm_finance']),
+  'statement.read': rule('read an authority’s statement of account', [...LA, ...MTM, 'auditor', 'system']),
   'ledger.read': rule('read the books', [...MTM, 'auditor', 'system']),
 
   'delivery.manage': rule('manage bookings, events and consultancy', ['coordinator']),

@@ -67,6 +67,7 @@ const MATRIX: Record<Action, string> = {
   'payment_run.approve': 'A',
   'payment_run.cancel': 'F',
   'bank_statement.reconcile': 'F',
+  'statement.read': 'mfFACUS',
   'ledger.read': 'FACUS',
   'delivery.manage': 'C',
   'audit.read': 'mfFACUDS',

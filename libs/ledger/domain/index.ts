@@ -15,3 +15,4 @@ export {
   type ApprovedClaim,
   type ByCategory,
 } from './postings.js';
+export { assertionsText, directives, journalText, openingText, type Balance, type BookedJournal } from './hledger.js';

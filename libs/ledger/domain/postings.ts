@@ -81,7 +81,7 @@ export function claimApproved(claim: ApprovedClaim): Journal {
 export const receiptConfirmed = (of: Context & { amountPence: Pence; reference: string }): Journal =>
   journal(of, {
     kind: 'receipt_confirmed',
-    description: `${of.funder} paid, ${words(of.reference)}`,
+    description: `${words(of.funder)} paid, ${words(of.reference)}`,
     postings: [
       debit(ACCOUNTS.restrictedCash, of.amountPence),
       credit(ACCOUNTS.receivedInAdvance(of.funder), of.amountPence),

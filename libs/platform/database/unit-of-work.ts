@@ -25,6 +25,9 @@ export interface Tx {
 const RETRYABLE = new Set(['40001', '40P01']);
 const MAX_ATTEMPTS = 4;
 
+/** What a transaction may do, and see: a snapshot is a read to which the database stands still. */
+type Mode = 'write' | 'read' | 'snapshot';
+
 /** The lock of no key, NULL, is not taken. */
 const BEGUN = statement(
   `SELECT set_config('app.authority', $1, true), set_config('app.user', $2, true),
@@ -45,23 +48,28 @@ export class UnitOfWork {
   /** A command: one a request. Its answer is kept under the request's Idempotency-Key when there is one. */
   run<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
     const context = commandContext.getStore();
-    return this.attempt(actor, work, context?.kept ? undefined : context, false);
+    return this.attempt(actor, work, context?.kept ? undefined : context, 'write');
   }
 
   /** A read: the transaction is read-only and no Idempotency-Key applies. */
   read<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.attempt(actor, work, undefined, true);
+    return this.attempt(actor, work, undefined, 'read');
+  }
+
+  /** A read of several statements that must agree: all see what was committed when the first began. */
+  readSnapshot<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.attempt(actor, work, undefined, 'snapshot');
   }
 
   private async attempt<T>(
     actor: Actor,
     work: (tx: Tx) => Promise<T>,
     context: CommandContext | undefined,
-    readOnly: boolean,
+    mode: Mode,
   ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.once(actor, work, context, readOnly);
+        return await this.once(actor, work, context, mode);
       } catch (error) {
         if (!RETRYABLE.has(sqlState(error)) || attempt === MAX_ATTEMPTS) throw error;
       }
@@ -72,18 +80,18 @@ export class UnitOfWork {
     actor: Actor,
     work: (tx: Tx) => Promise<T>,
     context: CommandContext | undefined,
-    readOnly: boolean,
+    mode: Mode,
   ): Promise<T> {
     const runner = this.source.createQueryRunner();
     const committed: (() => void)[] = [];
     const connection = await watch(runner);
     try {
-      await runner.startTransaction();
+      await runner.startTransaction(mode === 'snapshot' ? 'REPEATABLE READ' : undefined);
       const tx = makeTx(runner, connection.client, actor, this.clock.now(), committed);
       const [begun] = await tx.query<{ locked: boolean | null }>(BEGUN, [
         actor.scope,
         actor.userId,
-        readOnly ? 'on' : 'off',
+        mode === 'write' ? 'off' : 'on',
         context ? lockNumber(context) : null,
       ]);
       if (context) await requireFirst(tx.query, context, begun?.locked === true);

@@ -12,8 +12,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import { alreadyHas, etagOf, versionLetterOf } from './conditional.js';
 import { acceptQuality, prefersCsv, toCsv } from './csv.js';
-import { CSV_COLUMNS, LOCATION, type LocationOf } from './operations.js';
-import type { Page } from './paging.js';
+import { CSV_COLUMNS, CSV_ROWS, LOCATION, type LocationOf } from './operations.js';
+
+/** A page, or another object with rows in one of its fields. */
+type Rows = { nextCursor?: string | null } & Record<string, unknown>;
 
 const isPlain = (body: unknown): body is object =>
   typeof body === 'object' && body !== null && !(body instanceof StreamableFile) && !Buffer.isBuffer(body);
@@ -28,6 +30,7 @@ export class AnswerInterceptor implements NestInterceptor {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const handler = context.getHandler();
     const columns = this.reflector.get<readonly string[] | undefined>(CSV_COLUMNS, handler);
+    const rows = this.reflector.get<string | undefined>(CSV_ROWS, handler) ?? 'items';
     const csv = request.method === 'GET' && prefersCsv(request.headers.accept);
     if (csv && !columns && acceptQuality(request.headers.accept, 'application/json') === 0 && !this.streams(handler)) {
       throw new NotAcceptableException();
@@ -44,7 +47,7 @@ export class AnswerInterceptor implements NestInterceptor {
       map((body: unknown) => {
         if (!isPlain(body)) return body;
         if (locationOf) setLocation(locationOf, request, reply, body);
-        if (csv && columns) return this.csv(request, reply, body as Page<unknown>, columns);
+        if (csv && columns) return this.csv(request, reply, body as Rows, { columns, rows });
         return withEtag(request, reply, body, letter);
       }),
     );
@@ -55,14 +58,19 @@ export class AnswerInterceptor implements NestInterceptor {
     return this.reflector.get<unknown>('swagger/apiProduces', handler as never) !== undefined;
   }
 
-  private csv(request: FastifyRequest, reply: FastifyReply, page: Page<unknown>, columns: readonly string[]): unknown {
+  private csv(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    page: Rows,
+    { columns, rows }: { columns: readonly string[]; rows: string },
+  ): unknown {
     void reply.header('content-type', 'text/csv; charset=utf-8; header=present');
     if (page.nextCursor) {
       const next = new URL(request.url, 'http://localhost');
       next.searchParams.set('cursor', page.nextCursor);
       void reply.header('link', `<${next.pathname}${next.search}>; rel="next"`);
     }
-    return withEtag(request, reply, toCsv(page.items, columns), '');
+    return withEtag(request, reply, toCsv(page[rows] as unknown[], columns), '');
   }
 }
 

@@ -4,6 +4,7 @@ import { DEFAULT_LIMIT, MAX_LIMIT } from './paging.js';
 
 export const LOCATION = 'http:location';
 export const CSV_COLUMNS = 'http:csv-columns';
+export const CSV_ROWS = 'http:csv-rows';
 
 /** The address of what was created, out of the answer and the address posted to; null for none. */
 export type LocationOf = (body: Record<string, unknown>, path: string) => string | null;
@@ -50,6 +51,42 @@ export function AnswersList(view: Type, options: { csv: readonly string[]; descr
   return applyDecorators(
     HttpCode(200),
     ApiExtraModels(view),
+    InPages(),
+    ApiOkResponse({
+      description: options.description ?? 'One page.',
+      headers: ETAG_HEADER,
+      content: { 'application/json': { schema }, 'text/csv': csv } as never,
+    }),
+    SetMetadata(CSV_COLUMNS, options.csv),
+  );
+}
+
+/**
+ * One object that holds rows: `rows` names the field they are in, which alone is what `Accept: text/csv` gets. `inPages`
+ * when it takes `limit` and `cursor`, as a list does.
+ */
+export function AnswersRows(
+  view: Type,
+  options: { rows: string; csv: readonly string[]; inPages?: true; description?: string },
+) {
+  const schema = { $ref: getSchemaPath(view) };
+  const content = { 'application/json': { schema }, 'text/csv': { schema: { type: 'string' } } };
+  return applyDecorators(
+    HttpCode(200),
+    ApiExtraModels(view),
+    ...(options.inPages ? [InPages()] : []),
+    ApiOkResponse({
+      description: options.description ?? 'Done.',
+      headers: ETAG_HEADER,
+      content: content as never,
+    }),
+    SetMetadata(CSV_COLUMNS, options.csv),
+    SetMetadata(CSV_ROWS, options.rows),
+  );
+}
+
+const InPages = () =>
+  applyDecorators(
     ApiQuery({
       name: 'limit',
       required: false,
@@ -61,11 +98,4 @@ export function AnswersList(view: Type, options: { csv: readonly string[]; descr
       schema: { type: 'string' },
       description: 'nextCursor of the page before.',
     }),
-    ApiOkResponse({
-      description: options.description ?? 'One page.',
-      headers: ETAG_HEADER,
-      content: { 'application/json': { schema }, 'text/csv': csv } as never,
-    }),
-    SetMetadata(CSV_COLUMNS, options.csv),
   );
-}
