@@ -1,4 +1,5 @@
 export { FundingModule } from './funding.module.js';
+export { lockFunding, programmeMeant } from './programme-funding.js';
 export { PaymentQueue, QueueFilters } from './queue/payment-queue.js';
 export { QueueItem } from './queue/queue.view.js';
 export { ConfirmReceipt } from './receipts/confirm-receipt.js';

@@ -60,7 +60,7 @@ describe('what the service answers and what its description says', () => {
 
   it('agree for every refusal, each operation being refused in every way of its kind', async () => {
     const ask = asking(service, send);
-    const { claim, evidence, document, user } = await addresses(played);
+    const { claim, evidence, document, user, request, receipt } = await addresses(played);
     const addressOf: Addresses = (path) =>
       path
         .replace('{code}', path.includes('programmes') ? 'EIP2' : 'BRENT')
@@ -71,6 +71,8 @@ describe('what the service answers and what its description says', () => {
     const idOf = (path: string): string => {
       if (path.includes('/users/')) return user;
       if (path.includes('/deliveries/')) return document.deliveries[0]!.id;
+      if (path.includes('/funding-requests/')) return request;
+      if (path.includes('/funding-receipts/')) return receipt;
       return path.includes('/documents/{id}') ? document.id : claim;
     };
     for (const name of judge.operations()) await refusals(ask, name, judge.operation(name), addressOf);
@@ -89,5 +91,7 @@ async function addresses({ client, stage, results }: Played) {
   const files = await client.get<{ items: { id: string }[] }>(auditor, `/claims/${claim}/evidence`);
   const { id: user } = await client.get<{ id: string }>('finance@brent.example', '/me');
   const document = results.claims.find((one) => one.id === claim)!.documents[0]!;
-  return { claim, evidence: files.items[0]!.id, document, user };
+  const first = async (path: string) => (await client.get<{ items: { id: string }[] }>(auditor, path)).items[0]!.id;
+  const [request, receipt] = [await first('/funding-requests'), await first('/funding-receipts')];
+  return { claim, evidence: files.items[0]!.id, document, user, request, receipt };
 }

@@ -30,6 +30,7 @@ beforeAll(async () => {
   draft = await claims.draft(secretBody());
   await addEvidence(claim.id);
   await claims.submitted(simpleBody('BRISTOL'));
+  await claims.approved(secretBody());
   const move = { programme: 'EIP2', category: 'targeted', from: 'NORFOLK', days: '1', reason: SECRET };
   expect((await service.post(MTM.coordinator, '/authorities/BRENT/allocations/moves', move)).status).toBe(201);
   brents = await findIds();
@@ -70,6 +71,7 @@ async function findIds(): Promise<Record<string, string>> {
     [delivery, documentId, `<${delivery}@example.com>`],
   );
   return {
+    ...(await findFunding()),
     claims: claim.id,
     documents: documentId,
     documentId,
@@ -82,6 +84,20 @@ async function findIds(): Promise<Record<string, string>> {
       `SELECT t.id FROM api_token t JOIN user_account u ON u.id = t.user_id WHERE u.email = $1 LIMIT 1`,
       [finance('BRENT')],
     ),
+  };
+}
+
+/** MTM's, of a claim of Brent's: no authority has any of it. */
+async function findFunding(): Promise<Record<string, string>> {
+  const made = async (path: string, body: object) => {
+    const answer = await service.post<{ id: string }>(MTM.finance, path, body);
+    expect(answer.status).toBe(201);
+    return answer.body.id;
+  };
+  const receipt = { amountPence: 1, receivedOn: '2018-04-01', bankReference: SECRET };
+  return {
+    'funding-requests': await made('/funding-requests', {}),
+    'funding-receipts': await made('/funding-receipts', receipt),
   };
 }
 
@@ -117,6 +133,10 @@ function bodyOf(route: Route): unknown {
     return: { reason: 'x' },
     reject: { reason: 'x' },
     hold: { reason: 'x' },
+    unfund: { reason: 'x' },
+    cancel: { reason: 'x' },
+    reverse: { reason: 'x' },
+    confirm: { evidence: 'x' },
     remove: { reason: 'x' },
     findings: { paymentProof: [{ trainerInvoiceId: uuid(), paidOn: '2018-03-01' }] },
     '{code}': { legalName: 'x', addressLines: ['x'] },
@@ -151,6 +171,10 @@ async function send(who: string, route: Route, address: string): Promise<Reply> 
     },
   });
 }
+
+/** Who may read an address with Brent's in it. */
+const ownerOf = (path: string): string =>
+  /users|tokens|deliveries/.test(path) ? MTM.admin : path.includes('/funding-') ? MTM.auditor : finance('BRENT');
 
 const leaks = (answer: Reply): string[] =>
   secrets.filter((secret) => answer.text.includes(secret) || [...answer.headers.values()].join().includes(secret));
@@ -198,7 +222,7 @@ describe('every address of the API with another authority’s id in it', () => {
   it('but is there for its own, so that the answers above say something', async () => {
     const hidden: unknown[] = [];
     for (const route of named().filter(({ method }) => method === 'GET')) {
-      const who = /users|tokens|deliveries/.test(route.path) ? MTM.admin : finance('BRENT');
+      const who = ownerOf(route.path);
       const answer = await send(who, route, addressOf(route, brents));
       // The worker is not here to make the documents' files, and there is no "not yet" that would not be the owner's.
       if (answer.status !== 200 && answer.body['code'] !== 'document_not_ready')

@@ -37,6 +37,7 @@ const json = async <T>(answer: Response): Promise<T> => (await answer.json()) as
 export async function rest(service: Service, ask: Ask, { stage, results }: Played): Promise<void> {
   await authorities(ask);
   await grants(ask);
+  await funding(ask);
   await users(ask);
   await evidence(ask, stage.claim('suffolk-autumn').id);
   await jobs(service, ask, results.claims.flatMap((claim) => claim.documents)[0]!);
@@ -47,6 +48,8 @@ export async function rest(service: Service, ask: Ask, { stage, results }: Playe
   await ask(MTM.auditor, 'GET', `${API}/claims/${id}/timeline`);
   for (const kind of ['invoice', 'invoice.xml']) await ask(MTM.auditor, 'GET', `${API}/claims/${id}/${kind}`);
   await ask(MTM.auditor, 'GET', `${API}/programmes/EIP2`);
+  for (const books of ['trial-balance', 'journal']) await ask(MTM.auditor, 'GET', `${API}/ledger/${books}`);
+  await ask('finance@brent.example', 'GET', `${API}/authorities/BRENT/statement-of-account?from=2018-01-01`);
   await ask(MTM.auditor, 'GET', `${API}/audit?chain=BRISTOL&limit=200`);
   await ask('finance@suffolk.example', 'GET', `${API}/claim-imports/template`);
   await ask(MTM.auditor, 'GET', `${API}/claims?hold=true&state=submitted&authority=NORFOLK&dueBy=2018-06-30`);
@@ -94,6 +97,38 @@ async function grants(ask: Ask): Promise<void> {
   }
   for (const list of ['quarters', 'entries?quarter=2018-Q1']) await ask(MTM.auditor, 'GET', `${at}/${list}`);
   await ask(email, 'GET', at);
+}
+
+/** Ends as it began: what was funded is approved again. */
+async function funding(ask: Ask): Promise<void> {
+  const requests = `${API}/funding-requests`;
+  const [asked, reason] = [{ body: {} }, { body: { reason: 'Too early' } }];
+  await ask(MTM.finance, 'POST', `${requests}/preview`, asked);
+  const given = await json<{ id: string }>(await ask(MTM.finance, 'POST', requests, asked));
+  await ask(MTM.finance, 'POST', `${requests}/${given.id}/cancel`, reason);
+  const made = await json<{ id: string; totalPence: number }>(await ask(MTM.finance, 'POST', requests, asked));
+  await ask(MTM.finance, 'POST', `${requests}/${made.id}/submit`, asked);
+  for (const part of ['', '/claims', '/schedule']) await ask(MTM.auditor, 'GET', `${requests}/${made.id}${part}`);
+  await ask(MTM.auditor, 'GET', `${requests}?state=submitted`);
+  const receipts = `${API}/funding-receipts`;
+  const receipt = {
+    receivedOn: '2018-04-01',
+    bankReference: 'DFE 1',
+    amountPence: made.totalPence,
+    fundingRequestId: made.id,
+  };
+  await ask(MTM.finance, 'POST', `${receipts}/preview`, { body: receipt });
+  const { id } = await json<{ id: string }>(await ask(MTM.finance, 'POST', receipts, { body: receipt }));
+  for (const path of ['', '/preview']) await ask(MTM.finance, 'POST', `${receipts}${path}`, { body: receipt });
+  const evidence = { body: { evidence: 'The bank’s advice' } };
+  await ask(MTM.finance, 'POST', `${receipts}/${id}/confirm`, evidence);
+  const confirmed = await ask(MTM.finance2, 'POST', `${receipts}/${id}/confirm`, evidence);
+  await ask(MTM.auditor, 'GET', `${receipts}/${id}`);
+  await ask(MTM.auditor, 'GET', `${receipts}?state=confirmed&fundingRequestId=${made.id}`);
+  for (const who of [MTM.auditor, 'finance@brent.example']) await ask(who, 'GET', `${API}/payment-queue?limit=200`);
+  const [claimId] = (await json<{ fundedClaimIds: string[] }>(confirmed)).fundedClaimIds;
+  await ask(MTM.finance, 'POST', `${API}/claims/${claimId}/unfund`, reason);
+  await ask(MTM.finance, 'POST', `${receipts}/${id}/reverse`, reason);
 }
 
 async function users(ask: Ask): Promise<void> {

@@ -1,0 +1,226 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { v7 as uuid } from 'uuid';
+import { Service } from '../support/service.js';
+import { finance, manager, MTM, refusal, type Items } from './claims-support.js';
+import { brokenFunding, Funding, type Request } from './funding-support.js';
+
+interface QueueItem {
+  claimId: string;
+  authority: string;
+  amountPence: number;
+  state: string;
+  position: number | null;
+  dueOn: string;
+  ageDays: number;
+  waitingFor: string;
+  expectedPaymentOn: string | null;
+  estimatedFrom: string | null;
+}
+
+let service: Service;
+let funding: Funding;
+beforeAll(async () => {
+  service = await Service.start();
+  funding = new Funding(service);
+});
+afterAll(() => service?.stop());
+afterEach(async () => {
+  expect(await brokenFunding(service.admin)).toEqual({});
+  await funding.clear();
+});
+
+const post = (path: string, body: unknown = {}) => service.post<Request>(MTM.finance, path, body);
+const queue = async (who: string, query = '?limit=200') =>
+  (await service.get<Items<QueueItem>>(who, `/payment-queue${query}`)).body.items;
+/** Without what earlier tests held out of the way. */
+const waiting = async (who: string, query = '?state=approved&limit=200') =>
+  (await queue(who, query)).filter(({ waitingFor }) => !waitingFor.includes('hold'));
+
+describe('a funding request', () => {
+  it('gathers what is approved, as its preview said, and is numbered without gaps when it is submitted', async () => {
+    const ids = await funding.queue(300, 200);
+    const bristol = (await funding.approved(500, 'BRISTOL')).id;
+    const foreseen = await service.post<Request>(MTM.finance, '/funding-requests/preview', {});
+    expect(foreseen.body).toEqual({ totalPence: 1000, claimCount: 3, claimIds: [...ids, bristol] });
+    const draft = await funding.draftRequest({ authority: 'BRENT' });
+    expect(draft).toMatchObject({ state: 'draft', number: null, totalPence: 500, claimIds: ids });
+    // A claim is in one live request: what is left is Bristol's, and then nothing.
+    const second = await funding.draftRequest();
+    expect(second.claimIds).toEqual([bristol]);
+    expect(refusal(await post('/funding-requests'))).toEqual([422, 'nothing_to_request']);
+    expect(refusal(await post('/funding-requests', { claimIds: [bristol] }))).toEqual([
+      422,
+      'claim_not_requestable',
+      'claim_not_requestable',
+    ]);
+    // The first is given up: it never had a number, and its claims can be asked for again.
+    expect((await post(`/funding-requests/${draft.id}/cancel`, { reason: 'Too early' })).body).toMatchObject({
+      state: 'cancelled',
+      number: null,
+      claimIds: ids,
+    });
+    const third = await funding.draftRequest({ claimIds: [ids[1]!] });
+    const submitted = await Promise.all([second, third].map(({ id }) => post(`/funding-requests/${id}/submit`)));
+    expect(submitted.map(({ status }) => status)).toEqual([200, 200]);
+    expect(submitted.map(({ body }) => body.number).sort()).toEqual(['EIP2-FR-0001', 'EIP2-FR-0002']);
+    for (const step of ['submit', 'cancel']) {
+      const again = await post(`/funding-requests/${third.id}/${step}`, step === 'cancel' ? { reason: 'x' } : {});
+      expect([step, ...refusal(again)]).toEqual([step, 409, 'state_conflict']);
+    }
+    expect(refusal(await post(`/funding-requests/${draft.id}/submit`))).toEqual([409, 'state_conflict']);
+  });
+
+  it('leaves out what was held or funded since it was drafted', async () => {
+    const [a, b, c] = (await funding.queue(100, 200, 300)) as [string, string, string];
+    const draft = await funding.draftRequest();
+    await funding.claims.step(MTM.finance, b, 'hold', { reason: 'A question' });
+    expect((await funding.received(100)).fundedClaimIds).toEqual([a]);
+    const submitted = (await post(`/funding-requests/${draft.id}/submit`)).body;
+    expect(submitted).toMatchObject({ state: 'submitted', totalPence: 300, claimCount: 1, claimIds: [c] });
+    await funding.claims.step(MTM.finance, b, 'release');
+    expect((await funding.draftRequest()).claimIds).toEqual([b]);
+  });
+
+  it('is refused by whom it is none of the business of, and for claims that are not there', async () => {
+    await funding.queue(100);
+    expect(refusal(await service.post(MTM.approver, '/funding-requests', {}))).toEqual([403, 'role_not_allowed']);
+    expect(refusal(await service.post(finance('BRENT'), '/funding-requests', {}))).toEqual([403, 'role_not_allowed']);
+    expect(refusal(await post('/funding-requests', { claimIds: [uuid()] }))).toEqual([404, 'not_found']);
+    expect(refusal(await post('/funding-requests', { authority: 'NOWHERE' }))).toEqual([404, 'not_found']);
+    const draft = await funding.draftRequest();
+    expect((await service.get(finance('BRENT'), `/funding-requests/${draft.id}`)).status).toBe(404);
+    const named = { ...funding.body(100), fundingRequestId: draft.id };
+    expect(refusal(await post('/funding-receipts', named))).toEqual([422, 'request_not_submitted']);
+  });
+
+  it('gives its schedule by authority and category, and its claims, as CSV too', async () => {
+    await funding.queue(300, 250);
+    await funding.approved(90, 'LINCS');
+    const { id } = await funding.submittedRequest();
+    const schedule = await service.get<Items<object>>(MTM.auditor, `/funding-requests/${id}/schedule`);
+    const label = expect.any(String);
+    expect(schedule.body.items).toEqual([
+      { authority: 'BRENT', category: 'targeted', label, claimCount: 2, amountPence: 100 },
+      { authority: 'BRENT', category: 'travel', label, claimCount: 2, amountPence: 450 },
+      { authority: 'LINCS', category: 'targeted', label, claimCount: 1, amountPence: 50 },
+      { authority: 'LINCS', category: 'travel', label, claimCount: 1, amountPence: 40 },
+    ]);
+    const pages: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const path = `/funding-requests/${id}/schedule?limit=1${cursor && `&cursor=${cursor}`}`;
+      const { body }: { body: Items<{ category: string }> } = await service.get(MTM.finance, path);
+      pages.push(...body.items.map(({ category }) => category));
+      cursor = body.nextCursor;
+    }
+    expect(pages).toEqual(['targeted', 'travel', 'targeted', 'travel']);
+    const csv = await service.get(MTM.finance, `/funding-requests/${id}/claims`, { accept: 'text/csv' });
+    expect(csv.text.split('\r\n')[0]).toBe('claimId,authority,invoiceNumber,amountPence,state');
+    expect(csv.text.trim().split('\r\n')).toHaveLength(4);
+  });
+});
+
+describe('a receipt that names a request', () => {
+  it('funds that request’s claims first, and the queue only when none of them waits', async () => {
+    const [older] = (await funding.queue(100)) as [string];
+    const [a, b] = (await funding.queue(200, 300)) as [string, string];
+    const request = await funding.submittedRequest({ claimIds: [a, b] });
+    const foreseen = await funding.preview(350, request.id);
+    const first = await funding.received(350, request.id);
+    // B does not fit; what is left is kept for it, though the older claim of nobody's request would fit.
+    expect(first).toMatchObject({ fundedClaimIds: [a], unallocatedPence: 150 });
+    expect([foreseen.fundedClaimIds, foreseen.unallocatedPence]).toEqual([[a], 150]);
+    expect(await funding.requestState(request.id)).toBe('part_paid');
+    expect((await funding.received(50)).fundedClaimIds).toEqual([]);
+    expect(await funding.states([older])).toEqual(['approved']);
+
+    expect(await funding.preview(200, request.id)).toMatchObject({ fundedClaimIds: [b, older], unallocatedPence: 0 });
+    const second = await funding.received(200, request.id);
+    expect(second.fundedClaimIds).toEqual([b, older]);
+    expect(await funding.requestState(request.id)).toBe('paid');
+
+    await funding.reverse(first.id);
+    expect(await funding.states([a, b, older])).toEqual(['approved', 'approved', 'funded']);
+    expect(await funding.requestState(request.id)).toBe('submitted');
+  });
+
+  it('does not wait for a claim of the request that is on hold', async () => {
+    const [other] = (await funding.queue(100)) as [string];
+    const [a, held] = (await funding.queue(200, 300)) as [string, string];
+    const request = await funding.submittedRequest({ claimIds: [a, held] });
+    await funding.claims.step(MTM.finance, held, 'hold', { reason: 'A question' });
+    expect((await funding.received(300, request.id)).fundedClaimIds).toEqual([a, other]);
+    expect(await funding.requestState(request.id)).toBe('part_paid');
+  });
+});
+
+describe('the payment queue', () => {
+  it('tells each claim’s place, why it waits, and nothing of the date while there is no history', async () => {
+    await service.admin.query('UPDATE funding_receipt SET request_id = NULL');
+    const [a, b] = (await funding.queue(100, 200)) as [string, string];
+    const bristol = (await funding.approved(300, 'BRISTOL')).id;
+    service.clock.set('2018-04-13T09:00:00.000Z');
+    await funding.submittedRequest({ claimIds: [a] });
+    const items = await waiting(MTM.finance);
+    expect(items.map(({ claimId, position }) => [claimId, position])).toEqual([
+      [a, 1],
+      [b, 2],
+      [bristol, 3],
+    ]);
+    expect(items[0]).toMatchObject({
+      authority: 'BRENT',
+      amountPence: 100,
+      state: 'approved',
+      dueOn: '2018-06-02',
+      ageDays: 10,
+      waitingFor: 'DfE to pay MTM, asked on 13 April 2018',
+      expectedPaymentOn: null,
+      estimatedFrom: 'not known yet: DfE has not paid a request so far',
+    });
+    expect(items[1]!.waitingFor).toBe('MTM to ask DfE for the money');
+    // Bristol sees its own and where it stands among all; nothing of the others.
+    for (const who of [finance('BRISTOL'), manager('BRISTOL')]) {
+      const own = await waiting(who);
+      expect(own.map(({ claimId, position }) => [claimId, position])).toEqual([[bristol, 3]]);
+      expect(await queue(who, '?authority=BRENT')).toEqual([]);
+    }
+    const csv = await service.get(finance('BRISTOL'), '/payment-queue', { accept: 'text/csv' });
+    expect(csv.text).toContain(`3,${bristol},BRISTOL`);
+    expect(csv.text).not.toContain('BRENT');
+  });
+
+  it('estimates the date from how long the funder took, and says so', async () => {
+    const [a] = (await funding.queue(100)) as [string];
+    const request = await funding.submittedRequest({ claimIds: [a] });
+    service.clock.set('2018-05-04T09:00:00.000Z');
+    service.signInAgain();
+    const body = { ...funding.body(100, request.id), receivedOn: '2018-05-04' };
+    const receipt = await post('/funding-receipts', body);
+    await funding.confirm(receipt.body.id);
+    const [b] = (await funding.queue(200)) as [string];
+    const item = (await waiting(finance('BRENT'))).find(({ claimId }) => claimId === b)!;
+    expect(item).toMatchObject({
+      expectedPaymentOn: '2018-05-25',
+      estimatedFrom: 'the median of 1 past payment of DfE: 21 days after it was asked; as if asked today',
+    });
+    const funded = (await queue(finance('BRENT'), '?state=funded&limit=200')).find(({ claimId }) => claimId === a)!;
+    expect(funded).toMatchObject({ position: null, waitingFor: 'MTM to pay you', expectedPaymentOn: null });
+  });
+
+  it('shows a held claim without a place, and pages in order', async () => {
+    const ids = await funding.queue(100, 200, 300, 400);
+    await funding.claims.step(MTM.finance, ids[1]!, 'hold', { reason: 'A question' });
+    const seen: QueueItem[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const path = `/payment-queue?state=approved&limit=3${cursor && `&cursor=${cursor}`}`;
+      const { body }: { body: Items<QueueItem> } = await service.get(MTM.finance, path);
+      seen.push(...body.items);
+      cursor = body.nextCursor;
+    }
+    expect(new Set(seen.map(({ claimId }) => claimId)).size).toBe(seen.length);
+    const ours = seen.filter(({ claimId }) => ids.includes(claimId));
+    expect(ours.map(({ claimId }) => claimId)).toEqual(ids);
+    expect(ours.map(({ position }) => position)).toEqual([1, null, 2, 3]);
+    expect(ours[1]!.waitingFor).toBe('MTM to release its hold');
+    expect((await service.get(MTM.finance, '/payment-queue?cursor=x')).status).toBe(400);
+  });
+});
