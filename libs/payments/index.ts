@@ -6,6 +6,16 @@ export {
   type CsvMapping,
   type CsvSource,
 } from './bank-files/csv-mapping.js';
+export { isPaymentReference } from './bank-files/bank-characters.js';
+export {
+  PAYMENT_ROUTES,
+  type Pain001Model,
+  type Pain001Payment,
+  type PaymentAccount,
+  type PaymentRoute,
+} from './bank-files/pain001-model.js';
+export { writePain001 } from './bank-files/pain001.js';
+export { readPain002, type PaymentOutcome, type StatusEvent, type StatusReason } from './bank-files/pain002.js';
 export type { Acceptance } from './bank-files/prove-statement.js';
 export { readStatements, type StatementFormat } from './bank-files/read-statements.js';
 export { accountKey, accountOf } from './bank-files/statement-account.js';
