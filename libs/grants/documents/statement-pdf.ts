@@ -91,7 +91,7 @@ function account(flow: PageFlow, model: GrantStatementModel): void {
     x: flow.left,
     width: flow.width,
     columns: [
-      { title: '', share: 70, align: 'left' },
+      { title: 'Item', share: 70, align: 'left' },
       { title: 'Amount', share: 30, align: 'right' },
     ],
     heading: { style: HEADING, background: GROUND },
