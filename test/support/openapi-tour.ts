@@ -95,7 +95,8 @@ async function grants(ask: Ask): Promise<void> {
   for (const csv of [template, template, 'quarter,amount\r\n']) {
     await ask(email, 'POST', `${at}/imports`, { body: csv, type: 'text/csv' });
   }
-  for (const list of ['quarters', 'entries?quarter=2018-Q1', 'statement?year=2017']) await ask(MTM.auditor, 'GET', `${at}/${list}`);
+  for (const list of ['quarters', 'entries?quarter=2018-Q1', 'statement?year=2017'])
+    await ask(MTM.auditor, 'GET', `${at}/${list}`);
   await ask(email, 'GET', at);
 }
 
