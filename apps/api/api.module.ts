@@ -13,6 +13,7 @@ import { Readiness } from './health/readiness.js';
 import { ImportsApiModule } from './imports/imports-api.module.js';
 import { JobsApiModule } from './jobs/jobs-api.module.js';
 import { LedgerApiModule } from './ledger/ledger-api.module.js';
+import { PaymentsApiModule } from './payments/payments-api.module.js';
 import { ProgrammeApiModule } from './programme/programme-api.module.js';
 import { UsersApiModule } from './users/users-api.module.js';
 
@@ -24,6 +25,7 @@ export const API_FEATURES: Type[] = [
   FundingApiModule,
   ImportsApiModule,
   GrantsApiModule,
+  PaymentsApiModule,
   JobsApiModule,
   UsersApiModule,
   AuditApiModule,

@@ -53,6 +53,7 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     ['state_conflict', 'The step is not possible in the state the claim is in.'],
     ['duplicate_trainer_invoice', 'A trainer invoice is in another live claim of the authority.'],
     ['claim_held', 'The claim is on hold; release it first.'],
+    ['run_not_approved', 'Only an approved payment run has a bank file.'],
     ['bank_details_missing', 'The authority has not entered an account yet.'],
     ['bank_details_confirmed', 'The account is confirmed already.'],
     ['claim_not_held', 'The claim is not on hold.'],
@@ -88,6 +89,9 @@ export const ERROR_CODES: readonly ErrorCode[] = [
   ...of(422, [
     ['claim_has_problems', 'Rules refuse the claim; `errors` names each with its path.'],
     ['nothing_to_reimburse', 'The claim comes to nothing.'],
+    ['debtor_account_missing', 'The programme’s terms name no account to pay from.'],
+    ['nothing_to_pay', 'No claim is funded, not on hold, and of an authority with a confirmed account.'],
+    ['claim_not_payable', 'A claim that was named for a payment run cannot be paid now; `errors` says why.'],
     ['account_in_use', 'The account belongs to another authority.'],
     ['number_not_held_before', 'The number called was not held before the account was entered.'],
     ['authority_address_missing', 'The invoice prints the authority’s address, and none is entered.'],

@@ -9,5 +9,6 @@ export {
   vatRateExists,
   vatRatesOn,
   type Category,
+  type DebtorAccount,
   type ProgrammeTerms,
 } from './terms.js';

@@ -1,7 +1,7 @@
 import { malformed, PLAIN_ADDRESS, type DomainError, type Problem, type Rounding } from '#kernel';
 import { checkTerms } from './check-terms.js';
 import { CODE, JsonReader, UPPER_CODE } from './json-reader.js';
-import type { AllocationTerms, Category, DayRate, Payer, ProgrammeTerms, Share } from './terms.js';
+import type { AllocationTerms, Category, DayRate, DebtorAccount, Payer, ProgrammeTerms, Share } from './terms.js';
 
 const ROUNDINGS: readonly Rounding[] = ['half_up', 'half_even', 'down'];
 const FIELDS = [
@@ -30,7 +30,7 @@ export function termsInvalid(problems: readonly Problem[]): DomainError {
 /** Reads the form only; what must hold between fields is `checkTerms`. */
 export function readTerms(reader: JsonReader): ProgrammeTerms {
   reader.fields(FIELDS);
-  const payment = reader.get('payment').fields(['withinDays', 'paidOnReceiptFromFunder']);
+  const payment = reader.get('payment').fields(['withinDays', 'paidOnReceiptFromFunder'], ['debtor']);
   const eligibility = reader.get('eligibility').fields(['bookedAfter', 'deliveredAfter', 'deliveredBy', 'claimBy']);
   const rounding = reader.get('rounding').fields(['fundedCost', 'fundedDays', 'reimbursement']);
   const funder = reader.get('funder').fields(['name', 'shortName']);
@@ -45,6 +45,7 @@ export function readTerms(reader: JsonReader): ProgrammeTerms {
     payment: {
       withinDays: payment.get('withinDays').whole(1, 3650),
       paidOnReceiptFromFunder: payment.get('paidOnReceiptFromFunder').flag(),
+      debtor: payment.get('debtor').orNull(readDebtor),
     },
     eligibility: {
       bookedAfter: eligibility.get('bookedAfter').date(),
@@ -99,6 +100,24 @@ function readPayer(reader: JsonReader): Payer {
     address,
     country: reader.get('country').text(/^[A-Z]{2}$/, 'an ISO 3166 code such as GB'),
     invoiceEmail: reader.get('invoiceEmail').text(PLAIN_ADDRESS, 'an e-mail address'),
+  };
+}
+
+function readDebtor(reader: JsonReader): DebtorAccount {
+  const name = reader.get('name').text();
+  if (reader.has('iban')) {
+    reader.fields(['name', 'iban', 'bic']);
+    return {
+      name,
+      iban: reader.get('iban').text(/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/, 'an IBAN without spaces'),
+      bic: reader.get('bic').text(/^[A-Z0-9]{8}([A-Z0-9]{3})?$/, 'a BIC'),
+    };
+  }
+  reader.fields(['name', 'sortCode', 'accountNumber']);
+  return {
+    name,
+    sortCode: reader.get('sortCode').text(/^\d{6}$/, 'a sort code: six digits'),
+    accountNumber: reader.get('accountNumber').text(/^\d{8}$/, 'an account number: eight digits'),
   };
 }
 

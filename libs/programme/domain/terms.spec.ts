@@ -51,7 +51,7 @@ describe('the EIP2 file', () => {
       'travel',
     ]);
     expect(terms.payer).toMatchObject({ shortName: 'MTM', identifier: { label: 'ABN', value: '56581221042' } });
-    expect(terms.payment).toEqual({ withinDays: 60, paidOnReceiptFromFunder: true });
+    expect(terms.payment).toEqual({ withinDays: 60, paidOnReceiptFromFunder: true, debtor: null });
   });
 
   it('allots 10 and 2 days to each authority and 156 practice leader days in all, 4 in reserve', () => {
@@ -97,6 +97,23 @@ describe('a second programme', () => {
 });
 
 describe('parsing', () => {
+  it.each([
+    [{ name: 'MTM', sortCode: '010203', accountNumber: '12345678' }, []],
+    [{ name: 'MTM', iban: 'GB94BARC10201530093459', bic: 'BARCGB22' }, []],
+    [{ name: 'MTM', sortCode: '01-02-03', accountNumber: '1' }, ['debtor.sortCode', 'debtor.accountNumber']],
+    [{ name: 'MTM', iban: 'GB94 BARC', bic: 'B' }, ['debtor.iban', 'debtor.bic']],
+    [{ name: 'MTM', iban: 'GB94BARC10201530093459', bic: 'BARCGB22', sortCode: '010203' }, ['debtor.sortCode']],
+    [{ name: 'MTM' }, ['debtor.sortCode', 'debtor.accountNumber']],
+  ])('reads the account that is paid from: %j', (debtor, wrong) => {
+    const seed = second();
+    (firstTerms(seed).payment as Json).debtor = debtor;
+    if (wrong.length === 0) expect(parseSeed(seed).terms[0]!.payment.debtor).toEqual(debtor);
+    else {
+      const problems = problemsOf(() => parseSeed(seed));
+      expect(problems.map((line) => line.split(':')[0])).toEqual(wrong.map((path) => `terms[0].payment.${path}`));
+    }
+  });
+
   it('lists every problem at once, each with its path', () => {
     const seed = second();
     const terms = firstTerms(seed);

@@ -61,6 +61,11 @@ export interface Payer {
   readonly invoiceEmail: string;
 }
 
+/** The account claims are paid from: in the United Kingdom by sort code and number, abroad by IBAN and BIC. */
+export type DebtorAccount =
+  | { readonly name: string; readonly sortCode: string; readonly accountNumber: string }
+  | { readonly name: string; readonly iban: string; readonly bic: string };
+
 /** One version of a programme's terms. Which version a claim has is decided by its submission, for ever. */
 export interface ProgrammeTerms {
   readonly programme: string;
@@ -71,7 +76,12 @@ export interface ProgrammeTerms {
   readonly numberPrefix: string;
   readonly funder: { readonly name: string; readonly shortName: string };
   readonly payer: Payer;
-  readonly payment: { readonly withinDays: number; readonly paidOnReceiptFromFunder: boolean };
+  readonly payment: {
+    readonly withinDays: number;
+    readonly paidOnReceiptFromFunder: boolean;
+    /** Null: no payment can be made yet. */
+    readonly debtor: DebtorAccount | null;
+  };
   readonly eligibility: {
     /** Booked strictly after this date. */
     readonly bookedAfter: string;
