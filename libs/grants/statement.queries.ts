@@ -4,14 +4,25 @@ import { requireMay } from '#identity';
 import { TermsStore, type AuthorityProfile } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { IntegerField } from '#platform/validation';
-import { financialYearLabel, statementFigures, summariseGrant, type StatementFigures } from './domain/index.js';
+import {
+  financialYearLabel,
+  financialYearOf,
+  statementFigures,
+  summariseGrant,
+  type StatementFigures,
+} from './domain/index.js';
 import { type GrantStatementModel } from './documents/index.js';
 import { findGrantOf, readFacts, type GrantDetails, type GrantKey } from './grant-record.js';
 import { GrantFilters } from './grant.queries.js';
 
 export class StatementFilters extends GrantFilters {
-  @IntegerField({ min: 1900, max: 2998, description: 'The financial year that begins on 1 April of this year.' })
-  year: number;
+  @IntegerField({
+    min: 1900,
+    max: 2998,
+    optional: true,
+    description: 'The financial year that begins on 1 April of this year; left out: the one that is running.',
+  })
+  year?: number;
 }
 
 /** What the annual statement for the section 151 officer prints. */
@@ -23,11 +34,12 @@ export class GrantStatements {
   ) {}
 
   /** Throws not_found, also for a year the grant has no quarter in and for one that has not begun; forbidden. */
-  model(actor: Actor, code: string, { year, programme }: StatementFilters): Promise<GrantStatementModel> {
+  model(actor: Actor, code: string, filters: StatementFilters): Promise<GrantStatementModel> {
     return this.uow.read(actor, async (tx) => {
-      const { key, profile } = await findGrantOf(tx, code, programme ?? null);
+      const { key, profile } = await findGrantOf(tx, code, filters.programme ?? null);
       requireMay(actor, 'grant.read', { authority: code });
       const today = londonDate(tx.now);
+      const { year = financialYearOf(today) } = filters;
       const { details, facts } = await readFacts(tx, key, today);
       const summary = summariseGrant(facts);
       const figures = statementFigures(facts, summary, year);

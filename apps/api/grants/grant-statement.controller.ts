@@ -45,7 +45,10 @@ export class GrantStatementController {
     }
     await reply
       .header('content-type', 'application/pdf')
-      .header('content-disposition', `inline; filename="grant-statement-${authority}-${filters.year}.pdf"`)
+      .header(
+        'content-disposition',
+        `inline; filename="grant-statement-${authority}-${model.year.from.slice(0, 4)}.pdf"`,
+      )
       .header('x-content-type-options', 'nosniff')
       .send(pdf);
   }

@@ -10,6 +10,6 @@ export type {
   YearFigures,
 } from './figures.js';
 export { heldDays, type HeldPeriod } from './forecast.js';
-export { financialYearLabel, quarterOf, type Quarter } from './quarters.js';
+export { financialYearLabel, financialYearOf, quarterOf, type Quarter } from './quarters.js';
 export { statementFigures, type StatementFigures } from './statement.js';
 export { summariseGrant } from './summary.js';
