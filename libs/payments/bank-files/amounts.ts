@@ -1,5 +1,5 @@
 import { isCalendarDate } from '#kernel';
-import { BankFileError } from './bank-file-error.js';
+import { BankFileError, type Place } from './bank-file-error.js';
 
 /** ISO 4217, active codes by their number of decimals. Fund codes and those without money of their own are left out. */
 const TWO_DECIMALS =
@@ -21,7 +21,7 @@ const DECIMALS: ReadonlyMap<string, number> = new Map(
 );
 
 /** How many decimals a currency has. Throws unknown_currency for what ISO 4217 does not list. */
-export function decimalsOf(currency: string, where: string): number {
+export function decimalsOf(currency: string, where: Place): number {
   const decimals = DECIMALS.get(currency);
   if (decimals === undefined) {
     throw new BankFileError(
@@ -37,7 +37,7 @@ export function decimalsOf(currency: string, where: string): number {
  * `8.85` EUR → 885: whole minor units, taken from the digits and never by way of a fraction. Unsigned. Zeros beyond the
  * currency's decimals say nothing and are let go; other digits there are refused.
  */
-export function parseAmount(text: string, currency: string, where: string, point: '.' | ',' = '.'): number {
+export function parseAmount(text: string, currency: string, where: Place, point: '.' | ',' = '.'): number {
   const decimals = decimalsOf(currency, where);
   const found = (point === '.' ? WITH_POINT : WITH_COMMA).exec(text);
   const whole = found?.[1] ?? '';
@@ -70,7 +70,7 @@ export function formatAmount(amount: number, currency: string, point: '.' | ',' 
 }
 
 /** The sum, refused rather than inexact. */
-export function addExactly(sum: number, amount: number, where: string): number {
+export function addExactly(sum: number, amount: number, where: Place): number {
   const total = sum + amount;
   if (!Number.isSafeInteger(total)) {
     throw new BankFileError('amount_too_large', where, 'The entries add up to more than this system can hold exactly.');
@@ -79,7 +79,7 @@ export function addExactly(sum: number, amount: number, where: string): number {
 }
 
 /** A date that exists, as `YYYY-MM-DD`. */
-export function requireDate(text: string, where: string): string {
+export function requireDate(text: string, where: Place): string {
   if (!isCalendarDate(text)) throw new BankFileError('not_a_date', where, 'This is not a date that exists.');
   return text;
 }

@@ -32,15 +32,23 @@ export interface BankFileProblem {
   message: string;
 }
 
+/** Where something is, put into words only when something is wrong there. */
+export interface Place {
+  toString(): string;
+}
+
 /** A file of the bank that is refused as a whole. It quotes no text of the file besides codes, dates and figures. */
 export class BankFileError extends Error implements BankFileProblem {
   override name = 'BankFileError';
 
+  readonly where: string;
+
   constructor(
     readonly code: BankFileCode,
-    readonly where: string,
+    place: Place,
     message: string,
   ) {
     super(message);
+    this.where = place.toString();
   }
 }

@@ -2,7 +2,7 @@ import { parseAmount, signed } from './amounts.js';
 import { BankFileError } from './bank-file-error.js';
 import { camtAccount, camtDate, signOf } from './camt-parts.js';
 import { plainEntry, type EntryStatus, type StatementEntry } from './statement.js';
-import { nodeAt, nodesAt, requireNode, textAt, whereOf, type XmlNode } from './xml-node.js';
+import { nodeAt, nodesAt, requireNode, textAt, type XmlNode } from './xml-node.js';
 
 /** What the bank writes where the payer gave no end-to-end id (rule book of SEPA). */
 const NOT_PROVIDED = 'NOTPROVIDED';
@@ -22,7 +22,7 @@ export function entriesOf(node: XmlNode): StatementEntry[] {
   return details.map((detail, index) => ({
     ...base,
     ...detailsOf(detail, { ...base, amountPence: amounts[index]! }),
-    where: whereOf(detail),
+    where: detail.toString(),
     amountPence: amounts[index]!,
     batch: { reference: base.bankReference, position: index + 1, count: details.length },
   }));
@@ -33,13 +33,13 @@ function baseOf(node: XmlNode): StatementEntry {
   const currency = amount.attributes['Ccy'] ?? '';
   const valueOn = camtDate(nodeAt(node, 'ValDt'));
   const bookedOn = camtDate(nodeAt(node, 'BookgDt')) ?? valueOn;
-  if (bookedOn === null) throw new BankFileError('element_missing', whereOf(node), 'The entry has no date.');
+  if (bookedOn === null) throw new BankFileError('element_missing', node, 'The entry has no date.');
   return plainEntry({
-    where: whereOf(node),
+    where: node.toString(),
     status: statusOf(node),
     bookedOn,
     valueOn,
-    amountPence: signed(signOf(node), parseAmount(amount.text.trim(), currency, whereOf(amount))),
+    amountPence: signed(signOf(node), parseAmount(amount.text.trim(), currency, amount)),
     currency,
     reversal: ['true', '1'].includes(textAt(node, 'RvslInd') ?? ''),
     reference: textAt(node, 'NtryRef'),
@@ -62,7 +62,7 @@ function statusOf(node: XmlNode): EntryStatus {
   const element = requireNode(node, 'Sts');
   const status = STATUSES.get(textAt(element, 'Cd', 'Prtry') ?? element.text.trim());
   if (status) return status;
-  throw new BankFileError('invalid_value', whereOf(element), 'BOOK, PDNG, FUTR or INFO is expected here.');
+  throw new BankFileError('invalid_value', element, 'BOOK, PDNG, FUTR or INFO is expected here.');
 }
 
 function codeOf(node: XmlNode): string | null {
@@ -81,7 +81,7 @@ function batchCount(node: XmlNode): number {
 function amountOf(detail: XmlNode, entry: XmlNode, currency: string): number | null {
   const amount = nodeAt(detail, 'Amt') ?? nodeAt(detail, 'AmtDtls/TxAmt/Amt');
   if (!amount || amount.attributes['Ccy'] !== currency) return null;
-  return signed(signOf(detail, entry), parseAmount(amount.text.trim(), currency, whereOf(amount)));
+  return signed(signOf(detail, entry), parseAmount(amount.text.trim(), currency, amount));
 }
 
 function detailsOf(node: XmlNode, base: StatementEntry): Partial<StatementEntry> {

@@ -2,7 +2,7 @@ import { requireDate } from './amounts.js';
 import { BankFileError } from './bank-file-error.js';
 import { accountOf } from './statement-account.js';
 import type { StatementAccount } from './statement.js';
-import { nodeAt, requireNode, textAt, whereOf, type XmlNode } from './xml-node.js';
+import { nodeAt, requireNode, textAt, type XmlNode } from './xml-node.js';
 
 /** +1 for credits, −1 for debits. Also of reversals: a reversed debit is booked as a credit and says so (camt.053, RvslInd). */
 export function signOf(node: XmlNode, fallback?: XmlNode): 1 | -1 {
@@ -11,13 +11,13 @@ export function signOf(node: XmlNode, fallback?: XmlNode): 1 | -1 {
   const text = indicator.text.trim();
   if (text === 'CRDT') return 1;
   if (text === 'DBIT') return -1;
-  throw new BankFileError('invalid_value', whereOf(indicator), 'CRDT or DBIT is expected here.');
+  throw new BankFileError('invalid_value', indicator, 'CRDT or DBIT is expected here.');
 }
 
 /** `Dt`, or the day of `DtTm` as the bank's own clock has it. */
 export function camtDate(node: XmlNode | undefined): string | null {
   const text = node && textAt(node, 'Dt', 'DtTm');
-  return text ? requireDate(text.slice(0, 10), whereOf(node)) : null;
+  return text ? requireDate(text.slice(0, 10), node) : null;
 }
 
 /** The UK's clearing system (external code set of ISO 20022): members are known by their sort codes. */

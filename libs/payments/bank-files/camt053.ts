@@ -1,9 +1,9 @@
 import { decimalsOf, parseAmount, requireDate, signed } from './amounts.js';
-import { BankFileError, type BankFileProblem } from './bank-file-error.js';
+import { BankFileError, type BankFileProblem, type Place } from './bank-file-error.js';
 import { entriesOf } from './camt-entry.js';
 import { camtAccount, camtDate, signOf } from './camt-parts.js';
 import type { RawEvent, StatementHeader, StatementParser } from './statement.js';
-import { nodeAt, requireNode, requireText, textAt, whereOf, type XmlNode } from './xml-node.js';
+import { nodeAt, requireNode, requireText, textAt, type XmlNode } from './xml-node.js';
 import { XmlReader } from './xml-reader.js';
 import { XmlText } from './xml-text.js';
 
@@ -59,7 +59,7 @@ export class Camt053Parser implements StatementParser {
     } else if (node.name === 'TxsSummry') {
       this.statement.statedEntries = countOf(node);
     } else if (node.name === 'Ntry') {
-      const events = this.begin(whereOf(node));
+      const events = this.begin(node);
       this.statement.entries += 1;
       return [...events, ...entriesOf(node).map((entry): RawEvent => ({ type: 'entry', entry }))];
     } else {
@@ -77,10 +77,10 @@ export class Camt053Parser implements StatementParser {
   }
 
   /** The header, once: as the first entry comes, or at the end of a statement without one. */
-  private begin(where: string): RawEvent[] {
+  private begin(place: Place): RawEvent[] {
     if (this.statement.header) return [];
-    this.statement.header = this.headerOf(where);
-    return [{ type: 'header', header: this.statement.header, where }];
+    this.statement.header = this.headerOf(place.toString());
+    return [{ type: 'header', header: this.statement.header, where: place.toString() }];
   }
 
   private headerOf(where: string): StatementHeader {
@@ -148,10 +148,10 @@ function balanceOf(node: XmlNode): Balance {
   const currency = amount.attributes['Ccy'] ?? '';
   return {
     code: textAt(node, 'Tp/CdOrPrtry/Cd', 'Tp/CdOrPrtry/Prtry') ?? '',
-    amountPence: signed(signOf(node), parseAmount(amount.text.trim(), currency, whereOf(amount))),
+    amountPence: signed(signOf(node), parseAmount(amount.text.trim(), currency, amount)),
     currency,
     on: camtDate(nodeAt(node, 'Dt')),
-    where: whereOf(node),
+    where: node.toString(),
   };
 }
 
@@ -164,8 +164,7 @@ function numberOf(node: XmlNode | undefined): number | null {
   if (!node) return null;
   const text = node.text.trim();
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new BankFileError('invalid_value', whereOf(node), 'A number in digits is expected here.');
+  throw new BankFileError('invalid_value', node, 'A number in digits is expected here.');
 }
 
-const dayOf = (period: XmlNode, name: string): string =>
-  requireDate(requireText(period, name).slice(0, 10), whereOf(period));
+const dayOf = (period: XmlNode, name: string): string => requireDate(requireText(period, name).slice(0, 10), period);

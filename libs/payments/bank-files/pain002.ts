@@ -1,5 +1,5 @@
 import { BankFileError } from './bank-file-error.js';
-import { nodesAt, requireText, textAt, whereOf, type XmlNode } from './xml-node.js';
+import { nodesAt, requireText, textAt, type XmlNode } from './xml-node.js';
 import { XmlReader } from './xml-reader.js';
 import { XmlText } from './xml-text.js';
 
@@ -131,11 +131,10 @@ class StatusReport {
 
   private group(node: XmlNode): StatusEvent {
     this.hasGroup = true;
-    if (this.messageId === null)
-      throw new BankFileError('element_missing', whereOf(node), 'The element GrpHdr is missing.');
+    if (this.messageId === null) throw new BankFileError('element_missing', node, 'The element GrpHdr is missing.');
     return {
       type: 'group',
-      where: whereOf(node),
+      where: node.toString(),
       messageId: this.messageId,
       originalMessageId: requireText(node, 'OrgnlMsgId'),
       originalMessage: requireText(node, 'OrgnlMsgNmId'),
@@ -146,7 +145,7 @@ class StatusReport {
   private transaction(node: XmlNode): StatusEvent {
     return {
       type: 'transaction',
-      where: whereOf(node),
+      where: node.toString(),
       endToEndId: textAt(node, 'OrgnlEndToEndId'),
       paymentInformationId: this.part.id,
       bankReference: textAt(node, 'AcctSvcrRef'),

@@ -1,6 +1,6 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { BankFileError } from './bank-file-error.js';
-import type { XmlNode } from './xml-node.js';
+import { XmlNode } from './xml-node.js';
 
 export interface XmlShape<Event> {
   /** `urn:iso:std:iso:20022:tech:xsd:camt.053.001.` and the versions that are read. */
@@ -70,7 +70,8 @@ export class XmlReader<Event> {
 
   end(): Event[] {
     if (!this.seenText) this.refuse('empty_file', 'The file is empty.');
-    if (this.paths.length > 0) this.refuse('truncated', 'The file ends before its last element is closed.');
+    if (this.paths.length + this.open.length > 0)
+      this.refuse('truncated', 'The file ends before its last element is closed.');
     this.parser.close();
     return this.taken();
   }
@@ -83,25 +84,28 @@ export class XmlReader<Event> {
 
   private opened(tag: SaxesTagNS): void {
     const own = this.namespace === null ? this.root(tag) : tag.uri === this.namespace;
-    const path = `${this.paths.at(-1) ?? ''}/${own ? tag.local : `{${tag.uri}}${tag.local}`}`;
-    this.paths.push(path);
-    if (this.paths.length > DEEPEST)
+    const name = own ? tag.local : `{${tag.uri}}${tag.local}`;
+    if (this.paths.length + this.open.length === DEEPEST) {
       this.refuse('element_too_large', 'The elements of this file lie too deep in each other.');
+    }
     const parent = this.open.at(-1);
-    if (!parent && !this.shape.collected.has(path)) return;
+    const above = this.paths.at(-1) ?? '';
+    if (!parent && !this.shape.collected.has(`${above}/${name}`)) {
+      this.paths.push(`${above}/${name}`);
+      return;
+    }
     if (!parent) this.collectedFrom = this.parser.position;
-    const attributes = Object.fromEntries(Object.values(tag.attributes).map(({ name, value }) => [name, value]));
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    const node: XmlNode = { name, attributes, text: '', children: [], line: this.parser.line, path };
+    const node = new XmlNode(name, this.parser.line, parent ?? above);
+    const attributes = Object.values(tag.attributes);
+    if (attributes.length > 0) node.attributes = Object.fromEntries(attributes.map((one) => [one.name, one.value]));
     parent?.children.push(node);
     this.open.push(node);
   }
 
   private closed(): void {
-    const path = this.paths.pop()!;
     const node = this.open.pop();
-    if (!node) this.events.push(...this.shape.onClose(path, this.parser.line));
-    else if (this.open.length === 0) this.events.push(...this.shape.onNode(path, node));
+    if (!node) this.events.push(...this.shape.onClose(this.paths.pop()!, this.parser.line));
+    else if (this.open.length === 0) this.events.push(...this.shape.onNode(node.path, node));
   }
 
   private root(tag: SaxesTagNS): boolean {
@@ -117,12 +121,13 @@ export class XmlReader<Event> {
     return true;
   }
 
+  private place(): string {
+    const path = this.open.at(-1)?.path ?? this.paths.at(-1);
+    return `line ${this.parser.line}${path === undefined ? '' : `, ${path}`}`;
+  }
+
   private refuse(code: BankFileError['code'], message: string): never {
-    throw new BankFileError(
-      code,
-      `line ${this.parser.line}${this.paths.length ? `, ${this.paths.at(-1)}` : ''}`,
-      message,
-    );
+    throw new BankFileError(code, this.place(), message);
   }
 }
 
