@@ -18,10 +18,10 @@ import {
 const of = { event: 'e', programme: 'EIP2', funder: 'DfE' };
 const CLAIM = '01890a5d-ac96-774b-bcce-b302099a8057';
 
-/** Account to pence, as docs/domain.md, "Ledger postings", writes them. */
+/** Account to pence, as docs/ledger.md, "Postings", writes them. */
 const lines = ({ postings }: Journal) => postings.map(({ account, amountPence }) => [account, amountPence]);
 
-describe('the postings of docs/domain.md', () => {
+describe('the postings of docs/ledger.md', () => {
   it('approve: example 1, by category, what is nothing left out', () => {
     const journal = claimApproved({
       ...{ claimId: CLAIM, authority: 'BRENT', invoiceNumber: 'EIP2-BRENT-0001', programme: 'EIP2', funder: 'DfE' },

@@ -3,7 +3,7 @@ import { ACCOUNTS } from './accounts.js';
 import { requireSound, type Journal, type Posting } from './journal.js';
 
 /**
- * Every posting of docs/domain.md, "Ledger postings", from what happened to its journal. Each names its event so that
+ * Every posting of docs/ledger.md, "Postings", from what happened to its journal. Each names its event so that
  * happening twice posts once. Amounts are pence and positive. Throw InvalidValue for what cannot balance.
  */
 type Context = Pick<Journal, 'event' | 'programme'> & { funder: string };
