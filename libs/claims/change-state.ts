@@ -1,6 +1,6 @@
 import { conflict } from '#kernel';
 import { appendMany } from '#audit';
-import { type Tx } from '#platform/database';
+import { statement, type Tx } from '#platform/database';
 import { CLAIM_LIFECYCLE, isLive, isPossibleWhileHeld, type ClaimEvent, type ClaimState } from './domain/index.js';
 
 /** Columns a step may set together with the state. Money and dates are the step's own; the state is only set here. */
@@ -94,9 +94,12 @@ export async function changeState(
   event: ClaimEvent,
   step: Step = {},
 ): Promise<number> {
-  const { sql, values } = 'sql' in which ? which : { sql: 'SELECT unnest($1::uuid[]) AS id', values: [which] };
+  const listed = !('sql' in which);
+  const { sql, values } = listed ? { sql: 'SELECT unnest($1::uuid[]) AS id', values: [which] } : which;
   const { text, parameters } = statementOf(tx, event, step, values.length);
-  const [done] = await tx.query<{ wanted: number; moved: number }>(`WITH picked AS (${sql}), ${text}`, [
+  const whole = `WITH picked AS (${sql}), ${text}`;
+  // A step of one claim, or a few, is the same work whichever they are: prepared. A selection's plan is its own.
+  const [done] = await tx.query<{ wanted: number; moved: number }>(listed ? statement(whole) : whole, [
     ...values,
     ...parameters,
   ]);

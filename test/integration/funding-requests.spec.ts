@@ -107,7 +107,7 @@ describe('a funding request', () => {
     ]);
     const pages: string[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
-      const path = `/funding-requests/${id}/schedule?limit=1${cursor && `&cursor=${cursor}`}`;
+      const path: string = `/funding-requests/${id}/schedule?limit=1${cursor && `&cursor=${cursor}`}`;
       const { body }: { body: Items<{ category: string }> } = await service.get(MTM.finance, path);
       pages.push(...body.items.map(({ category }) => category));
       cursor = body.nextCursor;
@@ -211,7 +211,7 @@ describe('the payment queue', () => {
     await funding.claims.step(MTM.finance, ids[1]!, 'hold', { reason: 'A question' });
     const seen: QueueItem[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
-      const path = `/payment-queue?state=approved&limit=3${cursor && `&cursor=${cursor}`}`;
+      const path: string = `/payment-queue?state=approved&limit=3${cursor && `&cursor=${cursor}`}`;
       const { body }: { body: Items<QueueItem> } = await service.get(MTM.finance, path);
       seen.push(...body.items);
       cursor = body.nextCursor;
