@@ -9,7 +9,7 @@ import {
 } from '#ledger';
 import { type Tx } from '#platform/database';
 
-/** What the books are told of funding (docs/domain.md, Ledger postings). Each event is posted once however often it is told. */
+/** What the books are told of funding (docs/ledger.md, Postings). Each event is posted once however often it is told. */
 interface Of {
   programme: string;
   /** The funder's short name. */
