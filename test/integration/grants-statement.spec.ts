@@ -71,9 +71,11 @@ describe('the annual statement', () => {
     expect(refusal(await service.get(finance('BRENT'), at(year)))).toEqual(expected);
   });
 
-  it('asks for the year, and is not there for another authority', async () => {
-    expect(refusal(await service.get(finance('BRENT'), `${AT('BRENT')}/statement`))).toEqual([
-      ...[400, 'malformed', 'required'],
+  it('is of the running year unless another is named, and not there for another authority', async () => {
+    const { status, headers } = await service.get(finance('BRENT'), `${AT('BRENT')}/statement`);
+    expect([status, headers.get('content-disposition')]).toEqual([
+      200,
+      'inline; filename="grant-statement-BRENT-2018.pdf"',
     ]);
     expect(refusal(await service.get(finance('BRISTOL'), at(2017)))).toEqual([404, 'not_found']);
   });
