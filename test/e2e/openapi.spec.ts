@@ -60,7 +60,7 @@ describe('what the service answers and what its description says', () => {
 
   it('agree for every refusal, each operation being refused in every way of its kind', async () => {
     const ask = asking(service, send);
-    const { claim, evidence, document, user, request, receipt } = await addresses(played);
+    const { claim, evidence, document, user, request, receipt, run } = await addresses(played);
     const addressOf: Addresses = (path) =>
       path
         .replace('{code}', path.includes('programmes') ? 'EIP2' : 'BRENT')
@@ -73,6 +73,7 @@ describe('what the service answers and what its description says', () => {
       if (path.includes('/deliveries/')) return document.deliveries[0]!.id;
       if (path.includes('/funding-requests/')) return request;
       if (path.includes('/funding-receipts/')) return receipt;
+      if (path.includes('/payment-runs/')) return run;
       return path.includes('/documents/{id}') ? document.id : claim;
     };
     for (const name of judge.operations()) await refusals(ask, name, judge.operation(name), addressOf);
@@ -93,5 +94,6 @@ async function addresses({ client, stage, results }: Played) {
   const document = results.claims.find((one) => one.id === claim)!.documents[0]!;
   const first = async (path: string) => (await client.get<{ items: { id: string }[] }>(auditor, path)).items[0]!.id;
   const [request, receipt] = [await first('/funding-requests'), await first('/funding-receipts')];
-  return { claim, evidence: files.items[0]!.id, document, user, request, receipt };
+  const run = await first('/payment-runs');
+  return { claim, evidence: files.items[0]!.id, document, user, request, receipt, run };
 }

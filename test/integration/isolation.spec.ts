@@ -95,7 +95,14 @@ async function findFunding(): Promise<Record<string, string>> {
     return answer.body.id;
   };
   const receipt = { amountPence: 1, receivedOn: '2018-04-01', bankReference: SECRET };
+  const run = uuid();
+  // Behind everybody's back: nothing of Brent's is funded, and a run has to have something to pay.
+  await service.admin.query(`SET session_replication_role = replica;
+    INSERT INTO payment_run (id, programme_code, number, seq, state, total_pence, payment_count, claim_count, debtor, currency, prepared_by, prepared_at, updated_at)
+    VALUES ('${run}', 'EIP2', '${SECRET.slice(0, 20)}', 1, 'prepared', 1, 1, 1, '{}', 'GBP', '${run}', now(), now());
+    SET session_replication_role = origin`);
   return {
+    'payment-runs': run,
     'funding-requests': await made('/funding-requests', {}),
     'funding-receipts': await made('/funding-receipts', receipt),
   };
@@ -174,7 +181,11 @@ async function send(who: string, route: Route, address: string): Promise<Reply> 
 
 /** Who may read an address with Brent's in it. */
 const ownerOf = (path: string): string =>
-  /users|tokens|deliveries/.test(path) ? MTM.admin : path.includes('/funding-') ? MTM.auditor : finance('BRENT');
+  /users|tokens|deliveries/.test(path)
+    ? MTM.admin
+    : /funding-|payment-runs/.test(path)
+      ? MTM.auditor
+      : finance('BRENT');
 
 const leaks = (answer: Reply): string[] =>
   secrets.filter((secret) => answer.text.includes(secret) || [...answer.headers.values()].join().includes(secret));
@@ -225,7 +236,7 @@ describe('every address of the API with another authority’s id in it', () => {
       const who = ownerOf(route.path);
       const answer = await send(who, route, addressOf(route, brents));
       // The worker is not here to make the documents' files, and there is no "not yet" that would not be the owner's.
-      if (answer.status !== 200 && answer.body['code'] !== 'document_not_ready')
+      if (answer.status !== 200 && !['document_not_ready', 'run_not_approved'].includes(String(answer.body['code'])))
         hidden.push([route.path, answer.status]);
     }
     expect(hidden).toEqual([]);

@@ -38,6 +38,7 @@ export async function rest(service: Service, ask: Ask, { stage, results }: Playe
   await authorities(ask);
   await grants(ask);
   await funding(ask);
+  await payments(ask, stage.claim('brent-safety').id);
   await users(ask);
   await evidence(ask, stage.claim('suffolk-autumn').id);
   await jobs(service, ask, results.claims.flatMap((claim) => claim.documents)[0]!);
@@ -130,6 +131,32 @@ async function funding(ask: Ask): Promise<void> {
   const [claimId] = (await json<{ fundedClaimIds: string[] }>(confirmed)).fundedClaimIds;
   await ask(MTM.finance, 'POST', `${API}/claims/${claimId}/unfund`, reason);
   await ask(MTM.finance, 'POST', `${receipts}/${id}/reverse`, reason);
+}
+
+/** Pays one claim, the first in the queue but `kept`, which is on hold meanwhile: the rest stays as it was. */
+async function payments(ask: Ask, kept: string): Promise<void> {
+  await ask(MTM.finance, 'POST', `${API}/claims/${kept}/hold`, { body: { reason: 'Paid another time' } });
+  const queue = await json<{ items: { claimId: string; amountPence: number }[] }>(
+    await ask(MTM.auditor, 'GET', `${API}/payment-queue?limit=200`),
+  );
+  const { claimId, amountPence } = queue.items.find((item) => item.claimId !== kept)!;
+  const claimIds = { body: { claimIds: [claimId] } };
+  const money = { amountPence, receivedOn: '2018-04-01', bankReference: 'DFE 2' };
+  const receipt = await json<{ id: string }>(
+    await ask(MTM.finance, 'POST', `${API}/funding-receipts`, { body: money }),
+  );
+  const evidence = { body: { evidence: 'The bank’s advice' } };
+  await ask(MTM.finance2, 'POST', `${API}/funding-receipts/${receipt.id}/confirm`, evidence);
+  const runs = `${API}/payment-runs`;
+  for (const path of ['/preview', '']) await ask(MTM.finance2, 'POST', `${runs}${path}`, { body: {} });
+  const [first] = (await json<{ items: { id: string }[] }>(await ask(MTM.auditor, 'GET', runs))).items;
+  await ask(MTM.finance2, 'POST', `${runs}/${first!.id}/cancel`, { body: { reason: 'Wrong day' } });
+  const made = await json<{ id: string }>(await ask(MTM.finance2, 'POST', runs, claimIds));
+  // Whoever of the two approved the claim is refused.
+  for (const approver of [MTM.approver, MTM.approver2])
+    await ask(approver, 'POST', `${runs}/${made.id}/approve`, { body: {} });
+  for (const part of ['', '/payments', '/pain001']) await ask(MTM.auditor, 'GET', `${runs}/${made.id}${part}`);
+  await ask(MTM.finance, 'POST', `${API}/claims/${kept}/release`, { body: {} });
 }
 
 async function users(ask: Ask): Promise<void> {
