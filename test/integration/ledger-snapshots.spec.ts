@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { postJournals, StatementOfAccount, TakeSnapshot, TrialBalance, type Journal } from '#ledger';
+import { ExportJournal, postJournals, StatementOfAccount, TakeSnapshot, TrialBalance, type Journal } from '#ledger';
 import { systemActor } from '#platform/database';
 import { aJournal, Books } from './ledger-support.js';
 
@@ -161,5 +161,36 @@ describe('a snapshot', () => {
     const { rows } = await books.admin.query(`SELECT at FROM journal WHERE event = 'overtaken'`);
     expect(rows).toEqual([{ at: new Date('2018-06-06T10:00:00.000Z') }]);
     expect(await balancesAsOf(new Date('2018-06-07'))).toEqual(await books.sums());
+  });
+});
+
+describe('an export', () => {
+  it('is of one state of the books, and one at a time', async () => {
+    books.clock.set('2018-06-08T09:00:00.000Z');
+    await books.post([aJournal({ description: 'Before the export' })]);
+    const exporting = new ExportJournal(books.uow);
+    let text = '';
+    await exporting.run(systemActor, {}, async (piece) => {
+      if (text === '') {
+        await books.post([aJournal({ description: 'Meanwhile' })]);
+        const second = exporting.run(systemActor, {}, () => Promise.resolve());
+        await expect(second).rejects.toMatchObject({ kind: 'conflict', code: 'export_running' });
+      }
+      text += piece;
+    });
+    expect(text).toContain('Before the export');
+    expect(text).not.toContain('Meanwhile');
+    let again = '';
+    await exporting.run(systemActor, {}, async (piece) => {
+      again += piece;
+    });
+    expect(again).toContain('Meanwhile');
+  });
+
+  it('ends when its reader fails, and holds nobody up', async () => {
+    const exporting = new ExportJournal(books.uow);
+    const gone = new Error('the reader went away');
+    await expect(exporting.run(systemActor, {}, () => Promise.reject(gone))).rejects.toBe(gone);
+    await exporting.run(systemActor, {}, () => Promise.resolve());
   });
 });
