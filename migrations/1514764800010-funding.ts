@@ -84,6 +84,7 @@ const RECEIPT = `
     evidence text,
     confirmed_by uuid,
     confirmed_at timestamptz,
+    matched_line_id uuid,
     reversed_by uuid,
     reversed_at timestamptz,
     reverse_reason text,
@@ -91,7 +92,8 @@ const RECEIPT = `
     version int NOT NULL DEFAULT 1,
     CONSTRAINT funding_receipt_not_overdrawn CHECK (allocated_pence BETWEEN 0 AND amount_pence),
     CONSTRAINT funding_receipt_only_confirmed_funds CHECK (state = 'confirmed' OR allocated_pence = 0),
-    CONSTRAINT funding_receipt_confirmed_by_other CHECK (confirmed_by <> recorded_by),
+    CONSTRAINT funding_receipt_confirmed_by_other CHECK (confirmed_by <> recorded_by OR matched_line_id IS NOT NULL),
+    CONSTRAINT funding_receipt_match_confirms CHECK (matched_line_id IS NULL OR confirmed_by IS NOT NULL),
     CONSTRAINT funding_receipt_confirmation_whole CHECK ((confirmed_by IS NULL) = (confirmed_at IS NULL)
       AND (confirmed_by IS NULL) = (evidence IS NULL) AND (state <> 'confirmed' OR confirmed_by IS NOT NULL)
       AND (state <> 'recorded' OR confirmed_by IS NULL)),
@@ -99,13 +101,14 @@ const RECEIPT = `
       AND (reversed_by IS NULL) = (reversed_at IS NULL) AND (reversed_by IS NULL) = (reverse_reason IS NULL))
   );
   COMMENT ON COLUMN funding_receipt.allocated_pence IS 'The sum of its live slices, kept by their trigger; nobody else may write it.';
+  COMMENT ON COLUMN funding_receipt.matched_line_id IS 'The line of a bank statement that shows the money; then no second person is needed.';
   COMMENT ON COLUMN funding_receipt.reference_key IS 'The bank reference in capitals, letters and digits only: banks change the rest on the way.';
   CREATE UNIQUE INDEX funding_receipt_once ON funding_receipt (programme_code, reference_key, amount_pence) WHERE state <> 'reversed';
   CREATE INDEX funding_receipt_with_money ON funding_receipt (programme_code, received_on, id)
     WHERE state = 'confirmed' AND allocated_pence < amount_pence;
   CREATE INDEX funding_receipt_of_request ON funding_receipt (request_id) WHERE request_id IS NOT NULL;
   GRANT SELECT, INSERT ON funding_receipt TO claims_app;
-  GRANT UPDATE (state, evidence, confirmed_by, confirmed_at, reversed_by, reversed_at, reverse_reason, updated_at, version)
+  GRANT UPDATE (state, evidence, confirmed_by, confirmed_at, matched_line_id, reversed_by, reversed_at, reverse_reason, updated_at, version)
     ON funding_receipt TO claims_app;`;
 
 const SLICE = `

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { changeState } from '#claims';
+import { ConfirmReceipt, ReverseReceipt } from '#funding';
 import { systemActor, UnitOfWork } from '#platform/database';
 import { Service } from '../support/service.js';
 import { finance, manager, MTM, refusal } from './claims-support.js';
@@ -64,6 +65,24 @@ describe('confirming a receipt', () => {
     );
     await expect(forced).rejects.toThrow('funding_receipt_confirmed_by_other');
     await funding.confirm(id);
+  });
+
+  it('or a line of a bank statement, which any of them may match; undoing the match reverses it', async () => {
+    const [claim] = (await funding.queue(600)) as [string];
+    const { id } = await funding.recorded(600);
+    const { rows } = await service.admin.query<{ userId: string }>(
+      'SELECT recorded_by AS "userId" FROM funding_receipt WHERE id = $1',
+      [id],
+    );
+    const recorder = { ...systemActor, userId: rows[0]!.userId };
+    const uow = service.app.get(UnitOfWork);
+    const line = { lineId: uuid(), evidence: 'Line 3 of statement 7' };
+    const match = () => uow.run(recorder, (tx) => service.app.get(ConfirmReceipt).confirmMatched(tx, id, line));
+    await match();
+    expect(await funding.states([claim])).toEqual(['funded']);
+    await expect(match()).rejects.toMatchObject({ code: 'state_conflict' });
+    await uow.run(recorder, (tx) => service.app.get(ReverseReceipt).reverseMatched(tx, id, 'Not this one'));
+    expect(await funding.states([claim])).toEqual(['approved']);
   });
 
   it('happens once: a replay gives the first answer, another try is refused', async () => {

@@ -29,17 +29,28 @@ export class ConfirmReceipt {
       requireMay(actor, 'funding_receipt.confirm', { makers: [receipt.recorded_by] });
       honourVersion(version, receipt.version);
       requireReceiptEvent(receipt, 'confirm');
-      await this.confirm(tx, receipt, evidence);
+      await this.confirm(tx, receipt, evidence, null);
       return receiptView(tx, id);
     });
   }
 
-  private async confirm(tx: Tx, receipt: ReceiptRow, evidence: string): Promise<void> {
+  /**
+   * The other way to confirm: a credit on a bank statement is matched to the receipt, by whomever, in their transaction. The
+   * bank itself is the second witness. Throws not_found, conflict `state_conflict`.
+   */
+  async confirmMatched(tx: Tx, id: string, line: { lineId: string; evidence: string }): Promise<void> {
+    const receipt = await lockReceipt(tx, id);
+    requireReceiptEvent(receipt, 'confirm');
+    await this.confirm(tx, receipt, line.evidence, line.lineId);
+  }
+
+  private async confirm(tx: Tx, receipt: ReceiptRow, evidence: string, lineId: string | null): Promise<void> {
     const { id, programme_code: programme, amount_pence: amountPence } = receipt;
     await tx.execute(
-      `UPDATE funding_receipt SET state = 'confirmed', evidence = $2, confirmed_by = $3, confirmed_at = $4, updated_at = $4, version = version + 1
+      `UPDATE funding_receipt SET state = 'confirmed', evidence = $2, confirmed_by = $3, confirmed_at = $4, updated_at = $4, matched_line_id = $5,
+              version = version + 1
         WHERE id = $1`,
-      [id, evidence, tx.actor.userId, tx.now],
+      [id, evidence, tx.actor.userId, tx.now, lineId],
     );
     await fundQueue(tx, { programme, requestId: receipt.request_id, fundedBy: id });
     const [funded] = await tx.query<{ claimCount: number; pence: number }>(
@@ -64,7 +75,13 @@ export class ConfirmReceipt {
       subjectType: 'funding_receipt',
       subjectId: id,
       before: { state: receipt.state },
-      after: { state: 'confirmed', amountPence, fundedClaims: funded!.claimCount, fundedPence: funded!.pence },
+      after: {
+        state: 'confirmed',
+        amountPence,
+        matchedLineId: lineId,
+        fundedClaims: funded!.claimCount,
+        fundedPence: funded!.pence,
+      },
       reason: evidence,
     });
   }

@@ -30,23 +30,36 @@ export class ReverseReceipt {
       const receipt = await lockReceipt(tx, id);
       requireMay(actor, 'funding_receipt.reverse');
       honourVersion(version, receipt.version);
-      requireReceiptEvent(receipt, 'reverse');
-      const taken = receipt.state === 'confirmed' ? await this.undo(tx, receipt, reason) : null;
-      await tx.execute(
-        `UPDATE funding_receipt SET state = 'reversed', reversed_by = $2, reversed_at = $3, reverse_reason = $4, updated_at = $3,
-                version = version + 1 WHERE id = $1`,
-        [id, actor.userId, tx.now, reason],
-      );
-      await appendAudit(tx, {
-        chain: receipt.programme_code,
-        action: 'funding_receipt.reversed',
-        subjectType: 'funding_receipt',
-        subjectId: id,
-        before: { state: receipt.state },
-        after: { state: 'reversed', unfundedClaims: taken?.claimCount ?? 0, unfundedPence: taken?.pence ?? 0 },
-        reason,
-      });
+      await this.reverse(tx, receipt, reason);
       return receiptView(tx, id);
+    });
+  }
+
+  /**
+   * The same where a match with a bank statement is undone, in that transaction and under its permission. Throws not_found,
+   * conflict `state_conflict`, `receipt_in_use`.
+   */
+  async reverseMatched(tx: Tx, id: string, reason: string): Promise<void> {
+    await this.reverse(tx, await lockReceipt(tx, id), reason);
+  }
+
+  private async reverse(tx: Tx, receipt: ReceiptRow, reason: string): Promise<void> {
+    const { id } = receipt;
+    requireReceiptEvent(receipt, 'reverse');
+    const taken = receipt.state === 'confirmed' ? await this.undo(tx, receipt, reason) : null;
+    await tx.execute(
+      `UPDATE funding_receipt SET state = 'reversed', reversed_by = $2, reversed_at = $3, reverse_reason = $4, updated_at = $3,
+              version = version + 1 WHERE id = $1`,
+      [id, tx.actor.userId, tx.now, reason],
+    );
+    await appendAudit(tx, {
+      chain: receipt.programme_code,
+      action: 'funding_receipt.reversed',
+      subjectType: 'funding_receipt',
+      subjectId: id,
+      before: { state: receipt.state },
+      after: { state: 'reversed', unfundedClaims: taken?.claimCount ?? 0, unfundedPence: taken?.pence ?? 0 },
+      reason,
     });
   }
 
