@@ -92,6 +92,8 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     ['debtor_account_missing', 'The programme’s terms name no account to pay from.'],
     ['nothing_to_pay', 'No claim is funded, not on hold, and of an authority with a confirmed account.'],
     ['claim_not_payable', 'A claim that was named for a payment run cannot be paid now; `errors` says why.'],
+    ['account_check_failed', 'No account of this sort code can have this number.'],
+    ['iban_bic_mismatch', 'The IBAN and the BIC are of banks in different countries.'],
     ['account_in_use', 'The account belongs to another authority.'],
     ['number_not_held_before', 'The number called was not held before the account was entered.'],
     ['authority_address_missing', 'The invoice prints the authority’s address, and none is entered.'],

@@ -16,16 +16,17 @@ import {
 } from '#platform/validation';
 import { loadAuthority, lockAuthority, type AuthorityProfile, type BankAccount } from './authority.queries.js';
 import { changedLetter } from './changed-letter.js';
+import { checkIbanAccount, checkUkAccount } from './domain/index.js';
 
 /** Bank details: a UK account by sort code and number, or an account abroad by IBAN and BIC. */
 export class BankDetailsInput {
   @TextField({ max: 70, example: 'London Borough of Brent' })
   accountName: string;
 
-  @CodeField(/^\d{2}-?\d{2}-?\d{2}$/, { optional: true, example: '01-02-03', message: 'Give a sort code: six digits.' })
+  @CodeField(/^\d{2}-?\d{2}-?\d{2}$/, { optional: true, example: '08-99-99', message: 'Give a sort code: six digits.' })
   sortCode?: string;
 
-  @CodeField(/^\d{8}$/, { optional: true, example: '12345678', message: 'Give an account number: eight digits.' })
+  @CodeField(/^\d{8}$/, { optional: true, example: '66374958', message: 'Give an account number: eight digits.' })
   accountNumber?: string;
 
   @IbanField({ optional: true })
@@ -46,7 +47,8 @@ export class ReplaceBankDetails {
   /**
    * Adds a version: the accounts before it stay, since money went to them. It is not paid to before MTM has confirmed it, and
    * whoever has been the contact lately is told. The answer shows the last four digits. Throws malformed (`iban_invalid`,
-   * `bic_invalid` among its fields), not_found, forbidden, stale `version_stale`, refused `unsupported_character`, `account_in_use`.
+   * `bic_invalid` among its fields), not_found, forbidden, stale `version_stale`, refused `unsupported_character`, `account_check_failed`,
+   * `iban_bic_mismatch`, `account_in_use`.
    */
   async run(actor: Actor, code: string, body: unknown, expected: ExpectedVersion): Promise<BankAccount> {
     const input = validateInput(BankDetailsInput, body);
@@ -59,6 +61,7 @@ export class ReplaceBankDetails {
       requireVersion(expected, version);
       requirePrintable({ accountName: input.accountName });
       const account = accountOf(input);
+      requirePossibleAccount(account);
       await requireNobodyElses(tx, code, account);
       const before = await loadAccount(tx, code, version);
       await addAccount(tx, code, account, version + 1);
@@ -130,6 +133,14 @@ function requireOneKindOfAccount(input: BankDetailsInput): void {
   if (given === 2 && uk !== abroad) return;
   const message = 'Give either sortCode and accountNumber, or iban and bic.';
   throw new DomainError('malformed', 'malformed', message, [{ path: 'sortCode', code: 'required', message }]);
+}
+
+/** Throws refused `account_check_failed`, `iban_bic_mismatch`: the numbers have their form, but no account can have them. */
+function requirePossibleAccount({ sortCode, accountNumber, iban, bic }: Account): void {
+  const check = iban === null ? checkUkAccount(sortCode!, accountNumber!) : checkIbanAccount(iban, bic!);
+  if (check.ok) return;
+  const path = iban === null ? 'accountNumber' : 'iban';
+  throw refused(check.code, check.message, [{ path, code: check.code, message: check.message }]);
 }
 
 const FIELDS = ['accountName', 'sortCode', 'accountNumber', 'iban', 'bic'] as const;

@@ -20,7 +20,7 @@ const call = { calledNumber: HELD, spokeTo: 'Head of exchequer services' };
 const confirm = (code: string, body: object = call, by: string = MTM.finance, headers: Record<string, string> = {}) =>
   service.post<Account>(by, `${path(code)}/confirm`, body, headers);
 
-async function enter(code: string, accountNumber: string, sortCode = '01-02-03') {
+async function enter(code: string, accountNumber: string, sortCode = '00-00-01') {
   const before = await service.get(finance(code), path(code));
   const body = { accountName: 'Some authority', sortCode, accountNumber };
   const headers = { 'if-match': before.headers.get('etag')! };
@@ -126,9 +126,22 @@ describe('an account that claims are paid to', () => {
     const addresses = (await told('BRISTOL')).slice(start + 3).map((line) => line.split(':')[0]);
     expect(addresses).toEqual(['finance@bristol.example', 'gone@bristol.example', 'someone.else@bristol.example']);
     const { rows } = await service.admin.query(
-      `SELECT count(*)::int AS n FROM delivery WHERE letter::text ~ '8888(1111|2222)' OR letter::text LIKE '%010203%'`,
+      `SELECT count(*)::int AS n FROM delivery WHERE letter::text ~ '8888(1111|2222)' OR letter::text LIKE '%000001%'`,
     );
     expect(rows).toEqual([{ n: 0 }]);
+  });
+
+  it('is refused when no account can have such numbers', async () => {
+    // The first examples of Vocalink's paper: the number passes, and one digit off it does not.
+    expect((await enter('LEICS', '66374958', '08-99-99')).status).toBe(200);
+    const wrong = await enter('LEICS', '66374959', '08-99-99');
+    expect(refusal(wrong)).toEqual([422, 'account_check_failed', 'account_check_failed']);
+    const before = await service.get(finance('LEICS'), path('LEICS'));
+    const abroad = await service.call(finance('LEICS'), 'PUT', path('LEICS'), {
+      body: { accountName: 'x', iban: 'GB94BARC10201530093459', bic: 'DEUTDEFF' },
+      headers: { 'if-match': before.headers.get('etag')! },
+    });
+    expect(refusal(abroad)).toEqual([422, 'iban_bic_mismatch', 'iban_bic_mismatch']);
   });
 
   it('is refused when another authority has it, or had it', async () => {
@@ -137,7 +150,7 @@ describe('an account that claims are paid to', () => {
     for (const number of ['99991111', '99992222']) {
       expect(refusal(await enter('WOKINGHAM', number))).toEqual([422, 'account_in_use']);
     }
-    expect((await enter('WOKINGHAM', '99991111', '01-02-04')).status).toBe(200);
+    expect((await enter('WOKINGHAM', '99991111', '00-00-02')).status).toBe(200);
     expect((await enter('WSUSSEX', '99991111')).status).toBe(200);
   });
 

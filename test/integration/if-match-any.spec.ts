@@ -49,7 +49,7 @@ describe('If-Match: * is met by whatever is there (RFC 9110, 13.1.1)', () => {
   it('lets every one of several writers through, one after another', async () => {
     const numbers = ['11111111', '22222222', '33333333', '44444444'];
     const writes = numbers.flatMap((accountNumber) => [
-      put(BRENT, '/authorities/BRENT/bank-details', { accountName: 'Brent', sortCode: '010203', accountNumber }),
+      put(BRENT, '/authorities/BRENT/bank-details', { accountName: 'Brent', sortCode: '000001', accountNumber }),
       put(BRENT, '/authorities/BRENT', { legalName: `Brent ${accountNumber}`, addressLines: ['1 Way'] }),
     ]);
     const answers = await Promise.all(writes);

@@ -147,7 +147,7 @@ function bodyOf(route: Route): unknown {
     remove: { reason: 'x' },
     findings: { paymentProof: [{ trainerInvoiceId: uuid(), paidOn: '2018-03-01' }] },
     '{code}': { legalName: 'x', addressLines: ['x'] },
-    'bank-details': { accountName: 'x', sortCode: '010203', accountNumber: '12345678' },
+    'bank-details': { accountName: 'x', sortCode: '000001', accountNumber: '12345678' },
     moves: { programme: 'EIP2', category: 'targeted', from: 'NORFOLK', days: '1', reason: 'x' },
     tokens: { label: 'x' },
     grant: { post: null, receipt: null, holders: [] },

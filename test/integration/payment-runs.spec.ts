@@ -71,7 +71,7 @@ async function account(authority: string, accountNumber: string, confirmedBy: st
   const before = await service.get(finance(authority), path);
   service.clock.set(new Date(service.clock.now().getTime() + 1000).toISOString());
   const answer = await service.call(finance(authority), 'PUT', path, {
-    body: { accountName: 'An authority', sortCode: '08-99-99', accountNumber },
+    body: { accountName: 'An authority', sortCode: '00-00-01', accountNumber },
     headers: { 'if-match': before.headers.get('etag')! },
   });
   expect(answer.status).toBe(200);
@@ -258,7 +258,7 @@ describe('approving and cancelling a run', () => {
     expect(file.text).toContain('66374960');
     expect(file.text).not.toContain('66374961');
     const trail = await service.get(MTM.auditor, '/audit?chain=EIP2&limit=200');
-    expect(trail.text).not.toMatch(/6637496|089999/);
+    expect(trail.text).not.toMatch(/6637496|000001/);
   });
 });
 

@@ -53,7 +53,7 @@ describe('a text that cannot be printed', () => {
     ]);
     const account = await service.get(LA, '/authorities/BRENT/bank-details');
     const bank = await service.call(LA, 'PUT', '/authorities/BRENT/bank-details', {
-      body: { accountName: 'Brent 💷', sortCode: '010203', accountNumber: '12345678' },
+      body: { accountName: 'Brent 💷', sortCode: '000001', accountNumber: '12345678' },
       headers: { 'if-match': account.headers.get('etag')! },
     });
     expect([bank.status, bank.body['code']]).toEqual([422, 'unsupported_character']);
