@@ -38,24 +38,31 @@ export interface Place {
 }
 
 const OWED = `
-  WITH last AS (SELECT id, at FROM ledger_snapshot WHERE at < $3 ORDER BY at DESC LIMIT 1)
-  SELECT (coalesce((SELECT b.credit_pence - b.debit_pence FROM ledger_snapshot_balance b JOIN last ON last.id = b.snapshot_id
-                     WHERE b.account_id = a.id AND b.authority_code = $2), 0)
-        - coalesce((SELECT sum(p.amount_pence) FROM posting p
-                     WHERE p.account_id = a.id AND p.authority_code = $2 AND p.at > coalesce((SELECT at FROM last), '-infinity')
-                       AND p.at <= $3 AND (p.at, p.journal_id, p.position) < ($3::timestamptz, $4::bigint, $5::int)), 0))::bigint AS pence
-    FROM ledger_account a WHERE a.name = $1`;
+  SELECT (coalesce((SELECT credit_pence - debit_pence FROM ledger_snapshot_balance
+                     WHERE snapshot_id = $6 AND account_id = $1 AND authority_code = $2), 0)
+        - coalesce((SELECT sum(amount_pence) FROM posting
+                     WHERE account_id = $1 AND authority_code = $2 AND at > $7 AND at <= $3
+                       AND (at, journal_id, position) < ($3::timestamptz, $4::bigint, $5::int)), 0))::bigint AS pence`;
 
 /** What an authority's own account came to before a place, credits positive: what was owed to it. Found as `balancesAsOf`. */
 export async function owedBefore(tx: Tx, account: string, authority: string, place: Place): Promise<number> {
+  const [start] = await tx.query<{ account: number; snapshot: number | null; at: Date | null }>(
+    `SELECT a.id AS account, s.id AS snapshot, s.at FROM ledger_account a
+       LEFT JOIN LATERAL (SELECT id, at FROM ledger_snapshot WHERE at < $2 ORDER BY at DESC LIMIT 1) s ON true
+      WHERE a.name = $1`,
+    [account, place.at],
+  );
+  if (!start) return 0;
   const [row] = await tx.query<{ pence: number }>(OWED, [
-    account,
+    start.account,
     authority,
     place.at,
     place.journalId,
     place.position,
+    start.snapshot ?? 0,
+    start.at ?? '-infinity',
   ]);
-  return row?.pence ?? 0;
+  return row!.pence;
 }
 
 /** Instants between which London's days from the first to the last lie; `until` is the first instant after. */
