@@ -52,13 +52,17 @@ export async function findGrantOf(
   return { key: { programme: only, authority: code, terms: terms! }, profile };
 }
 
-/** Locks the grant's row until commit, making it when it is not there yet: writers of one grant come one after another. */
+/**
+ * Locks the grant's row until commit, making it when it is not there yet: writers of one grant come one after another. Until
+ * the grant is received, newer terms change what may be spent, though not below what was spent already.
+ */
 export async function lockGrant(tx: Tx, key: GrantKey): Promise<void> {
   const of = [key.programme, key.authority];
   const { amountPence } = workOutGrant(key.terms);
   await tx.execute(
     `INSERT INTO grant_award (programme_code, authority_code, worked_out_pence, updated_at) VALUES ($1, $2, $3, $4)
-     ON CONFLICT DO NOTHING`,
+     ON CONFLICT (programme_code, authority_code)
+     DO UPDATE SET worked_out_pence = greatest($3, grant_award.spent_pence) WHERE grant_award.received_pence IS NULL`,
     [...of, amountPence, tx.now],
   );
   await tx.query('SELECT 1 FROM grant_award WHERE programme_code = $1 AND authority_code = $2 FOR UPDATE', of);

@@ -123,3 +123,26 @@ describe('the spending of a grant', () => {
     await expect(service.admin.query(tooMuch)).rejects.toMatchObject({ constraint: 'grant_not_overspent' });
   });
 });
+
+describe('newer terms of the grant', () => {
+  const loadAnnual = (version: number, annualPence: number) =>
+    service.admin.query(
+      `INSERT INTO grant_terms (programme_code, version, terms, sha256, loaded_at)
+       SELECT programme_code, $1, terms || jsonb_build_object('version', $1::int, 'annualPence', $2::int), sha256, loaded_at
+         FROM grant_terms WHERE programme_code = 'EIP2' AND version = 1`,
+      [version, annualPence],
+    );
+
+  it('change what may be spent until the grant is received, and never take back what was spent', async () => {
+    await grants.entry('TOWERHAM', { amountPence: 7_000_000 });
+    await loadAnnual(2, 4_600_000);
+    expect(await grants.read('TOWERHAM')).toMatchObject({ amountPence: 8_050_000, leftPence: 1_050_000 });
+    expect(refusal(await grants.tryEntry('TOWERHAM', spending({ amountPence: 1_050_001 })))).toEqual([
+      ...[422, 'grant_overspent'],
+    ]);
+    await grants.entry('TOWERHAM', { amountPence: 50_000 });
+    await loadAnnual(3, 1_000_000);
+    expect(await grants.read('TOWERHAM')).toMatchObject({ amountPence: 1_750_000, leftPence: -5_300_000 });
+    expect(refusal(await grants.tryEntry('TOWERHAM', spending({ amountPence: 1 })))).toEqual([422, 'grant_overspent']);
+  });
+});
