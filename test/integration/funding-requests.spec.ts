@@ -70,6 +70,21 @@ describe('a funding request', () => {
     expect(refusal(await post(`/funding-requests/${draft.id}/submit`))).toEqual([409, 'state_conflict']);
   });
 
+  it('has a claim to itself, however many are drafted at once', async () => {
+    const [a] = (await funding.queue(100)) as [string];
+    const answers = await Promise.all([1, 2, 3].map(() => post('/funding-requests')));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422]);
+    const drafted = answers.find(({ status }) => status === 201)!.body.id;
+    const twice = service.admin.query(
+      `WITH other AS (
+         INSERT INTO funding_request (id, programme_code, state, total_pence, claim_count, created_by, created_at, updated_at)
+         SELECT $1, programme_code, 'draft', 1, 1, created_by, now(), now() FROM funding_request WHERE id = $2
+       ) INSERT INTO funding_request_claim (request_id, claim_id, authority_code, pence, amounts) VALUES ($1, $3, 'BRENT', 1, '{}')`,
+      [uuid(), drafted, a],
+    );
+    await expect(twice).rejects.toThrow('funding_request_claim_once');
+  });
+
   it('leaves out what was held or funded since it was drafted', async () => {
     const [a, b, c] = (await funding.queue(100, 200, 300)) as [string, string, string];
     const draft = await funding.draftRequest();
