@@ -6,6 +6,7 @@ const NO_ATTRIBUTES: Readonly<Record<string, string>> = {};
 export class XmlNode implements Place {
   text = '';
   readonly children: XmlNode[] = [];
+  /** Most elements have none, and share it. */
   attributes = NO_ATTRIBUTES;
 
   constructor(
@@ -17,6 +18,10 @@ export class XmlNode implements Place {
   /** `/Document/BkToCstmrStmt/Stmt/Ntry`. Made when asked for: hardly ever, while there are many elements. */
   get path(): string {
     return `${typeof this.parent === 'string' ? this.parent : this.parent.path}/${this.name}`;
+  }
+
+  setAttribute(name: string, value: string): void {
+    this.attributes = { ...this.attributes, [name]: value };
   }
 
   toString(): string {

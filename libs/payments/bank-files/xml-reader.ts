@@ -106,8 +106,7 @@ export class XmlReader<Event> {
     }
     if (!parent) this.collectedFrom = this.parser.position;
     const node = new XmlNode(name, this.parser.line, parent ?? above);
-    const attributes = Object.values(tag.attributes);
-    if (attributes.length > 0) node.attributes = Object.fromEntries(attributes.map((one) => [one.name, one.value]));
+    for (const key in tag.attributes) node.setAttribute(key, tag.attributes[key]!.value);
     parent?.children.push(node);
     this.open.push(node);
   }
