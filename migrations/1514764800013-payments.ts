@@ -26,6 +26,13 @@ const RUN = `
   GRANT SELECT, INSERT, UPDATE ON payment_series TO claims_app;
   GRANT USAGE ON SEQUENCE payment_serial TO claims_app;
 
+  CREATE TABLE demo_debtor_account (
+    programme_code text PRIMARY KEY REFERENCES programme,
+    account jsonb NOT NULL
+  );
+  COMMENT ON TABLE demo_debtor_account IS 'What the demonstration pays from while the terms name no account. Empty wherever real money is paid.';
+  GRANT SELECT, INSERT ON demo_debtor_account TO claims_app;
+
   CREATE TABLE payment_run (
     id uuid PRIMARY KEY,
     programme_code text NOT NULL REFERENCES programme,

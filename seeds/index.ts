@@ -5,6 +5,7 @@ import { loadConfig } from '#platform/config';
 import { createDataSource, UnitOfWork } from '#platform/database';
 import { loadProgramme, type LoadResult } from '#programme';
 import { loadDemoAuthorities } from './demo-authorities.js';
+import { loadDemoDebtors } from './demo-debtors.js';
 import { loadDemoUsers } from './demo-users.js';
 
 export { DEMO_USERS, loadDemoUsers } from './demo-users.js';
@@ -20,20 +21,6 @@ export function seedFile(name: string): unknown {
   return JSON.parse(readFileSync(path, 'utf8')) as unknown;
 }
 
-/**
- * The guide names no account that MTM pays from, so the file has none and no payment can be made until a version of the
- * terms gives it. The demonstration has one that no bank has: its sort code is 00-00-00.
- */
-function withDemoDebtor(file: unknown): unknown {
-  const programme = structuredClone(file) as {
-    terms: { payer: { shortName: string }; payment: { debtor?: object } }[];
-  };
-  for (const { payer, payment } of programme.terms) {
-    payment.debtor ??= { name: `${payer.shortName} (demo)`, sortCode: '000000', accountNumber: '12345678' };
-  }
-  return programme;
-}
-
 /** Loads the programmes, and for the demonstration its users and authorities. Idempotent. `url` is any login that may become the runtime role. */
 export async function seedAll(url: string, options: { demo: boolean; clock?: Clock }): Promise<LoadResult[]> {
   const source = createDataSource(url, { poolSize: 2, applicationName: 'claims-seeds' });
@@ -41,11 +28,10 @@ export async function seedAll(url: string, options: { demo: boolean; clock?: Clo
   try {
     const uow = new UnitOfWork(source, options.clock ?? systemClock);
     const results: LoadResult[] = [];
-    for (const name of PROGRAMMES) {
-      results.push(await loadProgramme(uow, options.demo ? withDemoDebtor(seedFile(name)) : seedFile(name)));
-    }
+    for (const name of PROGRAMMES) results.push(await loadProgramme(uow, seedFile(name)));
     if (options.demo) {
       await loadDemoAuthorities(uow);
+      await loadDemoDebtors(uow);
       await loadDemoUsers(uow, loadConfig());
     }
     return results;

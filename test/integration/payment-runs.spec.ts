@@ -183,6 +183,16 @@ describe('preparing a payment run', () => {
   });
 });
 
+describe('a programme whose terms name no account to pay from', () => {
+  it('pays nothing, and says what is missing', async () => {
+    await funded('BRENT');
+    await service.admin.query('CREATE TABLE put_aside AS TABLE demo_debtor_account; DELETE FROM demo_debtor_account');
+    expect(refusal(await tryPrepare())).toEqual([422, 'debtor_account_missing']);
+    await service.admin.query('INSERT INTO demo_debtor_account TABLE put_aside; DROP TABLE put_aside');
+    expect((await prepare()).payments).toHaveLength(1);
+  });
+});
+
 describe('approving and cancelling a run', () => {
   it('needs another person, who approved none of its claims; then there is a file, the same for ever', async () => {
     const made = await funded('BRENT', 'LINCS');

@@ -90,10 +90,11 @@ describe('loading a programme', () => {
     expect((await trail('BRENT')).slice(before)).toMatchObject([
       { action: 'authority.address_changed', after: { addressLines: ['1 Invented Way', 'Wembley'], version: 1 } },
       { action: 'authority.bank_details_changed', after: { version: 1, lastFour: '1111', demo: true } },
+      { action: 'authority.bank_details_confirmed', after: { version: 1, lastFour: '1111' } },
     ]);
     await loadProgramme(uow, eip2());
     await loadDemoAuthorities(uow);
-    expect([(await trail('BRENT')).length, (await trail('EIP2')).length]).toEqual([before + 2, 4]);
+    expect([(await trail('BRENT')).length, (await trail('EIP2')).length]).toEqual([before + 3, 4]);
   });
 });
 

@@ -5,7 +5,7 @@ import { appendAudit } from '#audit';
 import { changeState } from '#claims';
 import { lockFunding, programmeMeant } from '#funding';
 import { requireMay } from '#identity';
-import { TermsStore, type ProgrammeTerms } from '#programme';
+import { TermsStore, type DebtorAccount, type ProgrammeTerms } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { validateInput } from '#platform/validation';
 import { endToEndId, paymentReference, runNumber } from '../domain/index.js';
@@ -29,7 +29,7 @@ export class PrepareRun {
   run(actor: Actor, body: unknown): Promise<PreparedRunView> {
     const input = validateInput(RunInput, body ?? {});
     return this.uow.run(actor, async (tx) => {
-      const { programme, terms } = await this.check(tx, input);
+      const { programme, terms, debtor } = await this.check(tx, input);
       // First what funds, then what pays: while both are held no claim becomes payable, or ceases to be, but by a hold.
       await lockFunding(tx, programme);
       const seq = await nextRun(tx, programme);
@@ -37,7 +37,7 @@ export class PrepareRun {
       await tx.query(LOCK_CLAIMS, [programme, ids]);
       const plan = await planRun(tx, programme, ids);
       if (plan.payments.length === 0) throw nothingToPay(plan);
-      const id = await store(tx, terms, seq, plan);
+      const id = await store(tx, { terms, debtor, seq }, plan);
       return { ...(await runView(tx, id)), leftOut: plan.leftOut };
     });
   }
@@ -54,18 +54,28 @@ export class PrepareRun {
     });
   }
 
-  private async check(tx: Tx, input: RunInput): Promise<{ programme: string; terms: ProgrammeTerms }> {
+  private async check(
+    tx: Tx,
+    input: RunInput,
+  ): Promise<{ programme: string; terms: ProgrammeTerms; debtor: DebtorAccount }> {
     requireMay(tx.actor, 'payment_run.prepare');
     const programme = await programmeMeant(tx, input.programme);
     const { terms } = await this.terms.inForce(tx, programme, londonDate(tx.now));
-    if (terms.payment.debtor === null) {
-      throw refused(
-        'debtor_account_missing',
-        `The terms of ${programme} name no account to pay from. Load a version of them that has payment.debtor.`,
-      );
-    }
-    return { programme, terms };
+    return { programme, terms, debtor: terms.payment.debtor ?? (await demoDebtor(tx, programme)) };
   }
+}
+
+/** Only the demonstration has one (seeds/demo-debtors.ts). Throws refused `debtor_account_missing`. */
+async function demoDebtor(tx: Tx, programme: string): Promise<DebtorAccount> {
+  const [row] = await tx.query<{ account: DebtorAccount }>(
+    'SELECT account FROM demo_debtor_account WHERE programme_code = $1',
+    [programme],
+  );
+  if (row) return row.account;
+  throw refused(
+    'debtor_account_missing',
+    `The terms of ${programme} name no account to pay from. Load a version of them that has payment.debtor.`,
+  );
 }
 
 const idsOf = (input: RunInput): string[] | null =>
@@ -93,7 +103,13 @@ async function nextRun(tx: Tx, programme: string): Promise<number> {
   return row!.last;
 }
 
-async function store(tx: Tx, terms: ProgrammeTerms, seq: number, plan: Plan): Promise<string> {
+interface Numbered {
+  terms: ProgrammeTerms;
+  debtor: DebtorAccount;
+  seq: number;
+}
+
+async function store(tx: Tx, { terms, debtor, seq }: Numbered, plan: Plan): Promise<string> {
   const { programme } = terms;
   const id = uuid();
   const number = runNumber(terms.numberPrefix, seq);
@@ -104,7 +120,7 @@ async function store(tx: Tx, terms: ProgrammeTerms, seq: number, plan: Plan): Pr
      VALUES ($1, $2, $3, $4, 'prepared', $5, $6, $7, $8, $9, $10, $11, $11)`,
     [
       ...[id, programme, number, seq, totalPence, plan.payments.length, claimCount],
-      ...[JSON.stringify(terms.payment.debtor), terms.currency, tx.actor.userId, tx.now],
+      ...[JSON.stringify(debtor), terms.currency, tx.actor.userId, tx.now],
     ],
   );
   await storePayments(tx, id, number, plan);
