@@ -18,8 +18,10 @@ export default {
   },
   moduleNameMapper: {
     '^#platform/(.+)$': '<rootDir>/libs/platform/$1/index.ts',
-    '^#(kernel|identity|audit|programme|documents|claims|ledger|grants|payments|funding)$': '<rootDir>/libs/$1/index.ts',
-    '^#(identity|audit|programme|documents|claims|ledger|grants|payments|funding)/domain$': '<rootDir>/libs/$1/domain/index.ts',
+    '^#(kernel|identity|audit|programme|documents|claims|ledger|grants|payments|funding)$':
+      '<rootDir>/libs/$1/index.ts',
+    '^#(identity|audit|programme|documents|claims|ledger|grants|payments|funding)/domain$':
+      '<rootDir>/libs/$1/domain/index.ts',
     '^#(claims|grants)/documents$': '<rootDir>/libs/$1/documents/index.ts',
     '^#(migrations|seeds)$': '<rootDir>/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
