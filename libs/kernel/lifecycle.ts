@@ -1,3 +1,5 @@
+import { conflict } from './domain-error.js';
+
 /** One row of a lifecycle: from these states, this event leads to that state, and these roles may cause it. */
 export interface Transition<State extends string, Event extends string, Who extends string> {
   readonly from: readonly State[];
@@ -21,6 +23,13 @@ export class Lifecycle<State extends string, Event extends string, Who extends s
   /** Every state an event may start from. */
   sources(event: Event): State[] {
     return [...new Set(this.table.filter((row) => row.event === event).flatMap((row) => row.from))];
+  }
+
+  /** Throws conflict `state_conflict` when an event cannot start from a state. `what` names the thing for whoever reads it. */
+  require(what: string, from: State, event: Event): void {
+    if (this.find(from, event)) return;
+    const states = this.sources(event).join(' or ');
+    throw conflict('state_conflict', `${what} can be changed by "${event}" only while it is ${states}; it is ${from}.`);
   }
 
   /** Every state that can be reached from the initial one, itself included. */

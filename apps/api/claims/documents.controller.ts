@@ -2,11 +2,12 @@ import { Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiExtension, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DocumentQueries } from '#claims';
-import { DocumentFiles, type DocumentFile } from '#documents';
+import { DocumentFiles } from '#documents';
 import { type Actor } from '#platform/database';
-import { alreadyHas, AnswersList, ApiController, CurrentActor, page, pageOf, type Page } from '#platform/http';
+import { AnswersList, ApiController, CurrentActor, page, pageOf, type Page } from '#platform/http';
 import { EmptyInput, kinds, validateQuery } from '#platform/validation';
 import { idOf } from '../ids.js';
+import { sendFile } from '../send-file.js';
 import { DocumentView } from './claim-views.js';
 
 /** Files are made after the document is issued: until then 409 `document_not_ready`. */
@@ -45,7 +46,7 @@ export class ClaimDocumentsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await send(request, reply, await this.documents.invoice(actor, idOf(id, 'claim'), 'pdf'));
+    await sendFile(request, reply, await this.documents.invoice(actor, idOf(id, 'claim'), 'pdf'));
   }
 
   @Get('invoice.xml')
@@ -59,7 +60,7 @@ export class ClaimDocumentsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await send(request, reply, await this.documents.invoice(actor, idOf(id, 'claim'), 'xml'));
+    await sendFile(request, reply, await this.documents.invoice(actor, idOf(id, 'claim'), 'xml'));
   }
 }
 
@@ -79,7 +80,7 @@ export class DocumentsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await send(request, reply, await this.files.read(actor, idOf(id, 'document'), 'pdf'));
+    await sendFile(request, reply, await this.files.read(actor, idOf(id, 'document'), 'pdf'));
   }
 
   @Get(':documentId/xml')
@@ -93,22 +94,6 @@ export class DocumentsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await send(request, reply, await this.files.read(actor, idOf(id, 'document'), 'xml'));
+    await sendFile(request, reply, await this.files.read(actor, idOf(id, 'document'), 'xml'));
   }
-}
-
-/** A document never changes, so its hash is its ETag. XML is never shown in place: a browser would run what it holds. */
-async function send(request: FastifyRequest, reply: FastifyReply, file: DocumentFile): Promise<void> {
-  const etag = `"${file.sha256}"`;
-  void reply.header('etag', etag).header('vary', 'Authorization');
-  if (alreadyHas(request, etag)) {
-    await reply.code(304).send();
-    return;
-  }
-  const shown = file.mediaType === 'application/pdf' ? 'inline' : 'attachment';
-  await reply
-    .header('content-type', file.mediaType)
-    .header('content-disposition', `${shown}; filename="${file.fileName}"`)
-    .header('x-content-type-options', 'nosniff')
-    .send(file.bytes);
 }

@@ -6,9 +6,10 @@ import { RenderPool } from '#documents';
 import { GrantStatements, StatementFilters } from '#grants';
 import { GRANT_STATEMENT } from '#grants/documents';
 import { type Actor } from '#platform/database';
-import { alreadyHas, ApiController, CurrentActor } from '#platform/http';
+import { ApiController, CurrentActor } from '#platform/http';
 import { validateQuery } from '#platform/validation';
 import { codeOf } from '../ids.js';
+import { sendFile } from '../send-file.js';
 
 @ApiTags('Grants')
 @ApiController('authorities/:code/grant/statement')
@@ -37,19 +38,11 @@ export class GrantStatementController {
     const authority = codeOf(code, 'authority');
     const model = await this.statements.model(actor, authority, filters);
     const { pdf } = await this.pool.render({ kind: GRANT_STATEMENT, model });
-    const etag = `"${createHash('sha256').update(pdf).digest('base64url')}"`;
-    void reply.header('etag', etag).header('vary', 'Authorization');
-    if (alreadyHas(request, etag)) {
-      await reply.code(304).send();
-      return;
-    }
-    await reply
-      .header('content-type', 'application/pdf')
-      .header(
-        'content-disposition',
-        `inline; filename="grant-statement-${authority}-${model.year.from.slice(0, 4)}.pdf"`,
-      )
-      .header('x-content-type-options', 'nosniff')
-      .send(pdf);
+    await sendFile(request, reply, {
+      fileName: `grant-statement-${authority}-${model.year.from.slice(0, 4)}.pdf`,
+      mediaType: 'application/pdf',
+      sha256: createHash('sha256').update(pdf).digest('hex'),
+      bytes: pdf,
+    });
   }
 }

@@ -16,7 +16,6 @@ import {
 } from '#payments';
 import { type Actor } from '#platform/database';
 import {
-  alreadyHas,
   Answers,
   AnswersList,
   ApiController,
@@ -30,6 +29,7 @@ import {
 } from '#platform/http';
 import { EmptyInput, type ExpectedVersion } from '#platform/validation';
 import { idOf } from '../ids.js';
+import { sendFile } from '../send-file.js';
 
 const RUN_CSV = [
   ...['id', 'number', 'programme', 'state', 'totalPence', 'paymentCount', 'claimCount', 'preparedBy', 'preparedAt'],
@@ -112,18 +112,7 @@ export class PaymentRunsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const file = await this.queries.bankFile(actor, idOf(id, 'payment run'));
-    const etag = `"${file.sha256}"`;
-    void reply.header('etag', etag).header('vary', 'Authorization');
-    if (alreadyHas(request, etag)) {
-      await reply.code(304).send();
-      return;
-    }
-    await reply
-      .header('content-type', 'application/xml')
-      .header('content-disposition', `attachment; filename="${file.fileName}"`)
-      .header('x-content-type-options', 'nosniff')
-      .send(file.bytes);
+    await sendFile(request, reply, await this.queries.bankFile(actor, idOf(id, 'payment run')));
   }
 
   @Post(':id/approve')

@@ -5,12 +5,13 @@ import { requireMay } from '#identity';
 import { TermsStore } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
+import { RECEIPT_LIFECYCLE } from '../domain/index.js';
 import { bookConfirmation } from '../books.js';
 import { fundQueue } from '../fund-queue.js';
 import { termsToday } from '../programme-funding.js';
 import { refreshRequests } from '../requests/refresh-requests.js';
 import { ConfirmInput } from './receipt.input.js';
-import { lockReceipt, receiptView, requireReceiptEvent, type ReceiptRow } from './receipt-record.js';
+import { lockReceipt, receiptView, type ReceiptRow } from './receipt-record.js';
 import { type ReceiptView } from './receipt.view.js';
 
 /** A second person confirms that the money is there, which funds the queue: in one transaction, or not at all. */
@@ -28,7 +29,7 @@ export class ConfirmReceipt {
       const receipt = await lockReceipt(tx, id);
       requireMay(actor, 'funding_receipt.confirm', { makers: [receipt.recorded_by] });
       honourVersion(version, receipt.version);
-      requireReceiptEvent(receipt, 'confirm');
+      RECEIPT_LIFECYCLE.require('A receipt', receipt.state, 'confirm');
       await this.confirm(tx, receipt, evidence, null);
       return receiptView(tx, id);
     });
@@ -40,7 +41,7 @@ export class ConfirmReceipt {
    */
   async confirmMatched(tx: Tx, id: string, line: { lineId: string; evidence: string }): Promise<void> {
     const receipt = await lockReceipt(tx, id);
-    requireReceiptEvent(receipt, 'confirm');
+    RECEIPT_LIFECYCLE.require('A receipt', receipt.state, 'confirm');
     await this.confirm(tx, receipt, line.evidence, line.lineId);
   }
 

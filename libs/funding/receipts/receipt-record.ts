@@ -1,6 +1,6 @@
-import { conflict, notFound } from '#kernel';
+import { notFound } from '#kernel';
 import { type Tx } from '#platform/database';
-import { RECEIPT_LIFECYCLE, type ReceiptEvent, type ReceiptState } from '../domain/index.js';
+import { type ReceiptState } from '../domain/index.js';
 import { lockFunding } from '../programme-funding.js';
 import { type ReceiptListItem, type ReceiptView } from './receipt.view.js';
 
@@ -41,16 +41,6 @@ export async function lockReceipt(tx: Tx, id: string): Promise<ReceiptRow> {
   await lockFunding(tx, programme_code);
   await tx.query('SELECT 1 FROM funding_receipt WHERE id = $1 FOR UPDATE', [id]);
   return loadReceipt(tx, id);
-}
-
-/** Throws conflict `state_conflict`. */
-export function requireReceiptEvent(receipt: ReceiptRow, event: ReceiptEvent): void {
-  if (RECEIPT_LIFECYCLE.find(receipt.state, event)) return;
-  const states = RECEIPT_LIFECYCLE.sources(event).join(' or ');
-  throw conflict(
-    'state_conflict',
-    `A receipt can be changed by "${event}" only while it is ${states}; it is ${receipt.state}.`,
-  );
 }
 
 export const receiptListItem = (row: ReceiptRow): ReceiptListItem => ({

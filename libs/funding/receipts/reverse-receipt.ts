@@ -6,10 +6,11 @@ import { requireMay } from '#identity';
 import { TermsStore } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
+import { RECEIPT_LIFECYCLE } from '../domain/index.js';
 import { bookReversal } from '../books.js';
 import { termsToday } from '../programme-funding.js';
 import { takeBack, type TakenBack } from '../take-back.js';
-import { lockReceipt, receiptView, requireReceiptEvent, type ReceiptRow } from './receipt-record.js';
+import { lockReceipt, receiptView, type ReceiptRow } from './receipt-record.js';
 import { type ReceiptView } from './receipt.view.js';
 
 /**
@@ -45,7 +46,7 @@ export class ReverseReceipt {
 
   private async reverse(tx: Tx, receipt: ReceiptRow, reason: string): Promise<void> {
     const { id } = receipt;
-    requireReceiptEvent(receipt, 'reverse');
+    RECEIPT_LIFECYCLE.require('A receipt', receipt.state, 'reverse');
     const taken = receipt.state === 'confirmed' ? await this.undo(tx, receipt, reason) : null;
     await tx.execute(
       `UPDATE funding_receipt SET state = 'reversed', reversed_by = $2, reversed_at = $3, reverse_reason = $4, updated_at = $3,

@@ -1,6 +1,6 @@
-import { conflict, notFound, refused } from '#kernel';
+import { notFound, refused } from '#kernel';
 import { type Tx } from '#platform/database';
-import { REQUEST_LIFECYCLE, type RequestEvent, type RequestState } from '../domain/index.js';
+import { type RequestState } from '../domain/index.js';
 import { lockFunding } from '../programme-funding.js';
 import { type RequestListItem, type RequestView } from './request.view.js';
 
@@ -36,16 +36,6 @@ export async function lockRequest(tx: Tx, id: string): Promise<RequestRow> {
   await lockFunding(tx, programme_code);
   await tx.query('SELECT 1 FROM funding_request WHERE id = $1 FOR UPDATE', [id]);
   return loadRequest(tx, id);
-}
-
-/** Throws conflict `state_conflict`. */
-export function requireRequestEvent(request: RequestRow, event: RequestEvent): void {
-  if (REQUEST_LIFECYCLE.find(request.state, event)) return;
-  const states = REQUEST_LIFECYCLE.sources(event).join(' or ');
-  throw conflict(
-    'state_conflict',
-    `A request can be changed by "${event}" only while it is ${states}; it is ${request.state}.`,
-  );
 }
 
 /**

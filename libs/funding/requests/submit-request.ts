@@ -6,8 +6,9 @@ import { requireMay } from '#identity';
 import { TermsStore } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { EmptyInput, honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
+import { REQUEST_LIFECYCLE } from '../domain/index.js';
 import { termsToday } from '../programme-funding.js';
-import { lockRequest, requestView, requireRequestEvent, type RequestRow } from './request-record.js';
+import { lockRequest, requestView, type RequestRow } from './request-record.js';
 import { type RequestView } from './request.view.js';
 
 interface Figures {
@@ -34,7 +35,7 @@ export class SubmitRequest {
       const request = await lockRequest(tx, id);
       requireMay(actor, 'funding_request.submit');
       honourVersion(version, request.version);
-      requireRequestEvent(request, 'submit');
+      REQUEST_LIFECYCLE.require('A request', request.state, 'submit');
       const figures = await dropStale(tx, id);
       const number = await this.number(tx, request, figures);
       await appendAudit(tx, {
@@ -56,7 +57,7 @@ export class SubmitRequest {
       const request = await lockRequest(tx, id);
       requireMay(actor, 'funding_request.prepare');
       honourVersion(version, request.version);
-      requireRequestEvent(request, 'cancel');
+      REQUEST_LIFECYCLE.require('A request', request.state, 'cancel');
       await tx.execute('UPDATE funding_request_claim SET live = false WHERE request_id = $1 AND live', [id]);
       await tx.execute(
         `UPDATE funding_request SET state = 'cancelled', cancel_reason = $2, updated_at = $3, version = version + 1 WHERE id = $1`,

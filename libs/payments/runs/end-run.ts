@@ -5,8 +5,9 @@ import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { DocumentStorage } from '#platform/storage';
 import { EmptyInput, honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
+import { RUN_LIFECYCLE } from '../domain/index.js';
 import { bankFile } from './bank-file.js';
-import { claimsOfRun, loadRun, requireRunEvent, runView, type RunRow } from './run-record.js';
+import { claimsOfRun, loadRun, runView, type RunRow } from './run-record.js';
 import { type RunView } from './run.view.js';
 
 /** More than any run comes to: a payment is about a kilobyte. */
@@ -30,7 +31,7 @@ export class EndRun {
       const run = await loadRun(tx, id, 'lock');
       requireMay(actor, 'payment_run.approve', { makers: [run.prepared_by], approvers: await approversOf(tx, id) });
       honourVersion(version, run.version);
-      requireRunEvent(run, 'approve');
+      RUN_LIFECYCLE.require('A run', run.state, 'approve');
       const file = await bankFile(tx, run, tx.now);
       const stored = await this.storage.put(file, { maxBytes: MAX_BYTES });
       await tx.execute(
@@ -50,7 +51,7 @@ export class EndRun {
       const run = await loadRun(tx, id, 'lock');
       requireMay(actor, 'payment_run.cancel');
       honourVersion(version, run.version);
-      requireRunEvent(run, 'cancel');
+      RUN_LIFECYCLE.require('A run', run.state, 'cancel');
       await tx.execute(
         `UPDATE payment_run SET state = 'cancelled', cancelled_by = $2, cancelled_at = $3, cancel_reason = $4, version = version + 1,
                 updated_at = $3 WHERE id = $1`,

@@ -1,7 +1,7 @@
-import { conflict, notFound } from '#kernel';
+import { notFound } from '#kernel';
 import { type DebtorAccount } from '#programme';
 import { type Tx } from '#platform/database';
-import { RUN_LIFECYCLE, type RunEvent, type RunState } from '../domain/index.js';
+import { type RunState } from '../domain/index.js';
 import { type PaymentView, type RunListItem, type RunView } from './run.view.js';
 
 /** A run's own row. */
@@ -36,16 +36,6 @@ export async function loadRun(tx: Tx, id: string, lock: 'lock' | 'look' = 'look'
   );
   if (!row) throw notFound('payment run');
   return row;
-}
-
-/** Throws conflict `state_conflict`. */
-export function requireRunEvent(run: RunRow, event: RunEvent): void {
-  if (RUN_LIFECYCLE.find(run.state, event)) return;
-  const states = RUN_LIFECYCLE.sources(event).join(' or ');
-  throw conflict(
-    'state_conflict',
-    `A run can be changed by "${event}" only while it is ${states}; it is ${run.state}.`,
-  );
 }
 
 export const runListItem = (row: RunRow): RunListItem => ({

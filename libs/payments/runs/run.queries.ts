@@ -11,6 +11,7 @@ import { RunFilters, type PaymentView, type RunListItem, type RunView } from './
 /** A bank file as it was made, checked against its hash. */
 export interface BankFile {
   fileName: string;
+  mediaType: 'application/xml';
   sha256: string;
   bytes: Buffer;
 }
@@ -69,6 +70,6 @@ export class RunQueries {
       throw conflict('run_not_approved', `${run.number} is ${run.state}: only an approved run has a bank file.`);
     }
     const bytes = await this.storage.readVerified(run.file_key, run.file_sha256);
-    return { fileName: `${run.number}.xml`, sha256: run.file_sha256, bytes };
+    return { fileName: `${run.number}.xml`, mediaType: 'application/xml', sha256: run.file_sha256, bytes };
   }
 }

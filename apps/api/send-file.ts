@@ -1,0 +1,26 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { alreadyHas } from '#platform/http';
+
+/** A file that never changes under its hash. */
+export interface FileToSend {
+  fileName: string;
+  mediaType: 'application/pdf' | 'application/xml';
+  sha256: string;
+  bytes: Buffer;
+}
+
+/** Its hash is its ETag. XML is never shown in place: a browser would run what it holds. */
+export async function sendFile(request: FastifyRequest, reply: FastifyReply, file: FileToSend): Promise<void> {
+  const etag = `"${file.sha256}"`;
+  void reply.header('etag', etag).header('vary', 'Authorization');
+  if (alreadyHas(request, etag)) {
+    await reply.code(304).send();
+    return;
+  }
+  const shown = file.mediaType === 'application/pdf' ? 'inline' : 'attachment';
+  await reply
+    .header('content-type', file.mediaType)
+    .header('content-disposition', `${shown}; filename="${file.fileName}"`)
+    .header('x-content-type-options', 'nosniff')
+    .send(file.bytes);
+}
