@@ -19,6 +19,13 @@ describe('lifecycle', () => {
     expect(door.sources('bin')).toEqual(['open', 'shut']);
   });
 
+  it('refuses an event out of the wrong state, saying which states it starts from', () => {
+    expect(() => door.require('The door', 'shut', 'bin')).not.toThrow();
+    expect(() => door.require('The door', 'gone', 'bin')).toThrow(
+      'The door can be changed by "bin" only while it is open or shut; it is gone.',
+    );
+  });
+
   it('finds what can be reached, and what cannot', () => {
     expect([...door.reachable()].sort()).toEqual(['gone', 'open', 'shut']);
   });
