@@ -3,6 +3,7 @@ import { appendAudit } from '#audit';
 import { statement, type Tx } from '#platform/database';
 import { type StoredFile } from '#platform/storage';
 import { type DeliveryToSend } from './delivery-store.js';
+import { messageIdOf } from './message-id.js';
 import { columnText } from './failure-text.js';
 import { type Audience } from './domain/index.js';
 import { documentLifecycle, type DocumentState } from './domain/index.js';
@@ -84,16 +85,16 @@ export async function moveDocument(tx: Tx, id: string, change: DocumentChange): 
 
 /**
  * Records where the files are and makes the e-mails, which it returns, the payer's first; null, having done nothing, when
- * another worker was faster. `mailDomain` is the right side of their Message-IDs, which from here on never change.
+ * another worker was faster. `from` is the sender's address: their Message-IDs never change from here on.
  */
 export async function recordStored(
   tx: Tx,
   row: DocumentRow,
   files: DocumentFiles,
-  mailDomain: string,
+  from: string,
 ): Promise<DeliveryToSend[] | null> {
   const { pdf, xml } = files;
-  const mails = mailsOf(row, mailDomain);
+  const mails = mailsOf(row, from);
   const ids = mails.map((mail) => mail.id);
   const facts = {
     number: row.number,
@@ -120,7 +121,7 @@ interface NewMail {
 }
 
 /** One e-mail to each address the document was issued with. */
-function mailsOf(row: DocumentRow, mailDomain: string): NewMail[] {
+function mailsOf(row: DocumentRow, from: string): NewMail[] {
   const to: [Audience, string | null][] = [
     // The copy first, so that a mailbox shows the message to the payer on top.
     ['authority', row.authority_email],
@@ -129,7 +130,7 @@ function mailsOf(row: DocumentRow, mailDomain: string): NewMail[] {
   return to.flatMap(([audience, address]) => {
     if (address === null) return [];
     const id = uuid();
-    return [{ audience, address, id, messageId: `<${id}@${mailDomain}>` }];
+    return [{ audience, address, id, messageId: messageIdOf(id, from) }];
   });
 }
 

@@ -5,6 +5,7 @@ import { type Tx } from '#platform/database';
 import { enqueueAll } from '#platform/outbox';
 import { type Audience, type Letter } from './domain/index.js';
 import { sendDeliveryJob } from './jobs.js';
+import { messageIdOf } from './message-id.js';
 
 /** An e-mail without a document: a warning, a digest, word of a change. */
 export interface Notice {
@@ -21,11 +22,7 @@ export interface Notice {
 /** Sends notices as documents' e-mails are sent: recorded, retried, visibly failed or unconfirmed. */
 @Injectable()
 export class Notices {
-  private readonly mailDomain: string;
-
-  constructor(@Inject(AppConfig) config: AppConfig) {
-    this.mailDomain = config.mail.from.slice(config.mail.from.lastIndexOf('@') + 1);
-  }
+  constructor(@Inject(AppConfig) private readonly config: AppConfig) {}
 
   /** Makes those that were not made before, in the caller's transaction, and asks for their sending. Returns how many. */
   async send(tx: Tx, notices: readonly Notice[]): Promise<number> {
@@ -33,12 +30,12 @@ export class Notices {
     const ids = notices.map(() => uuid());
     const made = await tx.query<{ id: string }>(
       `INSERT INTO delivery (id, letter, notice_key, authority_code, audience, to_address, message_id, created_at, touched_at)
-       SELECT n.id, n.letter::jsonb, n.key, n.owner, n.audience, n.address, '<' || n.id || '@' || $1 || '>', $2, $2
-         FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-           AS n (id, key, owner, audience, address, letter)
+       SELECT n.id, n.letter::jsonb, n.key, n.owner, n.audience, n.address, n.message_id, $2, $2
+         FROM unnest($3::uuid[], $1::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+           AS n (id, message_id, key, owner, audience, address, letter)
        ON CONFLICT (notice_key) DO NOTHING RETURNING id`,
       [
-        ...[this.mailDomain, tx.now, ids],
+        ...[ids.map((id) => messageIdOf(id, this.config.mail.from)), tx.now, ids],
         notices.map((notice) => notice.key),
         notices.map((notice) => notice.owner),
         notices.map((notice) => notice.audience),

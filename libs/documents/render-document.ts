@@ -25,16 +25,12 @@ export interface MadeDocument {
  */
 @Injectable()
 export class RenderDocument {
-  private readonly mailDomain: string;
-
   constructor(
     @Inject(UnitOfWork) private readonly uow: UnitOfWork,
     @Inject(DocumentStorage) private readonly storage: DocumentStorage,
     @Inject(RenderPool) private readonly pool: RenderPool,
-    @Inject(AppConfig) config: AppConfig,
-  ) {
-    this.mailDomain = config.mail.from.slice(config.mail.from.lastIndexOf('@') + 1);
-  }
+    @Inject(AppConfig) private readonly config: AppConfig,
+  ) {}
 
   /**
    * Returns what it made; null when there was nothing (more) to do. Throws what went wrong, once it is recorded;
@@ -68,7 +64,9 @@ export class RenderDocument {
     ]);
     faultPoint('render:stored');
     const files = { pdf: storedPdf, xml: storedXml };
-    const deliveries = await this.uow.run(systemActor, (tx) => recordStored(tx, document, files, this.mailDomain));
+    const deliveries = await this.uow.run(systemActor, (tx) =>
+      recordStored(tx, document, files, this.config.mail.from),
+    );
     faultPoint('render:recorded');
     return deliveries && { deliveries, pdf };
   }

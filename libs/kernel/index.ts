@@ -15,3 +15,4 @@ export { PLAIN_ADDRESS } from './email-address.js';
 export { Lifecycle, type Transition } from './lifecycle.js';
 export { decimalPence, formatPence, pence, sumPence, type Pence } from './money.js';
 export { divideRounded, share, type Rounding } from './rounding.js';
+export { formatSerial } from './serial.js';

@@ -11,3 +11,4 @@ export {
   type RequestEvent,
   type RequestState,
 } from './lifecycle.js';
+export { requestNumber } from './request-number.js';

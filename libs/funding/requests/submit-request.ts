@@ -6,7 +6,7 @@ import { requireMay } from '#identity';
 import { TermsStore } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { EmptyInput, honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
-import { REQUEST_LIFECYCLE } from '../domain/index.js';
+import { REQUEST_LIFECYCLE, requestNumber } from '../domain/index.js';
 import { termsToday } from '../programme-funding.js';
 import { lockRequest, requestView, type RequestRow } from './request-record.js';
 import { type RequestView } from './request.view.js';
@@ -85,7 +85,7 @@ export class SubmitRequest {
       [programme],
     );
     const { seq } = series!;
-    const number = `${numberPrefix}-FR-${String(seq).padStart(4, '0')}`;
+    const number = requestNumber(numberPrefix, seq);
     await tx.execute(
       `UPDATE funding_request SET state = 'submitted', number = $2, seq = $3, total_pence = $4, claim_count = $5, submitted_by = $6,
               submitted_at = $7, updated_at = $7, version = version + 1 WHERE id = $1`,

@@ -1,4 +1,4 @@
-import { InvalidValue } from '#kernel';
+import { formatSerial, InvalidValue } from '#kernel';
 
 /**
  * What the authority's statement and ours show of a payment, and what it is matched by: a serial number with two check
@@ -20,7 +20,7 @@ export function serialOfReference(reference: string): number | null {
 const checkDigits = (serial: number): number => 98 - Number((BigInt(serial) * 100n) % 97n);
 
 /** `EIP2-PR-0001`. */
-export const runNumber = (prefix: string, seq: number): string => `${prefix}-PR-${String(seq).padStart(4, '0')}`;
+export const runNumber = (prefix: string, seq: number): string => `${prefix}-PR-${formatSerial(seq)}`;
 
 /** What the bank sends back in statements and status reports: at most 35 characters, another when paid again. */
 export const endToEndId = (number: string, authority: string): string => `${number}-${authority}`;
