@@ -13,6 +13,7 @@ import { Funding1514764800010 } from './1514764800010-funding.js';
 import { Grants1514764800011 } from './1514764800011-grants.js';
 import { BankDetailsConfirmed1514764800012 } from './1514764800012-bank-details-confirmed.js';
 import { Payments1514764800013 } from './1514764800013-payments.js';
+import { BankStatements1514764800014 } from './1514764800014-bank-statements.js';
 
 /** Every migration, oldest first. A released one is never edited: a change is a new one. */
 export const MIGRATIONS = [
@@ -29,6 +30,7 @@ export const MIGRATIONS = [
   Grants1514764800011,
   BankDetailsConfirmed1514764800012,
   Payments1514764800013,
+  BankStatements1514764800014,
 ];
 
 /** Brings a database, the job queue's tables included, to the current schema. `url` is the owner's. Returns the names that ran now. */
