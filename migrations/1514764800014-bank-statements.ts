@@ -85,6 +85,10 @@ const STATEMENT = `
   COMMENT ON COLUMN bank_statement.ends_on IS 'The last day it tells of: statements of an account follow each other by it, then by sequence.';
   COMMENT ON COLUMN bank_statement.contents_sha256 IS 'Of account, number, balances and booked lines: the same statement in another file has the same.';
   COMMENT ON COLUMN bank_statement.replaced_by IS 'The statement that the same file gave when it was read again.';
+  CREATE TRIGGER bank_statement_kept BEFORE DELETE ON bank_statement FOR EACH ROW EXECUTE FUNCTION refuse_change();
+  CREATE TRIGGER bank_statement_fixed BEFORE UPDATE OF id, programme_code, format, file_sha256, file_key, file_size, place, account_key, currency, statement_id,
+    message_id, sequence, opening_pence, closing_pence, opening_on, closing_on, from_on, to_on, ends_on, line_count, contents_sha256, loaded_by,
+    loaded_at ON bank_statement FOR EACH ROW WHEN (OLD.contents_sha256 IS NOT NULL OR OLD.state = 'quarantined') EXECUTE FUNCTION refuse_change();
   CREATE UNIQUE INDEX bank_statement_once ON bank_statement (programme_code, contents_sha256) WHERE state <> 'quarantined';
   CREATE UNIQUE INDEX bank_statement_file_once ON bank_statement (programme_code, file_sha256, place) WHERE state <> 'quarantined';
   CREATE UNIQUE INDEX bank_statement_quarantined_once ON bank_statement (programme_code, file_sha256) WHERE state = 'quarantined';
@@ -93,12 +97,12 @@ const STATEMENT = `
   CREATE INDEX bank_statement_of_account ON bank_statement (programme_code, account_key, ends_on, sequence);
   GRANT SELECT, INSERT ON bank_statement TO claims_app;
   GRANT UPDATE (state, closing_pence, opening_pence, opening_on, closing_on, from_on, to_on, ends_on, line_count, matched_count,
-    contents_sha256, reason_code, reason_where, reason, replaced_by, closed_by, closed_at, version, updated_at) ON bank_statement TO claims_app;`;
+    contents_sha256, replaced_by, closed_by, closed_at, version, updated_at) ON bank_statement TO claims_app;`;
 
 const LINE = `
   CREATE TABLE bank_line (
     id uuid PRIMARY KEY,
-    statement_id uuid NOT NULL REFERENCES bank_statement,
+    statement_id uuid NOT NULL,
     seq int NOT NULL CHECK (seq > 0),
     booked_on date NOT NULL,
     value_on date,
@@ -128,6 +132,21 @@ const LINE = `
   CREATE TRIGGER bank_line_fixed BEFORE DELETE OR UPDATE OF id, statement_id, seq, booked_on, value_on, amount_pence, currency, reversal, reference,
     bank_reference, end_to_end_id, instruction_id, payment_information_id, counterparty, counterparty_account, remittance, transaction_code,
     return_reason, narrative, batch, transaction_count ON bank_line FOR EACH ROW EXECUTE FUNCTION refuse_change();
+  CREATE FUNCTION bank_line_of_statement() RETURNS trigger LANGUAGE plpgsql AS $$
+  DECLARE v_id uuid;
+  BEGIN
+    FOR v_id IN SELECT DISTINCT statement_id FROM added LOOP
+      PERFORM FROM bank_statement WHERE id = v_id AND state = 'read' AND contents_sha256 IS NULL;
+      IF NOT FOUND THEN
+        RAISE EXCEPTION 'statement % takes no lines', v_id USING ERRCODE = '23503', CONSTRAINT = 'bank_line_of_statement';
+      END IF;
+    END LOOP;
+    RETURN NULL;
+  END $$;
+  COMMENT ON FUNCTION bank_line_of_statement IS
+    'Stands for a foreign key, which would be looked up for each of a hundred thousand lines; and none is added once the statement is whole.';
+  CREATE TRIGGER bank_line_of_statement AFTER INSERT ON bank_line REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION bank_line_of_statement();
   CREATE INDEX bank_line_open ON bank_line (statement_id, seq) WHERE state <> 'matched';
   GRANT SELECT, INSERT ON bank_line TO claims_app;
   GRANT UPDATE (matched_pence, state) ON bank_line TO claims_app;`;
