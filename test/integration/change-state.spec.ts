@@ -3,7 +3,7 @@ import { changeState } from '#claims';
 import { systemActor, UnitOfWork } from '#platform/database';
 import { Service } from '../support/service.js';
 import { Claims, MTM, simpleBody } from './claims-support.js';
-import { brokenInvariants } from './claims-invariants.js';
+import { brokenInvariants } from '../support/invariants.js';
 
 let service: Service;
 let claims: Claims;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { claimBody, training, trainerInvoice } from '../builders/claim-body.js';
 import { Service } from '../support/service.js';
 import { allot, Claims, finance, MTM, refusal, nextNumber, simpleBody, type Claim } from './claims-support.js';
-import { numberGaps, allocationDifferences } from './claims-invariants.js';
+import { brokenRows } from '../support/invariants.js';
 
 let service: Service;
 let claims: Claims;
@@ -49,8 +49,8 @@ describe('submissions at once against three days left', () => {
     expect(won.map(({ body }) => body.invoiceNumber).sort()).toEqual(
       won.map((_, at) => `EIP2-${authority}-${String(at + 1).padStart(4, '0')}`),
     );
-    expect(await numberGaps(service.admin)).toEqual([]);
-    expect(await allocationDifferences(service.admin)).toEqual([]);
+    expect(await brokenRows(service.admin, 'numberGaps')).toEqual([]);
+    expect(await brokenRows(service.admin, 'allocationDifferences')).toEqual([]);
     // Nothing of the losers is left behind: no document, no number, no trace but the draft.
     const { rows } = await service.admin.query(
       `SELECT count(*)::int AS documents FROM document WHERE authority_code = $1`,
@@ -87,7 +87,7 @@ describe('submissions at once against three days left', () => {
     ]);
     expect(answers[0]!.status).toBe(200);
     expect(answers.slice(1).filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
-    expect(await allocationDifferences(service.admin)).toEqual([]);
+    expect(await brokenRows(service.admin, 'allocationDifferences')).toEqual([]);
   });
 });
 
@@ -104,7 +104,7 @@ describe('steps of one claim at once', () => {
     for (const answer of answers.filter(({ status }) => status !== 200)) {
       expect(refusal(answer)).toEqual([409, 'state_conflict']);
     }
-    expect(await allocationDifferences(service.admin)).toEqual([]);
+    expect(await brokenRows(service.admin, 'allocationDifferences')).toEqual([]);
   });
 
   it('issues one invoice however often the same claim is submitted at once', async () => {
@@ -137,7 +137,7 @@ describe('steps of one claim at once', () => {
       ...drafts.map(({ id }) => claims.tryStep(finance('TOWERHAM'), id, 'submit')),
     ]);
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-    expect(await allocationDifferences(service.admin)).toEqual([]);
+    expect(await brokenRows(service.admin, 'allocationDifferences')).toEqual([]);
     // What PostgreSQL counts it hands over within a second of the transaction's end.
     await pause(1_500);
     await service.get(MTM.finance, '/claims');
@@ -169,6 +169,6 @@ describe('steps of one claim at once', () => {
         lineNet,
       ]);
     }
-    expect(await allocationDifferences(service.admin)).toEqual([]);
+    expect(await brokenRows(service.admin, 'allocationDifferences')).toEqual([]);
   });
 });

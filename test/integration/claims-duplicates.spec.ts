@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { claimBody, training, trainerInvoice } from '../builders/claim-body.js';
 import { Service } from '../support/service.js';
-import { brokenInvariants } from './claims-invariants.js';
+import { brokenInvariants } from '../support/invariants.js';
 import { Claims, finance, manager, MTM, nextNumber, refusal, simpleBody, type Claim } from './claims-support.js';
 
 const BRENT = finance('BRENT');

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { claimBody, training, trainerInvoice, travel } from '../builders/claim-body.js';
 import { Service } from '../support/service.js';
 import { Claims, finance, MTM, nextNumber, refusal, simpleBody, type Claim } from './claims-support.js';
-import { brokenInvariants } from './claims-invariants.js';
+import { brokenInvariants } from '../support/invariants.js';
 
 let service: Service;
 let claims: Claims;

@@ -1,20 +1,10 @@
 import { expect } from '@jest/globals';
 import type { ClaimBody } from '#claims/domain';
 import { claimBody, training, trainerInvoice } from '../builders/claim-body.js';
+import { finance, manager, MTM } from '../support/people.js';
 import { type Reply, type Service } from '../support/service.js';
 
-export const MTM = {
-  finance: 'finance@mtm.example',
-  finance2: 'finance2@mtm.example',
-  approver: 'approver@mtm.example',
-  approver2: 'approver2@mtm.example',
-  coordinator: 'coordinator@mtm.example',
-  auditor: 'auditor@mtm.example',
-  admin: 'admin@mtm.example',
-} as const;
-
-export const finance = (authority: string): string => `finance@${authority.toLowerCase()}.example`;
-export const manager = (authority: string): string => `manager@${authority.toLowerCase()}.example`;
+export { finance, manager, MTM };
 
 /** As much of a claim as the tests look at. */
 export interface Claim {

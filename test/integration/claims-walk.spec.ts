@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Service } from '../support/service.js';
-import { brokenInvariants } from './claims-invariants.js';
+import { brokenInvariants } from '../support/invariants.js';
 import { Claims, simpleBody } from './claims-support.js';
-import { random, Walk } from './claims-walk.js';
+import { random } from '../support/random.js';
+import { Walk } from './claims-walk.js';
 
 describe('a random walk of several people at once', () => {
   let service: Service;

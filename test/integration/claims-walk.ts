@@ -1,9 +1,10 @@
 import { expect } from '@jest/globals';
 import type { ClaimBody } from '#claims/domain';
 import { claimBody, training, trainerInvoice, travel } from '../builders/claim-body.js';
+import { brokenInvariants } from '../support/invariants.js';
+import { random, type Dice } from '../support/random.js';
 import { type Reply, type Service } from '../support/service.js';
 import { finance, manager, MTM, type Claim } from './claims-support.js';
-import { brokenInvariants } from './claims-invariants.js';
 
 export interface WalkOptions {
   seed: number;
@@ -38,27 +39,10 @@ const SENSIBLE: Record<string, readonly Step[]> = {
 /** Whatever happens at once, a call is done, refused by a rule, or not the caller's: never an error of ours. */
 const ANSWERS = [200, 201, 400, 403, 404, 409, 412, 422];
 
-/** Random, but the same again for a seed (mulberry32). */
-export function random(seed: number) {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-  return {
-    upTo: (limit: number): number => Math.floor(next() * limit),
-    chance: (of: number): boolean => next() < of,
-    pick: <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)]!,
-  };
-}
-
 /** Several authorities and MTM's people doing whatever comes to mind, sensible or not, several at once. */
 export class Walk {
   readonly tally: Tally = new Map();
-  private readonly dice: ReturnType<typeof random>;
+  private readonly dice: Dice;
   private readonly known = new Map<string, Claim>();
   private day = 0;
 

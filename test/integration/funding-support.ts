@@ -1,8 +1,10 @@
 import { expect } from '@jest/globals';
-import type pg from 'pg';
 import { claimBody, training, trainerInvoice, travel } from '../builders/claim-body.js';
+import { brokenFunding } from '../support/invariants.js';
 import { type Service } from '../support/service.js';
 import { Claims, MTM, nextNumber, type Claim, type ProblemBody } from './claims-support.js';
+
+export { brokenFunding };
 
 export interface Receipt extends ProblemBody {
   id: string;
@@ -134,44 +136,4 @@ export class Funding {
     await this.queue(left + 100);
     await this.received(100);
   }
-}
-
-type Rows = Promise<Record<string, unknown>[]>;
-
-/** What docs/domain.md, "What always holds" 2, says of funding, and that the books agree; empty when all is well. */
-export async function brokenFunding(admin: pg.Client): Promise<Record<string, unknown[]>> {
-  const ask = async (sql: string): Rows => (await admin.query<Record<string, unknown>>(sql)).rows;
-  const found = {
-    receipts: await ask(
-      `SELECT r.id, r.state, r.amount_pence, r.allocated_pence, coalesce(s.pence, 0) AS slices FROM funding_receipt r
-         LEFT JOIN (SELECT receipt_id, sum(pence) AS pence FROM funding_slice WHERE ended_by IS NULL GROUP BY 1) s ON s.receipt_id = r.id
-        WHERE r.allocated_pence <> coalesce(s.pence, 0) OR r.allocated_pence > r.amount_pence OR (r.state <> 'confirmed' AND s.pence > 0)`,
-    ),
-    claims: await ask(
-      `SELECT c.id, c.state, c.approved_pence, s.pence FROM claim c
-         LEFT JOIN (SELECT claim_id, sum(pence) AS pence FROM funding_slice WHERE ended_by IS NULL GROUP BY 1) s ON s.claim_id = c.id
-        WHERE CASE WHEN c.state IN ('funded', 'scheduled', 'paid', 'reconciled') THEN s.pence IS DISTINCT FROM c.approved_pence
-                   ELSE s.pence IS NOT NULL END`,
-    ),
-    // One of which a claim was rejected meanwhile follows at the next act of funding that touches it.
-    requests: await ask(
-      `SELECT r.id, r.state FROM funding_request r JOIN funding_request_claim q ON q.request_id = r.id AND q.live JOIN claim c ON c.id = q.claim_id
-        WHERE r.state IN ('submitted', 'part_paid', 'paid') GROUP BY r.id, r.state
-       HAVING NOT bool_or(c.state = 'rejected') AND r.state <> CASE WHEN NOT bool_or(c.state = 'funded') THEN 'submitted' WHEN bool_or(c.state = 'approved') THEN 'part_paid' ELSE 'paid' END`,
-    ),
-    books: await ask(
-      `WITH balance AS (
-         SELECT a.name, sum(p.amount_pence) AS pence FROM posting p JOIN ledger_account a ON a.id = p.account_id GROUP BY 1
-       ), wanted AS (
-         SELECT 'assets:restricted cash' AS name, sum(amount_pence) AS pence FROM funding_receipt WHERE state = 'confirmed'
-         UNION ALL
-         SELECT 'liabilities:received in advance:DfE', sum(allocated_pence - amount_pence) FROM funding_receipt WHERE state = 'confirmed'
-         UNION ALL
-         SELECT 'assets:receivable:DfE', sum(approved_pence) FROM claim WHERE state = 'approved'
-       )
-       SELECT name, b.pence AS booked, w.pence AS wanted FROM wanted w LEFT JOIN balance b USING (name)
-        WHERE coalesce(b.pence, 0) <> coalesce(w.pence, 0)`,
-    ),
-  };
-  return Object.fromEntries(Object.entries(found).filter(([, rows]) => rows.length > 0));
 }

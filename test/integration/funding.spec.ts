@@ -5,7 +5,7 @@ import { ConfirmReceipt, ReverseReceipt } from '#funding';
 import { systemActor, UnitOfWork } from '#platform/database';
 import { Service } from '../support/service.js';
 import { finance, manager, MTM, refusal } from './claims-support.js';
-import { brokenInvariants } from './claims-invariants.js';
+import { brokenInvariants, CLAIM_INVARIANTS } from '../support/invariants.js';
 import { brokenFunding, Funding, type Receipt } from './funding-support.js';
 
 let service: Service;
@@ -265,7 +265,7 @@ describe('an authority', () => {
 
 describe('all that was done', () => {
   it('is told by the trail, and breaks nothing of claims', async () => {
-    const broken = await brokenInvariants(service.admin);
+    const broken = await brokenInvariants(service.admin, CLAIM_INVARIANTS);
     expect(broken).toEqual({});
     expect((await service.get<{ ok: boolean }>(MTM.auditor, '/audit/verify')).body.ok).toBe(true);
   });

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { brokenInvariants, PAYMENT_INVARIANTS } from '../support/invariants.js';
 import { Service } from '../support/service.js';
 import { Claims, finance, MTM, refusal, simpleBody, type Claim, type ProblemBody } from './claims-support.js';
-import { brokenFunding, Funding } from './funding-support.js';
+import { Funding } from './funding-support.js';
 
 interface Payment {
   id: string;
@@ -63,7 +64,7 @@ async function prepare(body: object = {}): Promise<Run> {
 const step = (id: string, name: string, by: string, body: object = {}, headers: Record<string, string> = {}) =>
   service.post<Run>(by, `/payment-runs/${id}/${name}`, body, headers);
 const statesOf = async (made: readonly Claim[]) => new Set(await funding.states(made.map(({ id }) => id)));
-const allWell = async () => expect(await brokenFunding(service.admin)).toEqual({});
+const allWell = async () => expect(await brokenInvariants(service.admin, PAYMENT_INVARIANTS)).toEqual({});
 
 /** The authority enters an account; by whom of MTM it is confirmed, if it is. */
 async function account(authority: string, accountNumber: string, confirmedBy: string | null): Promise<void> {

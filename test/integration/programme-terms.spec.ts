@@ -8,7 +8,7 @@ import type { ClaimBody } from '#claims/domain';
 import { training, trainerInvoice, travel } from '../builders/claim-body.js';
 import { Service } from '../support/service.js';
 import { Claims, finance, MTM, nextNumber, refusal, simpleBody, type Claim, type Items } from './claims-support.js';
-import { brokenInvariants } from './claims-invariants.js';
+import { brokenInvariants } from '../support/invariants.js';
 
 interface File {
   terms: Terms[];

@@ -1,13 +1,9 @@
-import type pg from 'pg';
+import { type Invariants } from './invariant.js';
 
-type Rows = Promise<Record<string, unknown>[]>;
-const rows = async (admin: pg.Client, sql: string): Rows => (await admin.query<Record<string, unknown>>(sql)).rows;
-
-/** Allocations whose columns are not the sums of their entries, or not what the claims draw, or overdrawn. */
-export const allocationDifferences = (admin: pg.Client): Rows =>
-  rows(
-    admin,
-    `WITH entries AS (
+/** Claims, the days they draw and what they issue: docs/domain.md, What always holds, 2, 3, 4 and 6. */
+export const CLAIMS = {
+  /** Allocations whose columns are not the sums of their entries, or not what the claims draw, or overdrawn. */
+  allocationDifferences: `WITH entries AS (
        SELECT allocation_id,
               sum(days) FILTER (WHERE kind IN ('allotted', 'moved')) AS allotted,
               coalesce(sum(CASE kind WHEN 'reserved' THEN days WHEN 'used' THEN -days WHEN 'released' THEN -days END), 0) AS reserved,
@@ -32,32 +28,20 @@ export const allocationDifferences = (admin: pg.Client): Rows =>
       WHERE a.allotted_days <> e.allotted OR a.reserved_days <> e.reserved OR a.used_days <> e.used
          OR a.reserved_days <> coalesce(d.reserved, 0) OR a.used_days <> coalesce(d.used, 0)
          OR a.reserved_days + a.used_days > a.allotted_days`,
-  );
 
-/** Series with a gap, a repetition, or a counter that is not its last number. */
-export const numberGaps = (admin: pg.Client): Rows =>
-  rows(
-    admin,
-    `SELECT d.authority_code, d.kind, min(d.seq), max(d.seq), count(*), s.last
+  /** Series with a gap, a repetition, or a counter that is not its last number. */
+  numberGaps: `SELECT d.authority_code, d.kind, min(d.seq), max(d.seq), count(*), s.last
        FROM document d LEFT JOIN number_series s USING (programme_code, authority_code, kind)
       GROUP BY d.programme_code, d.authority_code, d.kind, s.last
      HAVING min(d.seq) <> 1 OR max(d.seq) <> count(*) OR s.last IS DISTINCT FROM max(d.seq)`,
-  );
 
-/** Pools of a programme whose reserve and allotted days do not add up to the maximum. */
-export const poolDifferences = (admin: pg.Client): Rows =>
-  rows(
-    admin,
-    `SELECT p.programme_code, p.category, p.maximum_days, p.reserve_days, sum(a.allotted_days) AS allotted
+  /** Pools of a programme whose reserve and allotted days do not add up to the maximum. */
+  poolDifferences: `SELECT p.programme_code, p.category, p.maximum_days, p.reserve_days, sum(a.allotted_days) AS allotted
        FROM allocation_pool p JOIN allocation a USING (programme_code, category)
       GROUP BY 1, 2 HAVING p.reserve_days < 0 OR p.maximum_days <> p.reserve_days + sum(a.allotted_days)`,
-  );
 
-/** Trainer invoices (same authority and number, same trainer by name or VAT number) in more than one live claim. */
-const claimedTwice = (admin: pg.Client): Rows =>
-  rows(
-    admin,
-    `SELECT a.authority_code, a.number, a.claim_id, b.claim_id AS other
+  /** Trainer invoices (same authority and number, same trainer by name or VAT number) in more than one live claim. */
+  claimedTwice: `SELECT a.authority_code, a.number, a.claim_id, b.claim_id AS other
        FROM trainer_invoice a JOIN claim ca ON ca.id = a.claim_id
             JOIN trainer_invoice b ON b.authority_code = a.authority_code AND b.number_key = a.number_key AND b.id > a.id
              AND (b.trainer_key = a.trainer_key OR b.vat_key = a.vat_key)
@@ -67,16 +51,12 @@ const claimedTwice = (admin: pg.Client): Rows =>
      UNION ALL
      SELECT i.authority_code, i.number, i.claim_id, NULL FROM trainer_invoice i JOIN claim c ON c.id = i.claim_id
       WHERE i.live <> (c.state IN ('submitted', 'reviewed', 'approved', 'funded', 'scheduled', 'paid', 'reconciled'))`,
-  );
 
-/**
- * Invoices whose credit notes are not what the claim's state says: all of it for one that is superseded or ended, the
- * difference for one that is approved, nothing for one that is submitted or reviewed. Category by category never too much.
- */
-const wrongCredits = (admin: pg.Client): Rows =>
-  rows(
-    admin,
-    `WITH credited AS (
+  /**
+   * Invoices whose credit notes are not what the claim's state says: all of it for one that is superseded or ended, the
+   * difference for one that is approved, nothing for one that is submitted or reviewed. Category by category never too much.
+   */
+  wrongCredits: `WITH credited AS (
        SELECT refers_to AS id, sum(total_pence) AS pence FROM document WHERE kind = 'credit_note' GROUP BY 1
      ), wanted AS (
        SELECT d.id, d.number, d.total_pence, coalesce(k.pence, 0) AS credited, c.state, c.invoice_id = d.id AS current,
@@ -97,13 +77,9 @@ const wrongCredits = (admin: pg.Client): Rows =>
      SELECT w.number, w.state, 'category', p.reimbursement::text, p.category FROM parts p JOIN wanted w USING (id)
       WHERE least(p.reimbursement, p.eligible, p.net, p.days) < 0
          OR (w.wanted = w.total_pence AND greatest(p.reimbursement, p.eligible, p.net, p.days) <> 0)`,
-  );
 
-/** Claims a maker approved, claims with a finding or decision by nobody who is a maker, or whose money columns disagree with each other or with the frozen figures. */
-const wrongClaims = (admin: pg.Client): Rows =>
-  rows(
-    admin,
-    `SELECT c.id, c.state, 'maker' AS why FROM claim c WHERE c.approved_by = ANY (c.makers)
+  /** Claims a maker approved, claims with a finding or decision by nobody who is a maker, or whose money columns disagree with each other or with the frozen figures. */
+  wrongClaims: `SELECT c.id, c.state, 'maker' AS why FROM claim c WHERE c.approved_by = ANY (c.makers)
      UNION ALL
      SELECT c.id, c.state, 'finder' FROM claim c JOIN trainer_invoice i ON i.claim_id = c.id
       WHERE i.proof_by <> ALL (c.makers) OR i.distinct_by <> ALL (c.makers)
@@ -120,47 +96,9 @@ const wrongClaims = (admin: pg.Client): Rows =>
      UNION ALL
      SELECT d.claim_id, d.number, 'document' FROM document d
       WHERE d.total_pence <> (SELECT sum((c ->> 'reimbursementPence')::bigint) FROM jsonb_array_elements(d.model -> 'categories') AS c)`,
-  );
 
-/** Claims whose version or state is not what their trail tells: every version has one entry, the last state is the state. */
-const untoldChanges = (admin: pg.Client): Rows =>
-  rows(
-    admin,
-    `SELECT c.id, c.state, c.version, t.versions, t.state AS told
-       FROM claim c LEFT JOIN LATERAL (
-         SELECT array_agg((e.after ->> 'version')::int ORDER BY e.seq) FILTER (WHERE e.after ? 'version') AS versions,
-                (array_agg(e.after ->> 'state' ORDER BY e.seq DESC) FILTER (WHERE e.after ? 'state'))[1] AS state
-           FROM audit_entry e WHERE e.claim_id = c.id AND e.subject_type = 'claim') t ON true
-      WHERE t.state IS DISTINCT FROM c.state
-         OR t.versions IS DISTINCT FROM (SELECT array_agg(v) FROM generate_series(1, c.version) AS v)`,
-  );
-
-/** Documents without exactly one request to render them. */
-const unaskedDocuments = (admin: pg.Client): Rows =>
-  rows(
-    admin,
-    `SELECT d.number, count(o.id) FROM document d
+  /** Documents without exactly one request to render them. */
+  unaskedDocuments: `SELECT d.number, count(o.id) FROM document d
        LEFT JOIN outbox o ON o.job = 'render-document' AND o.payload ->> 'documentId' = d.id::text
       GROUP BY d.number HAVING count(o.id) <> 1`,
-  );
-
-const INVARIANTS = {
-  allocationDifferences,
-  numberGaps,
-  poolDifferences,
-  claimedTwice,
-  wrongCredits,
-  wrongClaims,
-  untoldChanges,
-  unaskedDocuments,
-} as const;
-
-/** Everything that docs/domain.md, "What always holds", says of claims up to approval; empty lists when all is well. */
-export async function brokenInvariants(admin: pg.Client): Promise<Record<string, unknown[]>> {
-  const broken: Record<string, unknown[]> = {};
-  for (const [name, find] of Object.entries(INVARIANTS)) {
-    const found = await find(admin);
-    if (found.length > 0) broken[name] = found.slice(0, 5);
-  }
-  return broken;
-}
+} as const satisfies Invariants;

@@ -1,0 +1,52 @@
+import { APPROVED, type Invariants } from './invariant.js';
+
+/** What every account must come to, from the claims, receipts and payments behind it (docs/ledger.md, Postings). */
+const WANTED = `
+  SELECT 'assets:restricted cash' AS name, sum(amount_pence) AS pence FROM funding_receipt WHERE state = 'confirmed'
+  UNION ALL
+  SELECT 'liabilities:received in advance:' || f.name, sum(r.allocated_pence - r.amount_pence)
+    FROM funding_receipt r JOIN funder f USING (programme_code) WHERE r.state = 'confirmed' GROUP BY f.name
+  UNION ALL
+  SELECT 'assets:receivable:' || f.name, sum(c.approved_pence) FROM claim c JOIN funder f USING (programme_code)
+   WHERE c.state = 'approved' GROUP BY f.name
+  UNION ALL
+  SELECT 'income:grant:' || f.name, -sum(c.approved_pence) FROM claim c JOIN funder f USING (programme_code)
+   WHERE c.state IN ${APPROVED} GROUP BY f.name
+  UNION ALL
+  SELECT 'liabilities:payable:' || authority_code, -sum(approved_pence) FROM claim
+   WHERE state IN ('approved', 'funded', 'scheduled') GROUP BY authority_code
+  UNION ALL
+  SELECT 'expenses:reimbursement:' || a.category, sum((a.figures ->> 'reimbursementPence')::bigint)
+    FROM claim c, jsonb_each(c.approved) AS a (category, figures) WHERE c.state IN ${APPROVED} GROUP BY a.category`;
+
+/** The books: docs/domain.md, What always holds, 1 and 2. */
+export const BOOKS = {
+  /** Journals that do not balance, or are not whole. */
+  unbalancedJournals: `
+    SELECT j.id, j.event, j.posting_count, count(p.*) AS postings, sum(p.amount_pence) AS pence FROM journal j
+      LEFT JOIN posting p ON p.journal_id = j.id GROUP BY j.id
+    HAVING sum(p.amount_pence) IS DISTINCT FROM 0 OR count(p.*) <> j.posting_count`,
+
+  /** Reversals that are not the opposite of what they reverse. */
+  wrongReversals: `
+    SELECT r.event, p.account_id, sum(p.amount_pence) AS pence FROM journal r JOIN posting p ON p.journal_id IN (r.id, r.reverses)
+     WHERE r.reverses IS NOT NULL GROUP BY r.id, p.account_id HAVING sum(p.amount_pence) <> 0`,
+
+  /** Accounts that do not come to what the claims, receipts and payments say. */
+  balances: `
+    WITH funder AS (
+      SELECT DISTINCT ON (programme_code) programme_code, terms #>> '{funder,shortName}' AS name FROM programme_terms
+       ORDER BY programme_code, version DESC
+    ), balance AS (
+      SELECT a.name, sum(p.amount_pence) AS pence FROM posting p JOIN ledger_account a ON a.id = p.account_id GROUP BY 1
+    ), wanted AS (SELECT name, sum(pence) AS pence FROM (${WANTED}) w GROUP BY name)
+    SELECT name, b.pence AS booked, w.pence AS wanted FROM balance b FULL JOIN wanted w USING (name)
+     WHERE coalesce(b.pence, 0) <> coalesce(w.pence, 0)`,
+
+  /** Moments at which more of the funder's money had left than had come. */
+  overdrawnCash: `
+    SELECT * FROM (
+      SELECT p.journal_id, sum(p.amount_pence) OVER (ORDER BY p.journal_id, p.position) AS pence
+        FROM posting p JOIN ledger_account a ON a.id = p.account_id AND a.name = 'assets:restricted cash') cash
+     WHERE pence < 0`,
+} as const satisfies Invariants;
