@@ -94,10 +94,10 @@ const STATEMENT = `
   CREATE UNIQUE INDEX bank_statement_quarantined_once ON bank_statement (programme_code, file_sha256) WHERE state = 'quarantined';
   CREATE INDEX bank_statement_newest ON bank_statement (id DESC);
   CREATE INDEX bank_statement_by_state ON bank_statement (state, id DESC);
-  CREATE INDEX bank_statement_of_account ON bank_statement (programme_code, account_key, ends_on, sequence);
+  CREATE INDEX bank_statement_of_account ON bank_statement (programme_code, account_key, ends_on, coalesce(sequence, 0), id);
   GRANT SELECT, INSERT ON bank_statement TO claims_app;
   GRANT UPDATE (state, closing_pence, opening_pence, opening_on, closing_on, from_on, to_on, ends_on, line_count, matched_count,
-    contents_sha256, replaced_by, closed_by, closed_at, version, updated_at) ON bank_statement TO claims_app;`;
+    contents_sha256, reason_code, reason_where, reason, replaced_by, closed_by, closed_at, version, updated_at) ON bank_statement TO claims_app;`;
 
 const LINE = `
   CREATE TABLE bank_line (
