@@ -14,6 +14,7 @@ import { Grants1514764800011 } from './1514764800011-grants.js';
 import { BankDetailsConfirmed1514764800012 } from './1514764800012-bank-details-confirmed.js';
 import { Payments1514764800013 } from './1514764800013-payments.js';
 import { BankStatements1514764800014 } from './1514764800014-bank-statements.js';
+import { Reconciliation1514764800015 } from './1514764800015-reconciliation.js';
 
 /** Every migration, oldest first. A released one is never edited: a change is a new one. */
 export const MIGRATIONS = [
@@ -31,6 +32,7 @@ export const MIGRATIONS = [
   BankDetailsConfirmed1514764800012,
   Payments1514764800013,
   BankStatements1514764800014,
+  Reconciliation1514764800015,
 ];
 
 /** Brings a database, the job queue's tables included, to the current schema. `url` is the owner's. Returns the names that ran now. */
