@@ -3,7 +3,7 @@ import type { CsvMapping } from './csv-mapping.js';
 import { CsvStatementParser } from './csv-statement.js';
 import { Mt940Parser } from './mt940.js';
 import { StatementProof, type Acceptance } from './prove-statement.js';
-import type { StatementEvent, StatementParser } from './statement.js';
+import type { RawEvent, StatementEvent, StatementParser } from './statement.js';
 
 export type StatementFormat = { kind: 'camt053' } | { kind: 'mt940' } | { kind: 'csv'; mapping: CsvMapping };
 
@@ -21,15 +21,30 @@ export async function* readStatements(
   format: StatementFormat,
   accept: Acceptance = 'proved',
 ): AsyncGenerator<StatementEvent> {
+  for await (const events of readStatementPieces(source, format, accept)) yield* events;
+}
+
+/** The same, with what became complete at once: for whoever takes a hundred thousand entries and would wait for each. */
+export async function* readStatementPieces(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  format: StatementFormat,
+  accept: Acceptance = 'proved',
+): AsyncGenerator<StatementEvent[]> {
   const parser = parserOf(format);
   const proof = new StatementProof(accept);
   for await (const chunk of source) {
     for (let from = 0; from < chunk.length; from += PIECE_BYTES) {
-      for (const event of parser.write(chunk.subarray(from, from + PIECE_BYTES))) yield proof.follow(event);
+      yield followed(proof, parser.write(chunk.subarray(from, from + PIECE_BYTES)));
     }
   }
-  for (const event of parser.end()) yield proof.follow(event);
+  yield followed(proof, parser.end());
   proof.end();
+}
+
+function followed(proof: StatementProof, raw: Iterable<RawEvent>): StatementEvent[] {
+  const events: StatementEvent[] = [];
+  for (const event of raw) events.push(proof.follow(event));
+  return events;
 }
 
 function parserOf(format: StatementFormat): StatementParser {
