@@ -15,6 +15,7 @@ import { BankDetailsConfirmed1514764800012 } from './1514764800012-bank-details-
 import { Payments1514764800013 } from './1514764800013-payments.js';
 import { BankStatements1514764800014 } from './1514764800014-bank-statements.js';
 import { Reconciliation1514764800015 } from './1514764800015-reconciliation.js';
+import { PaymentClock1514764800018 } from './1514764800018-payment-clock.js';
 
 /** Every migration, oldest first. A released one is never edited: a change is a new one. */
 export const MIGRATIONS = [
@@ -33,6 +34,7 @@ export const MIGRATIONS = [
   Payments1514764800013,
   BankStatements1514764800014,
   Reconciliation1514764800015,
+  PaymentClock1514764800018,
 ];
 
 /** Brings a database, the job queue's tables included, to the current schema. `url` is the owner's. Returns the names that ran now. */

@@ -1,6 +1,7 @@
 import { type Logger } from '@nestjs/common';
 import { type DeliveryQueries, type SweepDeliveries } from '#documents';
 import { type SealCheckpoint } from '#audit';
+import { type WarnOfClaims } from '#funding';
 import { type TakeSnapshot } from '#ledger';
 import { type AppConfig } from '#platform/config';
 import { systemActor, type UnitOfWork } from '#platform/database';
@@ -17,6 +18,7 @@ export interface WorkerParts {
   sweep: SweepDeliveries;
   seal: SealCheckpoint;
   snapshot: TakeSnapshot;
+  warn: WarnOfClaims;
   logger: Logger;
   tuning: WorkerTuning;
 }
@@ -81,6 +83,7 @@ export class WorkerRuntime {
           everyMs: tuning.snapshotMs,
           run: () => parts.snapshot.runIfDue(),
         },
+        { name: 'warn of claims not paid yet', everyMs: tuning.clockMs, run: () => parts.warn.runIfDue() },
         { name: 'prune the outbox', everyMs: tuning.pruneMs, run: () => this.prune() },
       ],
       (name, error) => this.warn(`could not ${name}`, error),

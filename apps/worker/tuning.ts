@@ -11,6 +11,8 @@ export class WorkerTuning {
   sealMs: number;
   /** Whether the books are due for a snapshot is looked at. */
   snapshotMs: number;
+  /** Whether warnings and digests are due is looked at. */
+  clockMs: number;
   /** Dispatched outbox rows are kept so long. */
   keepOutboxMs: number;
   /** How long running jobs may take when the process is asked to stop. */
@@ -25,6 +27,7 @@ export const DEFAULT_TUNING: WorkerTuning = {
   pruneMs: 10 * 60_000,
   sealMs: 3600_000,
   snapshotMs: 60_000,
+  clockMs: 5 * 60_000,
   keepOutboxMs: 24 * 3600_000,
   shutdownMs: 20_000,
   patience: SWEEP_PATIENCE,

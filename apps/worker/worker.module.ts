@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { AuditModule, SealCheckpoint } from '#audit';
 import { DeliveryQueries, DocumentsWorkModule, RenderDocument, SendDelivery, SweepDeliveries } from '#documents';
+import { ClockModule, WarnOfClaims } from '#funding';
 import { LedgerModule, TakeSnapshot } from '#ledger';
 import { AppConfig } from '#platform/config';
 import { UnitOfWork } from '#platform/database';
@@ -23,7 +24,13 @@ import { DEFAULT_TUNING, WorkerTuning } from './tuning.js';
  * DatabaseModule, StorageModule. Work begins once the application has started.
  */
 @Module({
-  imports: [AuditModule, LedgerModule, DocumentsWorkModule.forKinds(documentKinds, RENDER_THREAD), MailModule],
+  imports: [
+    AuditModule,
+    ClockModule,
+    LedgerModule,
+    DocumentsWorkModule.forKinds(documentKinds, RENDER_THREAD),
+    MailModule,
+  ],
 })
 export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly runtime: WorkerRuntime;
@@ -36,6 +43,7 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(SweepDeliveries) sweep: SweepDeliveries,
     @Inject(SealCheckpoint) seal: SealCheckpoint,
     @Inject(TakeSnapshot) snapshot: TakeSnapshot,
+    @Inject(WarnOfClaims) warn: WarnOfClaims,
     @Inject(DeliveryQueries) deliveries: DeliveryQueries,
     @Optional() @Inject(Metrics) metrics?: Metrics,
     @Optional() @Inject(WorkerTuning) tuning?: WorkerTuning,
@@ -49,6 +57,7 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
       sweep,
       seal,
       snapshot,
+      warn,
       logger,
       tuning: tuning ?? DEFAULT_TUNING,
     });

@@ -1,7 +1,14 @@
 import { conflict } from '#kernel';
 import { appendMany } from '#audit';
 import { statement, type Tx } from '#platform/database';
-import { CLAIM_LIFECYCLE, isLive, isPossibleWhileHeld, type ClaimEvent, type ClaimState } from './domain/index.js';
+import {
+  CLAIM_LIFECYCLE,
+  isLive,
+  isPaidState as isPaid,
+  isPossibleWhileHeld,
+  type ClaimEvent,
+  type ClaimState,
+} from './domain/index.js';
 
 /** Columns a step may set together with the state. Money and dates are the step's own; the state is only set here. */
 export interface StepColumns {
@@ -124,7 +131,7 @@ function statementOf(tx: Tx, event: ClaimEvent, step: Step, taken: number): { te
   const text = `found AS (
       SELECT c.id, c.state FROM claim c WHERE c.id IN (SELECT id FROM picked) AND ${from} ORDER BY c.id FOR UPDATE OF c
     ), moved AS (
-      UPDATE claim c SET state = ${state}, version = c.version + 1, updated_at = ${now}${sets}
+      UPDATE claim c SET state = ${state}, version = c.version + 1, updated_at = ${now}${paidAt(sources, to, now)}${sets}
         FROM found WHERE c.id = found.id AND ${from}
       RETURNING c.id, c.authority_code, found.state AS was, c.version
     )${crosses ? `, invoices AS (UPDATE trainer_invoice i SET live = ${isLive(to)} FROM moved WHERE i.claim_id = moved.id)` : ''},
@@ -142,6 +149,12 @@ function statementOf(tx: Tx, event: ClaimEvent, step: Step, taken: number): { te
     )
     SELECT (SELECT count(DISTINCT id) FROM picked)::int AS wanted, coalesce((SELECT sum(count) FROM told), 0)::int AS moved`;
   return { text, parameters };
+}
+
+/** When the money came, kept while the claim is paid: set on the way there, taken away on the way back. */
+function paidAt(sources: readonly ClaimState[], to: ClaimState, now: string): string {
+  if (isPaid(to)) return sources.every(isPaid) ? '' : `, paid_at = ${now}`;
+  return sources.some(isPaid) ? ', paid_at = NULL' : '';
 }
 
 /** The refusal when an event cannot start from where a claim is. */

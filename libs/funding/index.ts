@@ -1,3 +1,6 @@
+export { AGEING_COLUMNS, AgeingInput, AgeingItem, AgeingReport, AgeingView } from './clock/ageing-report.js';
+export { ClockModule } from './clock/clock.module.js';
+export { WarnOfClaims } from './clock/warn-of-claims.js';
 export { FundingModule } from './funding.module.js';
 export { lockFunding, programmeMeant } from './programme-funding.js';
 export { PaymentQueue, QueueFilters } from './queue/payment-queue.js';

@@ -44,6 +44,7 @@ export class CreateUser {
         organisation: input.organisation,
         roles: [...new Set(input.roles)],
         active: true,
+        weeklyDigest: false,
         version: 1,
         createdAt: tx.now,
       };

@@ -6,9 +6,10 @@ import { ListUsers } from './list-users.js';
 import { RevokeToken } from './revoke-token.js';
 import { SetUserActive } from './set-user-active.js';
 import { TokenAuthenticator } from './token-authenticator.js';
+import { UpdateMe } from './update-me.js';
 import { UpdateUser } from './update-user.js';
 
-const USE_CASES = [CreateUser, IssueToken, ListUsers, RevokeToken, SetUserActive, UpdateUser];
+const USE_CASES = [CreateUser, IssueToken, ListUsers, RevokeToken, SetUserActive, UpdateMe, UpdateUser];
 
 /** Users and tokens. Global because every controller's guard asks for the Authenticator. */
 @Global()

@@ -1,6 +1,8 @@
-export { may, requireMay, type Role } from './domain/index.js';
+export { may, PAYER_ORGANISATION, requireMay, scopeOf, type Role } from './domain/index.js';
 export { CreateUser, CreateUserInput } from './create-user.js';
 export { findActor } from './find-actor.js';
+export { UpdateMe, UpdateMeInput } from './update-me.js';
+export { usersWithDigest, usersWithRole, type Addressee } from './user.queries.js';
 export { IdentityModule } from './identity.module.js';
 export { IssueToken, IssueTokenInput } from './issue-token.js';
 export { ListUsers, ListUsersInput, USER_CSV_COLUMNS } from './list-users.js';

@@ -28,6 +28,7 @@ export const USER_CSV_COLUMNS = [
   'organisation',
   'roles',
   'active',
+  'weeklyDigest',
   'createdAt',
   'version',
 ] as const;

@@ -22,6 +22,9 @@ export class UserAccountEntity {
   @Column('boolean')
   active: boolean;
 
+  @Column('boolean', { name: 'weekly_digest' })
+  weeklyDigest: boolean;
+
   /** Plain, not a `@VersionColumn`, which save() does not check: `saveUser` updates `WHERE id AND version`. */
   @Column('integer')
   version: number;

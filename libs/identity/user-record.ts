@@ -19,7 +19,7 @@ export function auditUser(
 export async function saveUser(
   tx: Tx,
   before: UserView,
-  change: Partial<Pick<UserView, 'email' | 'name' | 'roles' | 'active'>>,
+  change: Partial<Pick<UserView, 'email' | 'name' | 'roles' | 'active' | 'weeklyDigest'>>,
 ): Promise<UserView> {
   const { id, version } = before;
   const next = { ...change, version: version + 1 };

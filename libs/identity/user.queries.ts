@@ -2,6 +2,7 @@ import { type EntityTarget, type FindOptionsWhere } from 'typeorm';
 import { notFound } from '#kernel';
 import { type Tx } from '#platform/database';
 import { kinds } from '#platform/validation';
+import { type Role } from './domain/index.js';
 import { ApiTokenEntity } from './api-token.entity.js';
 import { UserAccountEntity } from './user-account.entity.js';
 import { type TokenView, type UserView } from './user.view.js';
@@ -22,6 +23,7 @@ export const toUserView = (user: UserAccountEntity): UserView => ({
   organisation: user.organisation,
   roles: user.roles,
   active: user.active,
+  weeklyDigest: user.weeklyDigest,
   createdAt: user.createdAt.toISOString(),
   version: user.version,
 });
@@ -52,6 +54,28 @@ export async function loadToken(tx: Tx, id: string, lock = false): Promise<ApiTo
 export async function findUserByEmail(tx: Tx, email: string): Promise<UserView | null> {
   const user = await tx.manager.findOneBy(UserAccountEntity, { email: email.toLowerCase() });
   return user && toUserView(user);
+}
+
+/** Where a user can be written to, and whose the user is. */
+export interface Addressee {
+  userId: string;
+  organisation: string;
+  email: string;
+}
+
+const ADDRESSEE = 'SELECT id AS "userId", organisation, email FROM user_account WHERE active';
+
+/** Active users of an organisation with a role, by e-mail address. */
+export function usersWithRole(tx: Tx, organisation: string, role: Role): Promise<Addressee[]> {
+  return tx.query<Addressee>(`${ADDRESSEE} AND organisation = $1 AND $2 = ANY (roles) ORDER BY email`, [
+    organisation,
+    role,
+  ]);
+}
+
+/** Active users who asked for the weekly digest, by organisation. */
+export function usersWithDigest(tx: Tx): Promise<Addressee[]> {
+  return tx.query<Addressee>(`${ADDRESSEE} AND weekly_digest ORDER BY organisation, email`);
 }
 
 /** The payer itself, or an authority that is known. */

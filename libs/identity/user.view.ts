@@ -30,6 +30,9 @@ export class UserView {
   @BooleanField({ description: 'False once deactivated: none of the user’s tokens work.' })
   active: boolean;
 
+  @BooleanField({ description: 'Wants an e-mail every Monday about the organisation’s claims; the user’s own choice.' })
+  weeklyDigest: boolean;
+
   @InstantField()
   createdAt: string;
 

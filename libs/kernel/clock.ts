@@ -37,6 +37,15 @@ export function addDays(date: string, days: number): string {
   return at.toISOString().slice(0, 10);
 }
 
+/** Whole days from one date to another: `daysBetween('2018-03-31', '2018-05-30')` → 60. */
+export const daysBetween = (from: string, to: string): number =>
+  Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+
+const LONDON_HOUR = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', hour: '2-digit', hourCycle: 'h23' });
+
+/** The hour of the day in London, 0 to 23. */
+export const londonHour = (instant: Date): number => Number(LONDON_HOUR.format(instant));
+
 /** True for a date that exists, `YYYY-MM-DD`, between 1900 and 2999. */
 export function isCalendarDate(text: string): boolean {
   if (!/^(19|2\d)\d{2}-\d{2}-\d{2}$/.test(text)) return false;

@@ -1,4 +1,14 @@
-export { addDays, clockFrom, isCalendarDate, londonDate, longDate, systemClock, type Clock } from './clock.js';
+export {
+  addDays,
+  clockFrom,
+  daysBetween,
+  isCalendarDate,
+  londonDate,
+  londonHour,
+  longDate,
+  systemClock,
+  type Clock,
+} from './clock.js';
 export { costOfDays, formatDays, multiplyDays, parseDays, type MilliDays } from './days.js';
 export {
   DomainError,

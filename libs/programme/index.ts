@@ -7,7 +7,7 @@ export {
 } from './allocation-store.js';
 export { loadAuthority, programmesOf, requireParticipant, type AuthorityProfile } from './authority.queries.js';
 export { ConfirmBankDetails, ConfirmBankDetailsInput } from './confirm-bank-details.js';
-export { categoryOf, type DebtorAccount, type ProgrammeTerms } from './domain/index.js';
+export { categoryOf, warningDays, type DebtorAccount, type ProgrammeTerms } from './domain/index.js';
 export { grantProgrammesOf, grantTermsOf } from './grant-terms-store.js';
 export { loadProgramme, type LoadResult } from './load-programme.js';
 export { MoveAllocation, MoveInput } from './move-allocation.js';

@@ -57,6 +57,13 @@ export const CLAIM_LIFECYCLE = new Lifecycle<ClaimState, ClaimEvent, ClaimRole>(
 export const LIVE_STATES = ['submitted', 'reviewed', 'approved', 'funded', 'scheduled', 'paid', 'reconciled'] as const;
 export const isLive = (state: ClaimState): boolean => (LIVE_STATES as readonly ClaimState[]).includes(state);
 
+/** Live states in which the authority waits for its money: what the clock of days runs for. */
+export const UNPAID_STATES = ['submitted', 'reviewed', 'approved', 'funded', 'scheduled'] as const;
+
+/** States in which the money has come. */
+export const PAID_STATES = ['paid', 'reconciled'] as const;
+export const isPaidState = (state: ClaimState): boolean => (PAID_STATES as readonly ClaimState[]).includes(state);
+
 /** States in which the authority writes the claim. */
 export const EDITABLE_STATES = ['draft', 'returned'] as const;
 export const isEditable = (state: ClaimState): boolean => (EDITABLE_STATES as readonly ClaimState[]).includes(state);

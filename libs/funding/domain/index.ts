@@ -11,4 +11,5 @@ export {
   type RequestEvent,
   type RequestState,
 } from './lifecycle.js';
+export { ageBands, clockLevels, mondayOf, OVERDUE, type AgeBand, type ClockLevel } from './payment-clock.js';
 export { requestNumber } from './request-number.js';

@@ -23,6 +23,12 @@ export function checkTerms(terms: ProgrammeTerms): Problem[] {
       note(`dayRates[${at}].fundedDaysPerTrainerDay`, 'must be above 0');
   });
 
+  const { withinDays, warningDays = [] } = terms.payment;
+  warningDays.forEach((days, at) => {
+    if (days >= withinDays) note(`payment.warningDays[${at}]`, 'is no warning: the time is up by then');
+    if (days <= (warningDays[at - 1] ?? 0)) note(`payment.warningDays[${at}]`, 'does not come after the one before it');
+  });
+
   const codes = terms.categories.map((category) => category.code);
   terms.categories.forEach((category, at) => {
     if (codes.indexOf(category.code) !== at) note(`categories[${at}].code`, `${category.code} is there twice`);

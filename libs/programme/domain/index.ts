@@ -9,6 +9,7 @@ export {
   rateOn,
   vatRateExists,
   vatRatesOn,
+  warningDays,
   type Category,
   type DebtorAccount,
   type ProgrammeTerms,

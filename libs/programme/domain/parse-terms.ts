@@ -30,7 +30,7 @@ export function termsInvalid(problems: readonly Problem[]): DomainError {
 /** Reads the form only; what must hold between fields is `checkTerms`. */
 export function readTerms(reader: JsonReader): ProgrammeTerms {
   reader.fields(FIELDS);
-  const payment = reader.get('payment').fields(['withinDays', 'paidOnReceiptFromFunder'], ['debtor']);
+  const payment = reader.get('payment').fields(['withinDays', 'paidOnReceiptFromFunder'], ['debtor', 'warningDays']);
   const eligibility = reader.get('eligibility').fields(['bookedAfter', 'deliveredAfter', 'deliveredBy', 'claimBy']);
   const rounding = reader.get('rounding').fields(['fundedCost', 'fundedDays', 'reimbursement']);
   const funder = reader.get('funder').fields(['name', 'shortName']);
@@ -46,6 +46,15 @@ export function readTerms(reader: JsonReader): ProgrammeTerms {
       withinDays: payment.get('withinDays').whole(1, 3650),
       paidOnReceiptFromFunder: payment.get('paidOnReceiptFromFunder').flag(),
       debtor: payment.get('debtor').orNull(readDebtor),
+      // Not given is not filled in: terms loaded before there was such a field are still the same terms.
+      ...(payment.has('warningDays')
+        ? {
+            warningDays: payment
+              .get('warningDays')
+              .items()
+              .map((days) => days.whole(1, 3650)),
+          }
+        : {}),
     },
     eligibility: {
       bookedAfter: eligibility.get('bookedAfter').date(),

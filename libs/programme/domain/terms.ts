@@ -79,6 +79,8 @@ export interface ProgrammeTerms {
   readonly payment: {
     readonly withinDays: number;
     readonly paidOnReceiptFromFunder: boolean;
+    /** Days after submission when the payer is warned of an unpaid claim, rising; read them by `warningDays`. */
+    readonly warningDays?: readonly number[];
     /** Null: no payment can be made yet. */
     readonly debtor: DebtorAccount | null;
   };
@@ -146,3 +148,10 @@ export function categoryOf(terms: ProgrammeTerms, code: string): Category | null
 export function atCostCategory(terms: ProgrammeTerms): AtCostCategory | null {
   return terms.categories.find((category) => category.kind === 'at_cost') ?? null;
 }
+
+/** **Decided** (docs/domain.md, Getting paid): what holds where the terms say nothing. */
+const WARNING_DAYS: readonly number[] = [30, 45, 55];
+
+/** When the payer is warned of an unpaid claim, in days after its submission: rising, and before the time is up. */
+export const warningDays = ({ payment }: Pick<ProgrammeTerms, 'payment'>): readonly number[] =>
+  payment.warningDays ?? WARNING_DAYS.filter((days) => days < payment.withinDays);

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { DocumentsModule } from '#documents';
+import { ProgrammeModule } from '#programme';
+import { FundingModule } from '../funding.module.js';
+import { AgeingReport } from './ageing-report.js';
+import { WarnOfClaims } from './warn-of-claims.js';
+
+const USE_CASES = [WarnOfClaims, AgeingReport];
+
+/** The clock of days: its sweeps, and the reports of what waits and how long it took. */
+@Module({ imports: [FundingModule, ProgrammeModule, DocumentsModule], providers: USE_CASES, exports: USE_CASES })
+export class ClockModule {}
