@@ -8,6 +8,7 @@ import { requireMay } from '#identity';
 import { TermsStore, type DebtorAccount, type ProgrammeTerms } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { validateInput } from '#platform/validation';
+import { debtorOf } from '../debtor-account.js';
 import { endToEndId, paymentReference, runNumber } from '../domain/index.js';
 import { planRun, type Plan } from './plan-run.js';
 import { claimsOfRun, runView } from './run-record.js';
@@ -61,21 +62,8 @@ export class PrepareRun {
     requireMay(tx.actor, 'payment_run.prepare');
     const programme = await programmeMeant(tx, input.programme);
     const { terms } = await this.terms.inForce(tx, programme, londonDate(tx.now));
-    return { programme, terms, debtor: terms.payment.debtor ?? (await demoDebtor(tx, programme)) };
+    return { programme, terms, debtor: await debtorOf(tx, terms) };
   }
-}
-
-/** Only the demonstration has one (seeds/demo-debtors.ts). Throws refused `debtor_account_missing`. */
-async function demoDebtor(tx: Tx, programme: string): Promise<DebtorAccount> {
-  const [row] = await tx.query<{ account: DebtorAccount }>(
-    'SELECT account FROM demo_debtor_account WHERE programme_code = $1',
-    [programme],
-  );
-  if (row) return row.account;
-  throw refused(
-    'debtor_account_missing',
-    `The terms of ${programme} name no account to pay from. Load a version of them that has payment.debtor.`,
-  );
 }
 
 const idsOf = (input: RunInput): string[] | null =>
