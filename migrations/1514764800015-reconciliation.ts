@@ -91,11 +91,11 @@ const RECEIPT = `
 const MATCH = `
   CREATE TABLE bank_match (
     id uuid PRIMARY KEY,
-    line_id uuid NOT NULL REFERENCES bank_line,
+    line_id uuid NOT NULL,
     kind text NOT NULL CHECK (kind IN ('payment', 'payment_return', 'receipt', 'repayment', 'bank_charge', 'suspense')),
     target_id uuid,
-    payment_id uuid GENERATED ALWAYS AS (CASE WHEN kind IN ('payment', 'payment_return') THEN target_id END) STORED REFERENCES payment,
-    receipt_id uuid GENERATED ALWAYS AS (CASE WHEN kind = 'receipt' THEN target_id END) STORED REFERENCES funding_receipt,
+    payment_id uuid GENERATED ALWAYS AS (CASE WHEN kind IN ('payment', 'payment_return') THEN target_id END) STORED,
+    receipt_id uuid GENERATED ALWAYS AS (CASE WHEN kind = 'receipt' THEN target_id END) STORED,
     pence bigint NOT NULL CHECK (pence <> 0),
     how text NOT NULL CHECK (how IN ('exact', 'suggestion', 'by_hand')),
     matched_by uuid NOT NULL,
@@ -109,6 +109,7 @@ const MATCH = `
     CONSTRAINT bank_match_end_whole CHECK (num_nonnulls(ended_by, ended_at, end_reason) IN (0, 3))
   );
   COMMENT ON TABLE bank_match IS 'So much of a line of a bank statement is this. Undone, it ends; nothing is deleted.';
+  COMMENT ON COLUMN bank_match.line_id IS 'That it is there, and what is named too, the trigger asks once for all rows of a statement: foreign keys ask for each.';
   COMMENT ON COLUMN bank_match.target_id IS 'The payment, receipt or adjustment; nothing for a charge, or for what nobody has explained yet.';
   CREATE UNIQUE INDEX bank_match_once ON bank_match (line_id, kind, target_id) NULLS NOT DISTINCT WHERE ended_at IS NULL;
   CREATE INDEX bank_match_of_line ON bank_match (line_id);
@@ -127,7 +128,7 @@ const MATCH = `
 
 /** Adds what matches say to their lines, statements, payments and receipts: \`sign\` is -1 where they end. */
 const follow = (rows: string, sign: 1 | -1): string => `
-    IF EXISTS (SELECT 1 FROM ${rows} m JOIN public.bank_line l ON l.id = m.line_id WHERE sign(m.pence) <> sign(l.amount_pence)) THEN
+    IF EXISTS (SELECT 1 FROM ${rows} m LEFT JOIN public.bank_line l ON l.id = m.line_id WHERE sign(l.amount_pence) IS DISTINCT FROM sign(m.pence)) THEN
       RAISE EXCEPTION 'a match has the sign of its line' USING ERRCODE = '23514', CONSTRAINT = 'bank_match_sign_of_line';
     END IF;
     WITH sums AS (
@@ -162,14 +163,14 @@ const KEPT = `
     IF EXISTS (SELECT 1 FROM added WHERE ended_at IS NOT NULL) THEN
       RAISE EXCEPTION 'A match begins live.' USING ERRCODE = '23514', CONSTRAINT = 'bank_match_begins_live';
     END IF;
-    IF EXISTS (SELECT 1 FROM added m JOIN public.payment p ON p.id = m.payment_id JOIN public.payment_run r ON r.id = p.run_id
-                WHERE r.state <> 'approved') THEN
+    IF EXISTS (SELECT 1 FROM added m LEFT JOIN public.payment p ON p.id = m.payment_id LEFT JOIN public.payment_run r ON r.id = p.run_id
+                WHERE m.payment_id IS NOT NULL AND r.state IS DISTINCT FROM 'approved') THEN
       RAISE EXCEPTION 'Only what an approved run pays is on a statement.' USING ERRCODE = '23514', CONSTRAINT = 'bank_match_of_approved_run';
     END IF;
     IF EXISTS (SELECT 1 FROM added m JOIN public.bank_line l ON l.id = m.line_id JOIN public.bank_statement b ON b.id = l.statement_id
                  LEFT JOIN public.payment p ON p.id = m.payment_id LEFT JOIN public.payment_run r ON r.id = p.run_id
                  LEFT JOIN public.funding_receipt f ON f.id = m.receipt_id
-                WHERE coalesce(r.programme_code, f.programme_code) <> b.programme_code) THEN
+                WHERE coalesce(m.payment_id, m.receipt_id) IS NOT NULL AND coalesce(r.programme_code, f.programme_code) IS DISTINCT FROM b.programme_code) THEN
       RAISE EXCEPTION 'A match stays in its programme.' USING ERRCODE = '23514', CONSTRAINT = 'bank_match_of_one_programme';
     END IF;
     ${follow('added', 1)}

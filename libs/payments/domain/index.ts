@@ -1,3 +1,16 @@
 export { endToEndId, paymentReference, runNumber, serialOfReference } from './payment-names.js';
+export { PAYMENT_LIFECYCLE, PAYMENT_STATES, type PaymentEvent, type PaymentState } from './payment-lifecycle.js';
+export { holdsReference, nearReference, referenceKey } from './references.js';
 export { RUN_LIFECYCLE, RUN_STATES, type RunEvent, type RunState } from './run-lifecycle.js';
 export { gapsBetween, type Neighbour, type StatementGap } from './statement-gaps.js';
+export {
+  BANK_CHARGES,
+  LINE_ACCOUNTS,
+  suggest,
+  SUGGESTION_KINDS,
+  SUSPENSE,
+  type Candidate,
+  type LineFacts,
+  type Suggestion,
+  type SuggestionKind,
+} from './suggest.js';
