@@ -61,6 +61,7 @@ const PAST: Readonly<Record<ClaimEvent, `claim.${string}`>> = {
   schedule: 'claim.scheduled',
   unschedule: 'claim.unscheduled',
   settle: 'claim.settled',
+  unsettle: 'claim.unsettled',
   reconcile: 'claim.reconciled',
   bounce: 'claim.bounced',
 };

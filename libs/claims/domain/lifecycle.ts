@@ -28,6 +28,7 @@ export type ClaimEvent =
   | 'schedule'
   | 'unschedule'
   | 'settle'
+  | 'unsettle'
   | 'reconcile'
   | 'bounce';
 
@@ -47,6 +48,7 @@ const TABLE: readonly Transition<ClaimState, ClaimEvent, ClaimRole>[] = [
   { from: ['funded'], event: 'schedule', to: 'scheduled', by: ['system'] },
   { from: ['scheduled'], event: 'unschedule', to: 'funded', by: ['system'] },
   { from: ['scheduled'], event: 'settle', to: 'paid', by: ['system'] },
+  { from: ['paid'], event: 'unsettle', to: 'scheduled', by: ['system'] },
   { from: ['paid'], event: 'reconcile', to: 'reconciled', by: ['system'] },
   { from: ['paid', 'reconciled'], event: 'bounce', to: 'funded', by: ['system'] },
 ];
