@@ -16,6 +16,7 @@ import { Payments1514764800013 } from './1514764800013-payments.js';
 import { BankStatements1514764800014 } from './1514764800014-bank-statements.js';
 import { Reconciliation1514764800015 } from './1514764800015-reconciliation.js';
 import { PaymentClock1514764800018 } from './1514764800018-payment-clock.js';
+import { AuditInSets1514764800020 } from './1514764800020-audit-in-sets.js';
 
 /** Every migration, oldest first. A released one is never edited: a change is a new one. */
 export const MIGRATIONS = [
@@ -35,6 +36,7 @@ export const MIGRATIONS = [
   BankStatements1514764800014,
   Reconciliation1514764800015,
   PaymentClock1514764800018,
+  AuditInSets1514764800020,
 ];
 
 /** Brings a database, the job queue's tables included, to the current schema. `url` is the owner's. Returns the names that ran now. */
