@@ -15,6 +15,7 @@ import { BankDetailsConfirmed1514764800012 } from './1514764800012-bank-details-
 import { Payments1514764800013 } from './1514764800013-payments.js';
 import { BankStatements1514764800014 } from './1514764800014-bank-statements.js';
 import { Reconciliation1514764800015 } from './1514764800015-reconciliation.js';
+import { Adjustments1514764800016 } from './1514764800016-adjustments.js';
 import { PaymentClock1514764800018 } from './1514764800018-payment-clock.js';
 import { AuditInSets1514764800020 } from './1514764800020-audit-in-sets.js';
 

@@ -18,6 +18,8 @@ export interface DocumentToIssue {
   dueOn: string | null;
   refersTo: { id: string; number: string; issuedOn: string } | null;
   reason: string | null;
+  /** A credit note of what was approved before: it is set off or repaid. */
+  takenBack?: boolean;
 }
 
 export interface IssuedDocument {
@@ -96,6 +98,7 @@ function documentModel(
     },
     refersTo: issue.refersTo && { number: issue.refersTo.number, issuedOn: issue.refersTo.issuedOn },
     reason: issue.reason,
+    ...(issue.takenBack && { takenBack: true }),
     categories: issue.categories,
     trainerInvoices: issue.trainerInvoices,
     account: authority.bankDetails && {

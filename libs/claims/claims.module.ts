@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { DocumentsModule } from '#documents';
 import { ProgrammeModule } from '#programme';
+import { AdjustmentQueries } from './adjustments/adjustment.queries.js';
+import { EndProposal } from './adjustments/end-proposal.js';
+import { ProposeAdjustment } from './adjustments/propose-adjustment.js';
 import { ApproveClaim } from './approve-claim.js';
 import { CalculateClaim } from './calculate-claim.js';
 import { ClaimQueries } from './claim.queries.js';
@@ -26,9 +29,12 @@ const USE_CASES = [
   HoldClaim,
   ClaimQueries,
   DocumentQueries,
+  ProposeAdjustment,
+  EndProposal,
+  AdjustmentQueries,
 ];
 
-/** Claims from draft to approved. Needs DatabaseModule and DocumentStorage, which the app provides. */
+/** Claims from draft to approved, and adjustments of approved ones. Needs DatabaseModule and DocumentStorage, which the app provides. */
 @Module({
   imports: [DocumentsModule, ProgrammeModule, EvidenceModule, ImportsModule],
   providers: [ClaimReader, ...USE_CASES],

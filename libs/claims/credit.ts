@@ -1,9 +1,9 @@
-import { formatDays, parseDays } from '#kernel';
+import { formatDays, InvalidValue, parseDays } from '#kernel';
 import { loadAuthority, type ProgrammeTerms } from '#programme';
 import { type Tx } from '#platform/database';
 import { type ClaimRecord } from './claim-record.js';
 import { type DocumentModel } from './documents/index.js';
-import { type AllowedAmounts } from './domain/index.js';
+import { type AdjustedCategory, type AllowedAmounts } from './domain/index.js';
 import { issueClaimDocument, type IssuedDocument } from './claim-document.js';
 
 type Category = DocumentModel['categories'][number];
@@ -77,14 +77,34 @@ export async function creditDifference(tx: Tx, of: CreditOf, allowed: AllowedAmo
   return issueCredit(tx, of, invoice, categories);
 }
 
+/** Credits what an adjustment takes back, which is more than nothing. Throws InvalidValue for more than is left to credit. */
+export async function creditAdjusted(
+  tx: Tx,
+  of: CreditOf,
+  amounts: Readonly<Record<string, AdjustedCategory>>,
+): Promise<IssuedDocument> {
+  const invoice = await readOpenInvoice(tx, of.claim.invoice_id!);
+  const categories = invoice.open.map((open): Category => {
+    const back = amounts[open.code]!;
+    if (back.reimbursementPence > open.reimbursementPence) {
+      throw new InvalidValue(`a credit note on ${invoice.number} would go beyond it in ${open.code}`);
+    }
+    const fundedDays = open.fundedDays === null ? null : formatDays(back.fundedDays);
+    const { netPence, eligiblePence, reimbursementPence } = back;
+    return { ...open, netPence, eligiblePence, reimbursementPence, fundedDays };
+  });
+  return (await issueCredit(tx, { ...of, takenBack: true }, invoice, categories))!;
+}
+
 async function issueCredit(
   tx: Tx,
-  { claim, terms, reason }: CreditOf,
+  { claim, terms, reason, takenBack = false }: CreditOf & { takenBack?: boolean },
   invoice: OpenInvoice,
   categories: Category[],
 ): Promise<IssuedDocument | null> {
   if (categories.every((category) => category.reimbursementPence === 0)) return null;
   return issueClaimDocument(tx, {
+    takenBack,
     kind: 'credit_note',
     claim,
     terms,

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { conflict } from '#kernel';
 import { requireMay } from '#identity';
 import { claimApprovedEvent, reverseJournals } from '#ledger';
 import { changeDays, lockAllocations, TermsStore, type DayChange, type ProgrammeTerms } from '#programme';
@@ -10,7 +11,7 @@ import { ClaimReader } from './claim-reader.js';
 import { loadClaim, type ClaimRecord } from './claim-record.js';
 import { type ClaimView } from './claim.view.js';
 import { creditDetails, creditRest } from './credit.js';
-import { daysByAllocation, isLive } from './domain/index.js';
+import { canAdjust, daysByAllocation, isLive, LIVE_ADJUSTMENT_STATES } from './domain/index.js';
 import { changesOf, frozenLines } from './frozen-lines.js';
 import { type IssuedDocument } from './claim-document.js';
 
@@ -80,6 +81,7 @@ export class EndClaim {
       });
       honourVersion(step.version, claim.version);
       requirePossible(claim, step.event);
+      if (canAdjust(claim.state)) await requireUnadjusted(tx, claim);
       requirePrintable({ reason: step.reason });
       await this.end(tx, claim, step.event, step.reason);
       return this.reader.viewAfter(tx, id);
@@ -107,6 +109,19 @@ export class EndClaim {
     await changeDays(tx, of, daysBack(claim, terms));
     return creditRest(tx, { claim, terms, reason });
   }
+}
+
+/** What was taken back of a claim is in the books and was credited: it stays approved. A proposal is dealt with first. */
+async function requireUnadjusted(tx: Tx, { id }: ClaimRecord): Promise<void> {
+  const live = await tx.query('SELECT 1 FROM adjustment WHERE claim_id = $1 AND state = ANY ($2) LIMIT 1', [
+    id,
+    LIVE_ADJUSTMENT_STATES,
+  ]);
+  if (live.length === 0) return;
+  throw conflict(
+    'claim_adjusted',
+    'The claim has an adjustment: cancel the proposal first, or take the rest back by another one.',
+  );
 }
 
 /** All its days are reserved until it is approved; from then on those of the allowed lines are used. */

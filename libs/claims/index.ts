@@ -1,3 +1,19 @@
+export { AdjustmentFilters, AdjustmentInput } from './adjustments/adjustment.input.js';
+export { AdjustmentQueries } from './adjustments/adjustment.queries.js';
+export { AdjustmentListItem, AdjustmentView } from './adjustments/adjustment.view.js';
+export { EndProposal } from './adjustments/end-proposal.js';
+export { ProposeAdjustment } from './adjustments/propose-adjustment.js';
+export { recoveredMoney } from './adjustments/recoveries.js';
+export { recordRepayment, undoRepayment } from './adjustments/repayments.js';
+export {
+  freeSetOffs,
+  owedAdjustments,
+  restoreSetOffs,
+  settleSetOffs,
+  takeSetOffs,
+  unsettleSetOffs,
+  type NewSetOff,
+} from './adjustments/set-offs.js';
 export { ApproveClaim } from './approve-claim.js';
 export { CalculateClaim } from './calculate-claim.js';
 export { changeState, type ClaimSelection, type Step, type StepColumns } from './change-state.js';

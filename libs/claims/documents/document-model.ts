@@ -19,6 +19,8 @@ export interface DocumentModel {
   refersTo: { number: string; issuedOn: string } | null;
   /** Why a credit note was issued, in words for the reader. */
   reason: string | null;
+  /** True on the credit note of an adjustment: what it credits was approved, perhaps paid, and is set off or repaid. */
+  takenBack?: boolean;
   /** Every category of the programme, those without an amount too (guide, Payment). */
   categories: DocumentCategory[];
   totalPence: number;

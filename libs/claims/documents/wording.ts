@@ -55,6 +55,9 @@ export const vatExcluded = ({ vatRecovery }: DocumentModel): string => `VAT excl
 export function paymentTerms(model: DocumentModel): string {
   if (model.kind === 'credit_note') {
     const invoice = model.refersTo === null ? 'the claim invoice' : `claim invoice ${model.refersTo.number}`;
+    if (model.takenBack) {
+      return `This amount of ${invoice} is taken back: ${model.buyer.shortName} sets it off against what it pays next, or it is repaid.`;
+    }
     return `No payment is asked for: this amount is taken off what is due on ${invoice}.`;
   }
   const { withinDays, onReceiptFromFunder, funderShortName } = model.payment;

@@ -10,10 +10,30 @@ export {
   type TrainingLineBody,
   type TravelLineBody,
 } from './claim-body.js';
+export {
+  ADJUSTING_STATES,
+  ADJUSTMENT_LIFECYCLE,
+  ADJUSTMENT_STATES,
+  eventBetween,
+  LIVE_ADJUSTMENT_STATES,
+  stateByRecovery,
+  type AdjustmentEvent,
+  type AdjustmentState,
+} from './adjustment-lifecycle.js';
+export {
+  adjustLines,
+  changeProblems,
+  type AdjustedAmounts,
+  type AdjustedCategory,
+  type AdjustedLine,
+  type LineChange,
+  type StandingLine,
+} from './adjust-lines.js';
 export { firstOfSame, invoiceNumberKey, trainerKeys, trainerNameKey, Trainers, vatNumberKey } from './duplicates.js';
 export { PROBLEM_CODES, type ProblemCode } from './eligibility.js';
 export { FLAGS, FLAG_CODES, flagsSeenBy, type FlagAudience, type FlagCode } from './flags.js';
 export {
+  ADJUSTABLE_STATES,
   CLAIM_LIFECYCLE,
   CLAIM_STATES,
   EDITABLE_STATES,
@@ -23,6 +43,7 @@ export {
   LIVE_STATES,
   PAID_STATES,
   UNPAID_STATES,
+  canAdjust,
   canHold,
   canRecordFindings,
   isEditable,
@@ -35,7 +56,15 @@ export {
   type ClaimState,
 } from './lifecycle.js';
 export { recalculateAllowed, type AllowedAmounts, type LineDecision, type Submitted } from './line-decisions.js';
-export { daysByAllocation, knowsCategories, type CountedLine, type LineFigures } from './line-figures.js';
+export {
+  daysByAllocation,
+  firstDay,
+  knowsCategories,
+  sumCategories,
+  type CountedLine,
+  type LineFigures,
+} from './line-figures.js';
 export { claimInvoiceNumber, creditNoteNumber, dueOn } from './numbering.js';
+export { netOldestFirst, type OwedAdjustment, type SetOff } from './set-offs.js';
 export { isGbVatNumber } from './vat-rules.js';
 export { isPaid, unprovenPayments } from './payment-proof.js';

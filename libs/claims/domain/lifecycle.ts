@@ -79,6 +79,10 @@ export const FINDING_STATES = ['submitted', 'reviewed'] as const;
 export const canRecordFindings = (state: ClaimState): boolean =>
   (FINDING_STATES as readonly ClaimState[]).includes(state);
 
+/** States of an approved claim, whatever became of its money: what was approved can be adjusted, held or not. */
+export const ADJUSTABLE_STATES = ['approved', 'funded', 'scheduled', 'paid', 'reconciled'] as const;
+export const canAdjust = (state: ClaimState): boolean => (ADJUSTABLE_STATES as readonly ClaimState[]).includes(state);
+
 /** What a held claim may still do, besides being released. */
 export const EVENTS_WHILE_HELD = ['return', 'reject', 'withdraw', 'unfund'] as const;
 export const isPossibleWhileHeld = (event: ClaimEvent): boolean =>

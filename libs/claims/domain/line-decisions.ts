@@ -96,8 +96,8 @@ export function recalculateAllowed(
   };
 }
 
-/** Travel that no decision names, of trainers whose training was disallowed and none of whose training is left. */
-function travelWithoutTraining(
+/** Travel that is not named, of trainers whose training is among the named lines and none of whose training is left. */
+export function travelWithoutTraining(
   trainers: readonly TrainerBody[],
   lines: readonly CountedLine[],
   named: ReadonlySet<string>,

@@ -82,20 +82,35 @@ function training(placed: PlacedLine<TrainingLineBody>, terms: ProgrammeTerms): 
     );
   }
   const trainerDays = parseDays(line.trainerDays);
-  // A rate nobody knows funds nothing: the line is still shown, and rate_not_allowed says why it counts for nothing.
-  const rate = nearestRate(terms, line.rate, firstDay(line));
-  const fundedCostPence = rate ? costOfDays(rate.pencePerTrainerDay, trainerDays, terms.rounding.fundedCost) : 0;
-  const eligiblePence = Math.min(line.netPence, fundedCostPence);
+  const figures = fundedFigures(terms, {
+    rate: line.rate,
+    firstDay: firstDay(line),
+    trainerDays,
+    netPence: line.netPence,
+  });
   return {
     ...common(placed),
     category: category.code,
     allocation: category.allocation,
     trainerDays,
+    ...figures,
+    aboveRatePence: line.netPence - figures.eligiblePence,
+  };
+}
+
+/** What is funded of training: by its rate code on its first delivery day, its trainer-days and its net. */
+export function fundedFigures(
+  terms: ProgrammeTerms,
+  of: { rate: string; firstDay: string; trainerDays: MilliDays; netPence: number },
+) {
+  // A rate nobody knows funds nothing: the line is still shown, and rate_not_allowed says why it counts for nothing.
+  const rate = nearestRate(terms, of.rate, of.firstDay);
+  const fundedCostPence = rate ? costOfDays(rate.pencePerTrainerDay, of.trainerDays, terms.rounding.fundedCost) : 0;
+  return {
     ratePence: rate?.pencePerTrainerDay ?? 0,
     fundedCostPence,
-    eligiblePence,
-    aboveRatePence: line.netPence - eligiblePence,
-    fundedDays: rate ? multiplyDays(trainerDays, rate.fundedDaysPerTrainerDay, terms.rounding.fundedDays) : 0,
+    eligiblePence: Math.min(of.netPence, fundedCostPence),
+    fundedDays: rate ? multiplyDays(of.trainerDays, rate.fundedDaysPerTrainerDay, terms.rounding.fundedDays) : 0,
   };
 }
 
@@ -127,7 +142,7 @@ const common = ({ line, path, invoiceAt, lineAt }: PlacedLine) => ({
 const unknown = (path: string, message: string): Problem => ({ path, code: 'unknown_category', message });
 
 /** The day that decides a line's rate: its first delivery day, in whatever order the days are written. */
-export const firstDay = (line: TrainingLineBody): string =>
+export const firstDay = (line: Pick<TrainingLineBody, 'deliveredOn'>): string =>
   line.deliveredOn.reduce((first, day) => (day < first ? day : first));
 
 /**

@@ -62,6 +62,7 @@ export const ACTIONS = {
   'grant.read': rule('read the S31 grant', EVERYONE),
   'grant.edit': rule('record S31 spending', ['la_finance']),
 
+  'adjustment.read': rule('read adjustments', EVERYONE),
   'adjustment.propose': rule('propose an adjustment', ['mtm_finance']),
   'adjustment.approve': rule('approve an adjustment', ['mtm_approver'], NOT_A_MAKER),
   'adjustment.cancel': rule('cancel an adjustment', ['mtm_finance']),

@@ -53,6 +53,7 @@ const MATRIX: Record<Action, string> = {
   'allocation.move': 'C',
   'grant.read': 'mfFACUDS',
   'grant.edit': 'f',
+  'adjustment.read': 'mfFACUDS',
   'adjustment.propose': 'F',
   'adjustment.approve': 'A',
   'adjustment.cancel': 'F',

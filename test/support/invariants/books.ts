@@ -17,7 +17,21 @@ const WANTED = `
    WHERE state IN ('approved', 'funded', 'scheduled') GROUP BY authority_code
   UNION ALL
   SELECT 'expenses:reimbursement:' || a.category, sum((a.figures ->> 'reimbursementPence')::bigint)
-    FROM claim c, jsonb_each(c.approved) AS a (category, figures) WHERE c.state IN ${APPROVED} GROUP BY a.category`;
+    FROM claim c, jsonb_each(c.approved) AS a (category, figures) WHERE c.state IN ${APPROVED} GROUP BY a.category
+  UNION ALL
+  SELECT 'expenses:reimbursement:' || f.category, -sum((f.figures ->> 'reimbursementPence')::bigint)
+    FROM adjustment a, jsonb_each(a.amounts) AS f (category, figures) WHERE a.approved_at IS NOT NULL GROUP BY f.category
+  UNION ALL
+  SELECT 'income:grant:' || f.name, sum(a.amount_pence) FROM adjustment a JOIN funder f USING (programme_code)
+   WHERE a.approved_at IS NOT NULL GROUP BY f.name
+  UNION ALL
+  SELECT 'liabilities:owed:' || f.name, -sum(a.amount_pence) FROM adjustment a JOIN funder f USING (programme_code)
+   WHERE a.approved_at IS NOT NULL GROUP BY f.name
+  UNION ALL
+  SELECT 'liabilities:payable:' || authority_code, sum(amount_pence - recovered_pence) FROM adjustment
+   WHERE approved_at IS NOT NULL GROUP BY authority_code
+  UNION ALL
+  SELECT 'assets:restricted cash', sum(pence) FROM adjustment_repayment WHERE ended_at IS NULL`;
 
 /** The books: docs/domain.md, What always holds, 1 and 2. */
 export const BOOKS = {

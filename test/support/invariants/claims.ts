@@ -12,11 +12,14 @@ export const CLAIMS = {
      ), categories AS (
        SELECT t.id AS terms_id, c ->> 'code' AS category, c ->> 'allocation' AS allocation
          FROM programme_terms t, jsonb_array_elements(t.terms -> 'categories') AS c WHERE c ? 'allocation'
+     ), given AS (
+       SELECT l.line_id, sum(l.was_funded_days - l.funded_days) AS days FROM adjustment_line l JOIN adjustment a ON a.id = l.adjustment_id
+        WHERE a.approved_at IS NOT NULL GROUP BY 1
      ), claimed AS (
        SELECT c.programme_code, c.authority_code, k.allocation,
               sum(l.funded_days) FILTER (WHERE c.state IN ('submitted', 'reviewed')) AS reserved,
-              sum(l.funded_days) FILTER (WHERE c.state IN ('approved', 'funded', 'scheduled', 'paid', 'reconciled') AND l.decision IS DISTINCT FROM 'disallow') AS used
-         FROM claim c JOIN trainer_invoice_line l ON l.claim_id = c.id
+              sum(l.funded_days - coalesce(g.days, 0)) FILTER (WHERE c.state IN ('approved', 'funded', 'scheduled', 'paid', 'reconciled') AND l.decision IS DISTINCT FROM 'disallow') AS used
+         FROM claim c JOIN trainer_invoice_line l ON l.claim_id = c.id LEFT JOIN given g ON g.line_id = l.id
               JOIN categories k ON k.terms_id = c.terms_id AND k.category = l.category
         GROUP BY 1, 2, 3
      )
@@ -54,7 +57,7 @@ export const CLAIMS = {
 
   /**
    * Invoices whose credit notes are not what the claim's state says: all of it for one that is superseded or ended, the
-   * difference for one that is approved, nothing for one that is submitted or reviewed. Category by category never too much.
+   * difference and what adjustments took back for one that is approved, nothing for one that is submitted or reviewed. Category by category never too much.
    */
   wrongCredits: `WITH credited AS (
        SELECT refers_to AS id, sum(total_pence) AS pence FROM document WHERE kind = 'credit_note' GROUP BY 1
@@ -62,7 +65,8 @@ export const CLAIMS = {
        SELECT d.id, d.number, d.total_pence, coalesce(k.pence, 0) AS credited, c.state, c.invoice_id = d.id AS current,
               CASE WHEN c.invoice_id <> d.id OR c.state IN ('returned', 'withdrawn', 'rejected') THEN d.total_pence
                    WHEN c.state IN ('submitted', 'reviewed') THEN 0
-                   ELSE c.total_pence - c.approved_pence END AS wanted
+                   ELSE c.total_pence - c.approved_pence + (SELECT coalesce(sum(amount_pence), 0) FROM adjustment
+                          WHERE claim_id = c.id AND approved_at IS NOT NULL) END AS wanted
          FROM document d JOIN claim c ON c.id = d.claim_id LEFT JOIN credited k ON k.id = d.id WHERE d.kind = 'invoice'
      ), parts AS (
        SELECT coalesce(d.refers_to, d.id) AS id, c ->> 'code' AS category,
@@ -95,7 +99,7 @@ export const CLAIMS = {
      SELECT c.id, c.state, 'held' FROM claim c WHERE c.held_at IS NOT NULL AND c.state NOT IN ('submitted', 'reviewed', 'approved', 'funded')
      UNION ALL
      SELECT d.claim_id, d.number, 'document' FROM document d
-      WHERE d.total_pence <> (SELECT sum((c ->> 'reimbursementPence')::bigint) FROM jsonb_array_elements(d.model -> 'categories') AS c)`,
+      WHERE d.kind IN ('invoice', 'credit_note') AND d.total_pence <> (SELECT sum((c ->> 'reimbursementPence')::bigint) FROM jsonb_array_elements(d.model -> 'categories') AS c)`,
 
   /** Documents without exactly one request to render them. */
   unaskedDocuments: `SELECT d.number, count(o.id) FROM document d

@@ -2,10 +2,11 @@ import { IN_RUN, type Invariants } from './invariant.js';
 
 /** Payment runs: docs/domain.md, What always holds, 2 and 6. */
 export const PAYMENTS = {
-  /** Payments that are not the sum of their claims, and runs that are not the sum of their payments. */
+  /** Payments that are not the sum of their claims less what is set off, and runs that are not the sum of their payments. */
   wrongSums: `
     SELECT p.id, p.amount_pence, sum(k.pence) AS parts FROM payment p LEFT JOIN payment_claim k ON k.payment_id = p.id
-     GROUP BY p.id HAVING p.amount_pence IS DISTINCT FROM sum(k.pence)
+     GROUP BY p.id HAVING p.amount_pence IS DISTINCT FROM
+       sum(k.pence) - (SELECT coalesce(sum(s.pence), 0) FROM adjustment_set_off s WHERE s.payment_id = p.id)
     UNION ALL
     SELECT r.id, r.total_pence, sum(p.amount_pence) FROM payment_run r LEFT JOIN payment p ON p.run_id = r.id
      GROUP BY r.id HAVING (r.total_pence, r.payment_count) IS DISTINCT FROM (sum(p.amount_pence)::bigint, count(p.id)::int)`,

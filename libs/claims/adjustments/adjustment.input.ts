@@ -1,0 +1,48 @@
+import { ArrayField, CodeField, DaysField, EnumField, PenceField, TextField, UuidField } from '#platform/validation';
+import { ADJUSTMENT_STATES, type AdjustmentState } from '../domain/index.js';
+
+export class AdjustedLineInput {
+  @UuidField()
+  lineId: string;
+
+  @PenceField({
+    min: 1,
+    max: 10_000_000,
+    optional: true,
+    description: 'What the line’s net should have been. With neither figure the whole line is taken back.',
+  })
+  netPence?: number;
+
+  @DaysField({
+    min: '0.001',
+    max: '100',
+    optional: true,
+    example: '1.5',
+    description: 'What the line’s trainer-days should have been.',
+  })
+  trainerDays?: string;
+}
+
+/** What should not have been reimbursed of an approved claim. */
+export class AdjustmentInput {
+  @TextField({ max: 500, example: 'The trainer credited one day: credit note 17 of 3 May.' })
+  reason: string;
+
+  @ArrayField(() => AdjustedLineInput, { min: 1, max: 10_000 })
+  lines: AdjustedLineInput[];
+}
+
+/** The filters of GET /adjustments. */
+export class AdjustmentFilters {
+  @EnumField(ADJUSTMENT_STATES, { optional: true })
+  state?: AdjustmentState;
+
+  @CodeField(/^[A-Z0-9]{2,12}$/, { optional: true, example: 'BRENT' })
+  authority?: string;
+
+  @CodeField(/^[A-Z0-9]{2,12}$/, { optional: true, example: 'EIP2' })
+  programme?: string;
+
+  @UuidField({ optional: true })
+  claimId?: string;
+}

@@ -1,0 +1,50 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { requireMay } from '#identity';
+import { TermsStore } from '#programme';
+import { UnitOfWork, type Actor } from '#platform/database';
+import { listQuery, page, type Page } from '#platform/http';
+import { kinds } from '#platform/validation';
+import { loadClaim } from '../claim-record.js';
+import { AdjustmentFilters } from './adjustment.input.js';
+import { ADJUSTMENT_COLUMNS, loadAdjustment, type AdjustmentRow } from './adjustment-record.js';
+import { type AdjustmentListItem, type AdjustmentView } from './adjustment.view.js';
+import { adjustmentListItem, adjustmentView } from './present-adjustment.js';
+
+/** Reads of adjustments; an authority sees its own. */
+@Injectable()
+export class AdjustmentQueries {
+  constructor(
+    @Inject(UnitOfWork) private readonly uow: UnitOfWork,
+    @Inject(TermsStore) private readonly terms: TermsStore,
+  ) {}
+
+  /** Newest first. Throws malformed, forbidden. */
+  list(actor: Actor, query: unknown): Promise<Page<AdjustmentListItem>> {
+    const { filters, page: wanted } = listQuery(AdjustmentFilters, query, [kinds.uuid()]);
+    return this.uow.read(actor, async (tx) => {
+      requireMay(actor, 'adjustment.read');
+      const rows = await tx.query<AdjustmentRow>(
+        `SELECT ${ADJUSTMENT_COLUMNS} FROM adjustment a JOIN claim c ON c.id = a.claim_id
+          WHERE ($1::text IS NULL OR a.state = $1) AND ($2::text IS NULL OR a.authority_code = $2)
+            AND ($3::text IS NULL OR a.programme_code = $3) AND ($4::uuid IS NULL OR a.claim_id = $4)
+            AND ($5::uuid IS NULL OR a.id < $5) ORDER BY a.id DESC LIMIT $6`,
+        [
+          ...[filters.state ?? null, filters.authority ?? null, filters.programme ?? null, filters.claimId ?? null],
+          ...[wanted.after?.[0] ?? null, wanted.limit + 1],
+        ],
+      );
+      return page(rows.map(adjustmentListItem), wanted.limit, (last) => [last.id]);
+    });
+  }
+
+  /** Throws not_found, also for another authority's; forbidden. */
+  one(actor: Actor, id: string): Promise<AdjustmentView> {
+    return this.uow.read(actor, async (tx) => {
+      const row = await loadAdjustment(tx, id);
+      requireMay(actor, 'adjustment.read', { authority: row.authority_code });
+      const claim = await loadClaim(tx, row.claim_id, 'look');
+      const { terms } = await this.terms.byId(tx, claim.terms_id!);
+      return adjustmentView(tx, row, terms);
+    });
+  }
+}
