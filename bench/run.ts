@@ -7,11 +7,13 @@ import { delivery } from './figures/delivery.js';
 import { lists } from './figures/lists.js';
 import { memory } from './figures/memory.js';
 import { pdf } from './figures/pdf.js';
+import { receipt } from './figures/receipt.js';
+import { receiptAll } from './figures/receipt-all.js';
 import { submit } from './figures/submit.js';
 import { findingsText, machineLine } from './support/report.js';
 import { Services } from './support/services.js';
 
-const FIGURES: readonly Figure[] = [submit, pdf, delivery, lists, memory];
+const FIGURES: readonly Figure[] = [submit, pdf, delivery, lists, memory, receipt, receiptAll];
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 

@@ -1,5 +1,6 @@
 import { type BenchContext, type Figure, type Ratio } from '../figure.js';
-import { claimsDatabase } from '../lists/generate.js';
+import { MIXED } from '../claims/generate-sql.js';
+import { claimsDatabase } from '../claims/generate.js';
 import { financeOf } from '../support/claims.js';
 import { type Api } from '../support/services.js';
 import { median, quantile } from '../support/stats.js';
@@ -70,7 +71,7 @@ export const lists: Figure = {
 };
 
 async function open({ services, say }: BenchContext, count: number): Promise<Size> {
-  const database = await claimsDatabase(services, count, say);
+  const database = await claimsDatabase(services, MIXED, count, say);
   const tokens = await services.tokens(database, [MTM, BRENT]);
   return { count, tokens, api: await services.api(database) };
 }

@@ -1,15 +1,11 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { type BenchContext, type Figure, type Findings } from '../figure.js';
+import { capturingApi } from '../captured/capturing-api.js';
+import { type Command } from '../captured/statements.js';
 import { rawPool, replay } from '../submit/replay.js';
-import { submissionFromLine, type Submission } from '../submit/statements.js';
 import { AT_ONCE, draftClaims, financeTokens, raiseAllotments, submitClaims, type Drafted } from '../support/claims.js';
-import { KEPT, ROOT } from '../support/processes.js';
 import { type Database, type Services } from '../support/services.js';
 import { inTurns, median, medianRatio, timed } from '../support/stats.js';
 
-const CAPTURE = pathToFileURL(join(ROOT, 'dist/bench/submit/capture.js')).href;
 /** Where a captured submission's numbers begin, out of the way of those given while measuring. */
 const CAPTURED_NUMBERS = 500_000;
 
@@ -69,7 +65,7 @@ async function prepare({ services, say }: BenchContext, sizes: Sizes) {
   return { database, mine: half(0), baseline: half(1) };
 }
 
-async function capture(services: Services, of: Database, claims: readonly Drafted[]): Promise<Submission[]> {
+async function capture(services: Services, of: Database, claims: readonly Drafted[]): Promise<Command[]> {
   const copy = await services.copy(of, 'bench_submit_capture');
   await services.asOwner(copy.name, (client) =>
     client.query(
@@ -78,15 +74,11 @@ async function capture(services: Services, of: Database, claims: readonly Drafte
       [CAPTURED_NUMBERS],
     ),
   );
-  mkdirSync(KEPT, { recursive: true });
-  const file = join(KEPT, 'submissions.jsonl');
-  rmSync(file, { force: true });
-  const api = await services.api(copy, { BENCH_CAPTURE_FILE: file }, CAPTURE);
+  const api = await capturingApi(services, copy, 'claim.submitted');
   await submitClaims(api.client, claims);
   await api.stop();
   await services.drop(copy.name);
-  const found = readFileSync(file, 'utf8').trimEnd().split('\n').map(submissionFromLine);
-  rmSync(file);
+  const found = api.captured();
   if (found.length !== claims.length) throw new Error(`captured ${found.length} of ${claims.length} submissions`);
   return found;
 }
@@ -104,7 +96,7 @@ async function mustAllBeSubmitted(services: Services, database: Database, count:
   if (done.some((found) => found !== count)) throw new Error(`submitted ${done.join('/')} of ${count}`);
 }
 
-function findings(ms: Record<'http' | 'raw', number[]>, sizes: Sizes, one: Submission): Findings {
+function findings(ms: Record<'http' | 'raw', number[]>, sizes: Sizes, one: Command): Findings {
   const rate = (taken: number[]) => median(taken.map((each) => (sizes.perRound / each) * 1000));
   return {
     ratios: [

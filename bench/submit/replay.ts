@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { RUNTIME_ROLE, setTypeParsers } from '#platform/database';
+import { type Command } from '../captured/statements.js';
 import { AT_ONCE } from '../support/claims.js';
 import { atOnce } from '../support/stats.js';
-import { type Submission } from './statements.js';
 
 /** A pool like the API's: as many connections, the same role and time zone. */
 export function rawPool(url: string): pg.Pool {
@@ -16,7 +16,7 @@ export function rawPool(url: string): pg.Pool {
 }
 
 /** Sends the very statements of some submissions with plain `pg`: no HTTP, no framework, no calculation, no answer. */
-export async function replay(pool: pg.Pool, submissions: readonly Submission[]): Promise<void> {
+export async function replay(pool: pg.Pool, submissions: readonly Command[]): Promise<void> {
   await atOnce(AT_ONCE, submissions, async ({ authenticate, transaction }) => {
     await pool.query(authenticate);
     const client = await pool.connect();

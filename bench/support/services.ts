@@ -91,7 +91,9 @@ export class Services {
   /** A copy of a database that nobody is connected to. */
   async copy(of: Database, name: string): Promise<Database> {
     await this.drop(name);
-    await this.asOwner('postgres', (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${of.name}`));
+    await this.asOwner('postgres', (client) =>
+      client.query(`CREATE DATABASE ${name} TEMPLATE ${of.name} STRATEGY file_copy`),
+    );
     return this.database(name);
   }
 

@@ -18,7 +18,13 @@ export const DECIDE = `
 
 type Shares = readonly (readonly [state: string, share: number])[];
 
-/** What has become of the claims of the last weeks, and of all before them; the rest of those is reconciled. */
+/** What has become of a share of the claims; the rest of them is reconciled. */
+function stateCase(shares: Shares): string {
+  let upTo = 0;
+  const arms = shares.map(([state, share]) => `WHEN ${chance(1)} < ${(upTo += share).toFixed(3)} THEN '${state}'`);
+  return `CASE ${arms.join(' ')} ELSE 'reconciled' END`;
+}
+
 const RECENT: Shares = [
   ['draft', 0.15],
   ['submitted', 0.3],
@@ -41,11 +47,24 @@ const OLDER: Shares = [
   ['paid', 0.03],
 ];
 
-function stateCase(shares: Shares): string {
-  let upTo = 0;
-  const arms = shares.map(([state, share]) => `WHEN ${chance(1)} < ${(upTo += share).toFixed(3)} THEN '${state}'`);
-  return `CASE ${arms.join(' ')} ELSE 'reconciled' END`;
+/** What has become of the claims: SQL over `n`, a claim's number, and `$1`, how many there are. */
+export interface Standing {
+  /** Part of the database's name. */
+  name: string;
+  state: string;
+  /** Share of the submitted, reviewed and approved claims that are on hold. */
+  held: number;
 }
+
+/** Claims as they stand in the middle of a programme: of the last weeks, most are still being looked at. */
+export const MIXED: Standing = {
+  name: 'lists',
+  state: `CASE WHEN n > 0.85 * $1::int THEN ${stateCase(RECENT)} ELSE ${stateCase(OLDER)} END`,
+  held: 0.03,
+};
+
+/** Every claim is approved and waits for the funder's money. */
+export const WAITING: Standing = { name: 'waiting', state: `'approved'`, held: 0 };
 
 const NUMBERED = `('submitted', 'reviewed', 'returned', 'rejected', 'approved', 'funded', 'scheduled', 'paid', 'reconciled')`;
 const LIVE = `('submitted', 'reviewed', 'approved', 'funded', 'scheduled', 'paid', 'reconciled')`;
@@ -57,12 +76,12 @@ const uuid7 = (at: string, salt: string): string =>
     || substr('89ab', 1 + (n % 4)::int, 1) || substr(md5(${salt}), 5, 15))::uuid`;
 
 /** $1 how many. A trainer has some twenty claims, numbers them from 1, and works for several authorities. */
-export const GENERATED = `
+export const generated = ({ state, held }: Standing): string => `
   CREATE TEMP TABLE generated ON COMMIT DROP AS
   WITH decided AS (
     SELECT n, ('2017-11-20T08:00:00Z'::timestamptz + n * (interval '130 days' / $1::int)) AS created,
            (SELECT array_agg(authority_code ORDER BY authority_code) FROM programme_authority)[1 + floor(10 * ${chance(2)})::int] AS authority,
-           CASE WHEN n > 0.85 * $1::int THEN ${stateCase(RECENT)} ELSE ${stateCase(OLDER)} END AS state,
+           ${state} AS state,
            floor((SELECT count(*) FROM kind) * ${chance(3)} ^ 1.5)::int AS kind,
            floor(greatest(1, $1::int / 20) * ${chance(4)})::int AS trainer,
            ${chance(5)} AS luck
@@ -72,7 +91,7 @@ export const GENERATED = `
          state IN ${NUMBERED} AS numbered, state IN ${LIVE} AS live, state IN ${APPROVED} AS approved,
          CASE WHEN state IN ${NUMBERED} THEN row_number() OVER (PARTITION BY authority, state IN ${NUMBERED} ORDER BY n) END AS seq,
          created::date - 20 - (n % 20)::int AS delivered,
-         state IN ('submitted', 'reviewed', 'approved') AND luck < 0.03 AS held
+         state IN ('submitted', 'reviewed', 'approved') AND luck < ${held} AS held
     FROM decided d;
   ANALYZE generated`;
 

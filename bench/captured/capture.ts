@@ -1,14 +1,16 @@
 /**
- * Loaded before apps/api by Node's --import: writes down every statement that a submission sends to the database, one line of
- * JSON a submission, in BENCH_CAPTURE_FILE. The API itself does not know.
+ * Loaded before apps/api by Node's --import: writes down every statement that a command sends to the database, one line of
+ * JSON a command, in BENCH_CAPTURE_FILE. A command is a transaction that writes BENCH_CAPTURE_ACTION into the audit trail. The
+ * API itself does not know.
  */
 import { appendFileSync } from 'node:fs';
 import pg from 'pg';
-import { submissionToLine, type Statement } from './statements.js';
+import { commandToLine, type Statement } from './statements.js';
 
 type Query = (this: pg.Client, config: unknown, values?: unknown, ...rest: unknown[]) => unknown;
 
 const file = process.env['BENCH_CAPTURE_FILE']!;
+const action = process.env['BENCH_CAPTURE_ACTION']!;
 const open = new WeakMap<pg.Client, Statement[]>();
 let authenticate: Statement = { text: '', values: [] };
 
@@ -18,12 +20,9 @@ function statementOf(config: unknown, values: unknown): Statement {
   return { ...(name ? { name } : {}), text, values: [...(own ?? (Array.isArray(values) ? values : []))] };
 }
 
-/** The claim whose submission a statement writes into the trail: audit_append_many takes its entries as JSON. */
-function submittedClaim({ values }: Statement): string | null {
-  const entries = values.find((value) => typeof value === 'string' && value.includes('"claim.submitted"'));
-  if (typeof entries !== 'string') return null;
-  return (JSON.parse(entries) as { subjectId: string }[])[0]?.subjectId ?? null;
-}
+/** As a parameter of its own for one entry of the trail, inside of JSON for several. */
+const tells = ({ values }: Statement): boolean =>
+  values.some((value) => value === action || (typeof value === 'string' && value.includes(`"action":"${action}"`)));
 
 function note(client: pg.Client, statement: Statement): void {
   if (statement.text.includes('authenticate_token')) authenticate = statement;
@@ -34,9 +33,7 @@ function note(client: pg.Client, statement: Statement): void {
   if (statement.text === 'ROLLBACK') open.delete(client);
   if (statement.text !== 'COMMIT') return;
   open.delete(client);
-  const claimId = transaction.map(submittedClaim).find((id) => id !== null);
-  if (claimId === undefined) return;
-  appendFileSync(file, `${submissionToLine({ claimId, authenticate, transaction })}\n`);
+  if (transaction.some(tells)) appendFileSync(file, `${commandToLine({ authenticate, transaction })}\n`);
 }
 
 const prototype = pg.Client.prototype as unknown as { query: Query };

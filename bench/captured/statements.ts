@@ -8,9 +8,8 @@ export interface Statement {
   values: unknown[];
 }
 
-/** Everything one submission sent to the database, in order. */
-export interface Submission {
-  claimId: string;
+/** Everything one command sent to the database, in order. */
+export interface Command {
   /** Outside the transaction: who holds the token. */
   authenticate: Statement;
   /** From START TRANSACTION to COMMIT. */
@@ -35,17 +34,15 @@ const each = <To>(of: Statement, change: (value: never) => To) => ({
   values: of.values.map((value) => change(value as never)),
 });
 
-export const submissionToLine = (of: Submission): string =>
+export const commandToLine = (of: Command): string =>
   JSON.stringify({
-    claimId: of.claimId,
     authenticate: each(of.authenticate, carried),
     transaction: of.transaction.map((statement) => each(statement, carried)),
   });
 
-export function submissionFromLine(line: string): Submission {
-  const read = JSON.parse(line) as Submission;
+export function commandFromLine(line: string): Command {
+  const read = JSON.parse(line) as Command;
   return {
-    claimId: read.claimId,
     authenticate: each(read.authenticate, uncarried),
     transaction: read.transaction.map((statement) => each(statement, uncarried)),
   };
