@@ -46,8 +46,8 @@ const WARNING = `
     'That a claim was found unpaid so many days after its submission. Once a level and claim invoice: a resubmission has another invoice and starts again.';
   COMMENT ON COLUMN claim_warning.told_as IS 'The level of the letter that told of it: of levels reached at once, the highest.';
   COMMENT ON COLUMN claim_warning.claim_id IS 'No foreign key: it would lock claims that are being paid meanwhile, and claims are never deleted.';
-  CREATE INDEX claim_warning_newest ON claim_warning (warned_on DESC, invoice_id, level);
-  CREATE INDEX claim_warning_of_authority ON claim_warning (authority_code, warned_on DESC, invoice_id, level);
+  CREATE INDEX claim_warning_newest ON claim_warning (warned_on, invoice_id, level);
+  CREATE INDEX claim_warning_of_authority ON claim_warning (authority_code, warned_on, invoice_id, level);
   CREATE TRIGGER claim_warning_fixed BEFORE UPDATE OR DELETE ON claim_warning FOR EACH ROW EXECUTE FUNCTION refuse_change();
   GRANT SELECT, INSERT ON claim_warning TO claims_app;`;
 

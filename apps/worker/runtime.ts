@@ -1,7 +1,7 @@
 import { type Logger } from '@nestjs/common';
 import { type DeliveryQueries, type SweepDeliveries } from '#documents';
 import { type SealCheckpoint } from '#audit';
-import { type WarnOfClaims } from '#funding';
+import { type SendDigests, type WarnOfClaims } from '#funding';
 import { type TakeSnapshot } from '#ledger';
 import { type AppConfig } from '#platform/config';
 import { systemActor, type UnitOfWork } from '#platform/database';
@@ -19,6 +19,7 @@ export interface WorkerParts {
   seal: SealCheckpoint;
   snapshot: TakeSnapshot;
   warn: WarnOfClaims;
+  digests: SendDigests;
   logger: Logger;
   tuning: WorkerTuning;
 }
@@ -84,6 +85,7 @@ export class WorkerRuntime {
           run: () => parts.snapshot.runIfDue(),
         },
         { name: 'warn of claims not paid yet', everyMs: tuning.clockMs, run: () => parts.warn.runIfDue() },
+        { name: 'send the weekly digest', everyMs: tuning.clockMs, run: () => parts.digests.runIfDue() },
         { name: 'prune the outbox', everyMs: tuning.pruneMs, run: () => this.prune() },
       ],
       (name, error) => this.warn(`could not ${name}`, error),

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { AuditModule, SealCheckpoint } from '#audit';
 import { DeliveryQueries, DocumentsWorkModule, RenderDocument, SendDelivery, SweepDeliveries } from '#documents';
-import { ClockModule, WarnOfClaims } from '#funding';
+import { ClockModule, SendDigests, WarnOfClaims } from '#funding';
 import { LedgerModule, TakeSnapshot } from '#ledger';
 import { AppConfig } from '#platform/config';
 import { UnitOfWork } from '#platform/database';
@@ -44,6 +44,7 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(SealCheckpoint) seal: SealCheckpoint,
     @Inject(TakeSnapshot) snapshot: TakeSnapshot,
     @Inject(WarnOfClaims) warn: WarnOfClaims,
+    @Inject(SendDigests) digests: SendDigests,
     @Inject(DeliveryQueries) deliveries: DeliveryQueries,
     @Optional() @Inject(Metrics) metrics?: Metrics,
     @Optional() @Inject(WorkerTuning) tuning?: WorkerTuning,
@@ -58,6 +59,7 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
       seal,
       snapshot,
       warn,
+      digests,
       logger,
       tuning: tuning ?? DEFAULT_TUNING,
     });

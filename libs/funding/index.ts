@@ -1,5 +1,14 @@
 export { AGEING_COLUMNS, AgeingInput, AgeingItem, AgeingReport, AgeingView } from './clock/ageing-report.js';
 export { ClockModule } from './clock/clock.module.js';
+export {
+  PAYMENT_TIMES_COLUMNS,
+  PaymentTimes,
+  PaymentTimesInput,
+  PaymentTimesItem,
+  PaymentTimesView,
+} from './clock/payment-times.js';
+export { SendDigests } from './clock/send-digests.js';
+export { WARNING_COLUMNS, WarningFilters, WarningItem, WarningQueries } from './clock/warnings.queries.js';
 export { WarnOfClaims } from './clock/warn-of-claims.js';
 export { FundingModule } from './funding.module.js';
 export { lockFunding, programmeMeant } from './programme-funding.js';

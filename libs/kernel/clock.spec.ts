@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { InvalidValue, addDays, clockFrom, isCalendarDate, londonDate, longDate } from './index.js';
+import {
+  InvalidValue,
+  addDays,
+  clockFrom,
+  daysBetween,
+  isCalendarDate,
+  londonDate,
+  londonHour,
+  longDate,
+} from './index.js';
 
 const date = fc
   .date({ min: new Date('1900-01-01T00:00:00Z'), max: new Date('2899-12-31T00:00:00Z'), noInvalidDate: true })
@@ -11,6 +20,21 @@ describe('clock', () => {
     expect(londonDate(new Date('2018-03-24T23:30:00Z'))).toBe('2018-03-24');
     expect(londonDate(new Date('2018-06-30T23:30:00Z'))).toBe('2018-07-01');
     expect(londonDate(new Date('2018-12-31T23:59:59Z'))).toBe('2018-12-31');
+  });
+
+  it('knows the hour in London, summer time included', () => {
+    expect(londonHour(new Date('2018-03-24T05:59:59Z'))).toBe(5);
+    expect(londonHour(new Date('2018-06-30T05:59:59Z'))).toBe(6);
+    expect(londonHour(new Date('2018-06-30T23:00:00Z'))).toBe(0);
+  });
+
+  it('counts the days that it adds', () => {
+    fc.assert(
+      fc.property(date, fc.integer({ min: -40_000, max: 36_000 }), (from, days) => {
+        fc.pre(isCalendarDate(addDays(from, days)));
+        expect(daysBetween(from, addDays(from, days))).toBe(days);
+      }),
+    );
   });
 
   it('adds calendar days', () => {

@@ -49,6 +49,7 @@ export async function rest(service: Service, ask: Ask, { stage, results }: Playe
   await ask(MTM.auditor, 'GET', `${API}/claims/${id}/timeline`);
   for (const kind of ['invoice', 'invoice.xml']) await ask(MTM.auditor, 'GET', `${API}/claims/${id}/${kind}`);
   await ask(MTM.auditor, 'GET', `${API}/programmes/EIP2`);
+  for (const report of ['ageing', 'payment-times', 'warnings'])
   for (const books of ['trial-balance', 'journal']) await ask(MTM.auditor, 'GET', `${API}/ledger/${books}`);
   await ask('finance@brent.example', 'GET', `${API}/authorities/BRENT/statement-of-account?from=2018-01-01`);
   await ask(MTM.auditor, 'GET', `${API}/audit?chain=BRISTOL&limit=200`);
@@ -172,6 +173,8 @@ async function users(ask: Ask): Promise<void> {
   await ask(admin, 'GET', `${API}/users/${id}/tokens`);
   const token = await json<{ id: string; token: string }>(issued);
   await ask(null, 'GET', `${API}/me`, { headers: { authorization: `Bearer ${token.token}` } });
+  const me = { headers: { authorization: `Bearer ${token.token}`, 'if-match': '*' }, body: { weeklyDigest: true } };
+  await ask(null, 'PUT', `${API}/me`, me);
   await ask(admin, 'POST', `${API}/tokens/${token.id}/revoke`);
   await ask(null, 'GET', `${API}/me`, { headers: { authorization: `Bearer ${token.token}` } });
   await ask(admin, 'POST', `${API}/users/${id}/deactivate`);

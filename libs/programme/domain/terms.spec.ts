@@ -11,6 +11,7 @@ import {
   rateOn,
   vatRateExists,
   vatRatesOn,
+  warningDays,
 } from './index.js';
 
 type Json = Record<string, unknown>;
@@ -112,6 +113,24 @@ describe('parsing', () => {
       const problems = problemsOf(() => parseSeed(seed));
       expect(problems.map((line) => line.split(':')[0])).toEqual(wrong.map((path) => `terms[0].payment.${path}`));
     }
+  });
+
+  it('warns of unpaid claims at 30, 45 and 55 days unless they say otherwise, and says so only where they do', () => {
+    const [given] = eip2().terms as { payment: Json }[];
+    const withDays = (days: unknown) => ({ ...given!, payment: { ...given!.payment, warningDays: days } });
+    expect(warningDays(parseTerms(given))).toEqual([30, 45, 55]);
+    expect('warningDays' in parseTerms(given).payment).toBe(false);
+    expect(warningDays(parseTerms(withDays([10, 59])))).toEqual([10, 59]);
+    expect(warningDays(parseTerms(withDays([])))).toEqual([]);
+    const payment = { ...given!.payment, withinDays: 40 };
+    expect(warningDays(parseTerms({ ...given!, payment }))).toEqual([30]);
+    expect(problemsOf(() => parseTerms(withDays([30, 30, 60, 0])))).toEqual([
+      'payment.warningDays[3]: must be a whole number from 1 to 3650',
+    ]);
+    expect(problemsOf(() => parseTerms(withDays([30, 30, 60])))).toEqual([
+      'payment.warningDays[1]: does not come after the one before it',
+      'payment.warningDays[2]: is no warning: the time is up by then',
+    ]);
   });
 
   it('lists every problem at once, each with its path', () => {
