@@ -50,6 +50,7 @@ export async function rest(service: Service, ask: Ask, { stage, results }: Playe
   for (const kind of ['invoice', 'invoice.xml']) await ask(MTM.auditor, 'GET', `${API}/claims/${id}/${kind}`);
   await ask(MTM.auditor, 'GET', `${API}/programmes/EIP2`);
   for (const report of ['ageing', 'payment-times', 'warnings'])
+    await ask(MTM.auditor, 'GET', `${API}/reports/${report}`);
   for (const books of ['trial-balance', 'journal']) await ask(MTM.auditor, 'GET', `${API}/ledger/${books}`);
   await ask('finance@brent.example', 'GET', `${API}/authorities/BRENT/statement-of-account?from=2018-01-01`);
   await ask(MTM.auditor, 'GET', `${API}/audit?chain=BRISTOL&limit=200`);
