@@ -16,6 +16,7 @@ import { Payments1514764800013 } from './1514764800013-payments.js';
 import { BankStatements1514764800014 } from './1514764800014-bank-statements.js';
 import { Reconciliation1514764800015 } from './1514764800015-reconciliation.js';
 import { Adjustments1514764800016 } from './1514764800016-adjustments.js';
+import { FundingRecovered1514764800017 } from './1514764800017-funding-recovered.js';
 import { PaymentClock1514764800018 } from './1514764800018-payment-clock.js';
 import { AuditInSets1514764800020 } from './1514764800020-audit-in-sets.js';
 
@@ -36,6 +37,8 @@ export const MIGRATIONS = [
   Payments1514764800013,
   BankStatements1514764800014,
   Reconciliation1514764800015,
+  Adjustments1514764800016,
+  FundingRecovered1514764800017,
   PaymentClock1514764800018,
   AuditInSets1514764800020,
 ];

@@ -58,6 +58,7 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     ['bank_details_confirmed', 'The account is confirmed already.'],
     ['claim_not_held', 'The claim is not on hold.'],
     ['duplicate_receipt', 'A receipt of the amount with the bank reference is recorded already.'],
+    ['receipt_recovered', 'The receipt is recovered money that a request used; nobody reverses it.'],
     ['receipt_in_use', 'A claim the receipt funds is in a payment run, or paid.'],
     ['document_not_failed', 'The document has not failed; there is nothing to try again.'],
     ['delivery_not_failed', 'Only an e-mail that failed is tried again; an unconfirmed one is resent.'],

@@ -28,6 +28,12 @@ export class OptionalReasonInput {
 
 type Ending = 'withdraw' | 'return' | 'reject';
 
+interface EndingStep {
+  event: Ending;
+  reason: string;
+  version: ExpectedVersion;
+}
+
 /** What a claim that has ended no longer has: a hold, since it leaves the states that can be held; a day it is due; amounts. */
 const ENDED: StepColumns = {
   held_at: null,
@@ -62,30 +68,31 @@ export class EndClaim {
     return this.run(actor, id, { event: 'return', reason, version });
   }
 
-  async reject(actor: Actor, id: string, body: unknown, version?: ExpectedVersion): Promise<ClaimView> {
-    const { reason } = validateInput(ReasonInput, body ?? {});
-    return this.run(actor, id, { event: 'reject', reason, version });
+  /**
+   * Within the caller's transaction, which sees to the requests the claim is in (`#funding`). Throws not_found, forbidden, stale,
+   * conflict `state_conflict`, `claim_adjusted`.
+   */
+  reject(tx: Tx, id: string, reason: string, version?: ExpectedVersion): Promise<ClaimView> {
+    return this.step(tx, id, { event: 'reject', reason, version });
   }
 
-  private run(
-    actor: Actor,
-    id: string,
-    step: { event: Ending; reason: string; version: ExpectedVersion },
-  ): Promise<ClaimView> {
-    return this.uow.run(actor, async (tx) => {
-      const claim = await loadClaim(tx, id, 'lock');
-      requireMay(actor, `claim.${step.event}`, {
-        authority: claim.authority_code,
-        makers: claim.makers,
-        approvers: [claim.approved_by],
-      });
-      honourVersion(step.version, claim.version);
-      requirePossible(claim, step.event);
-      if (canAdjust(claim.state)) await requireUnadjusted(tx, claim);
-      requirePrintable({ reason: step.reason });
-      await this.end(tx, claim, step.event, step.reason);
-      return this.reader.viewAfter(tx, id);
+  private run(actor: Actor, id: string, step: EndingStep): Promise<ClaimView> {
+    return this.uow.run(actor, (tx) => this.step(tx, id, step));
+  }
+
+  private async step(tx: Tx, id: string, step: EndingStep): Promise<ClaimView> {
+    const claim = await loadClaim(tx, id, 'lock');
+    requireMay(tx.actor, `claim.${step.event}`, {
+      authority: claim.authority_code,
+      makers: claim.makers,
+      approvers: [claim.approved_by],
     });
+    honourVersion(step.version, claim.version);
+    requirePossible(claim, step.event);
+    if (canAdjust(claim.state)) await requireUnadjusted(tx, claim);
+    requirePrintable({ reason: step.reason });
+    await this.end(tx, claim, step.event, step.reason);
+    return this.reader.viewAfter(tx, id);
   }
 
   /** The step itself, its details for the trail added to; approving a claim of which nothing is allowed ends here too. */

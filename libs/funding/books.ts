@@ -1,7 +1,7 @@
 import {
-  ACCOUNTS,
   claimsFunded,
-  claimUnfunded,
+  claimsUnfunded,
+  owedMoneyUsed,
   postJournals,
   receiptConfirmed,
   reverseJournals,
@@ -16,22 +16,51 @@ interface Of {
   funder: string;
 }
 
+/** What one act of funding took out of one receipt. */
+export interface Taken {
+  receiptId: string;
+  source: 'funder' | 'recovered';
+  /** Of the request that recovered money was used by. */
+  requestNumber: string | null;
+  claimCount: number;
+  pence: number;
+}
+
 const confirmedEvent = (receiptId: string): string => `funding_receipt.confirmed:${receiptId}`;
 
-/** A receipt confirmed, and the claims that this funded. */
+/** A receipt of the funder's confirmed, and the claims that this funded. */
 export async function bookConfirmation(
   tx: Tx,
   of: Of,
   receipt: { id: string; amountPence: number; reference: string },
-  funded: { claimCount: number; pence: number },
+  taken: readonly Taken[],
 ): Promise<void> {
   const { amountPence, reference } = receipt;
-  const journals: Journal[] = [receiptConfirmed({ ...of, event: confirmedEvent(receipt.id), amountPence, reference })];
-  if (funded.pence > 0) {
-    const event = `claims.funded:${receipt.id}`;
-    journals.push(claimsFunded({ ...of, event, amountPence: funded.pence, claimCount: funded.claimCount }));
-  }
-  await postJournals(tx, journals);
+  const confirmed = receiptConfirmed({ ...of, event: confirmedEvent(receipt.id), amountPence, reference });
+  await postJournals(tx, [confirmed, ...fundedJournals(of, receipt.id, taken)]);
+}
+
+/** Claims funded by recovered money alone, as far as this act goes: nothing came to the bank. */
+export async function bookRecoveredUse(tx: Tx, of: Of, fundedBy: string, taken: readonly Taken[]): Promise<void> {
+  await postJournals(tx, fundedJournals(of, fundedBy, taken));
+}
+
+/** The funder's money was received in advance, recovered money is owed to it: each goes out of where it is. */
+function fundedJournals(of: Of, fundedBy: string, taken: readonly Taken[]): Journal[] {
+  const claimCount = taken.reduce((sum, one) => sum + one.claimCount, 0);
+  const amountPence = taken.reduce((sum, { source, pence }) => (source === 'funder' ? sum + pence : sum), 0);
+  const funders =
+    amountPence > 0 ? [claimsFunded({ ...of, event: `claims.funded:${fundedBy}`, amountPence, claimCount })] : [];
+  const recovered = taken.filter(({ source, pence }) => source === 'recovered' && pence > 0);
+  const used = recovered.map(({ receiptId, requestNumber, pence }) =>
+    owedMoneyUsed({
+      ...of,
+      event: `recovered_money.used:${receiptId}:${fundedBy}`,
+      amountPence: pence,
+      requestNumber: requestNumber!,
+    }),
+  );
+  return [...funders, ...used];
 }
 
 /** A confirmed receipt reversed: its money never came. What it funded is booked back by `bookUnfunded`. */
@@ -43,26 +72,10 @@ export async function bookReversal(tx: Tx, receiptId: string, reason: string): P
 export async function bookUnfunded(
   tx: Tx,
   of: Of & { endedBy: string },
-  taken: { claimId: string | null; claimCount: number; pence: number },
+  taken: { claimId: string | null; claimCount: number; fundersPence: number; recoveredPence: number },
 ): Promise<void> {
   const { programme, funder, endedBy } = of;
-  const { claimId, claimCount, pence: amountPence } = taken;
-  if (amountPence === 0) return;
-  if (claimId !== null) {
-    const event = `claim.unfunded:${claimId}:${endedBy}`;
-    await postJournals(tx, [claimUnfunded({ programme, funder, event, amountPence, claimId })]);
-    return;
-  }
-  await postJournals(tx, [
-    {
-      event: `claims.unfunded:${endedBy}`,
-      kind: 'claims_unfunded',
-      programme,
-      description: `Funding of ${claimCount} ${claimCount === 1 ? 'claim' : 'claims'} taken back`,
-      postings: [
-        { account: ACCOUNTS.receivable(funder), amountPence },
-        { account: ACCOUNTS.receivedInAdvance(funder), amountPence: -amountPence },
-      ],
-    },
-  ]);
+  if (taken.fundersPence + taken.recoveredPence === 0) return;
+  const event = taken.claimId === null ? `claims.unfunded:${endedBy}` : `claim.unfunded:${taken.claimId}:${endedBy}`;
+  await postJournals(tx, [claimsUnfunded({ programme, funder, event, ...taken })]);
 }

@@ -9,6 +9,7 @@ import { ReverseReceipt } from './receipts/reverse-receipt.js';
 import { CreateRequest } from './requests/create-request.js';
 import { RequestQueries } from './requests/request.queries.js';
 import { SubmitRequest } from './requests/submit-request.js';
+import { RejectClaim } from './reject-claim.js';
 import { UnfundClaim } from './unfund-claim.js';
 
 const USE_CASES = [
@@ -21,6 +22,7 @@ const USE_CASES = [
   RequestQueries,
   PaymentQueue,
   UnfundClaim,
+  RejectClaim,
 ];
 
 /** From approved to funded: what MTM asks the funder for, what comes, and which claims it funds. */

@@ -31,4 +31,5 @@ export {
   ScheduleLine,
 } from './requests/request.view.js';
 export { SubmitRequest } from './requests/submit-request.js';
+export { RejectClaim } from './reject-claim.js';
 export { UnfundClaim } from './unfund-claim.js';

@@ -6,6 +6,9 @@ import { refreshRequests } from './requests/refresh-requests.js';
 export interface TakenBack {
   claimCount: number;
   pence: number;
+  /** What of it was the funder's, and what had been recovered. */
+  fundersPence: number;
+  recoveredPence: number;
 }
 
 /** The funding of claims, named by a condition on their live slices, is taken back by the act `endedBy`. */
@@ -37,8 +40,14 @@ export async function takeBack(
         ];
   const [ended] = await tx.query<TakenBack>(
     `WITH ended AS (
-       UPDATE funding_slice s SET ended_by = $2, ended_at = $3 WHERE s.ended_by IS NULL AND ${claims} RETURNING s.seq, s.pence
-     ) SELECT count(*) FILTER (WHERE seq = 1)::int AS "claimCount", coalesce(sum(pence), 0)::bigint AS pence FROM ended`,
+       UPDATE funding_slice s SET ended_by = $2, ended_at = $3 WHERE s.ended_by IS NULL AND ${claims} RETURNING s.receipt_id, s.seq, s.pence
+     ), freed AS (
+       SELECT receipt_id, count(*) FILTER (WHERE seq = 1) AS claims, sum(pence) AS pence FROM ended GROUP BY receipt_id
+     )
+     SELECT coalesce(sum(f.claims), 0)::int AS "claimCount", coalesce(sum(f.pence), 0)::bigint AS pence,
+            coalesce(sum(f.pence) FILTER (WHERE r.source = 'funder'), 0)::bigint AS "fundersPence",
+            coalesce(sum(f.pence) FILTER (WHERE r.source = 'recovered'), 0)::bigint AS "recoveredPence"
+       FROM freed f JOIN funding_receipt r ON r.id = f.receipt_id`,
     [value, act.endedBy, tx.now],
   );
   const taken = ended!;

@@ -11,7 +11,7 @@ export {
   claimApproved,
   claimApprovedEvent,
   claimsFunded,
-  claimUnfunded,
+  claimsUnfunded,
   owedMoneyUsed,
   paymentSettled,
   receiptConfirmed,

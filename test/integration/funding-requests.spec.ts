@@ -41,7 +41,10 @@ describe('a funding request', () => {
     const ids = await funding.queue(300, 200);
     const bristol = (await funding.approved(500, 'BRISTOL')).id;
     const foreseen = await service.post<Request>(MTM.finance, '/funding-requests/preview', {});
-    expect(foreseen.body).toEqual({ totalPence: 1000, claimCount: 3, claimIds: [...ids, bristol] });
+    expect(foreseen.body).toEqual({
+      ...{ totalPence: 1000, recoveredPence: 0, requestedPence: 1000, claimCount: 3 },
+      claimIds: [...ids, bristol],
+    });
     const draft = await funding.draftRequest({ authority: 'BRENT' });
     expect(draft).toMatchObject({ state: 'draft', number: null, totalPence: 500, claimIds: ids });
     // A claim is in one live request: what is left is Bristol's, and then nothing.

@@ -20,6 +20,9 @@ export interface Request extends ProblemBody {
   number: string | null;
   state: string;
   totalPence: number;
+  recoveredPence: number;
+  requestedPence: number;
+  scheduleSha256: string | null;
   claimCount: number;
   claimIds: string[];
   version: number;

@@ -13,6 +13,7 @@ import {
   ReviewInput,
   SubmitClaim,
 } from '#claims';
+import { RejectClaim } from '#funding';
 import { type Actor } from '#platform/database';
 import { Answers, ApiController, CurrentActor, IfMatch, RequiresIdempotencyKey } from '#platform/http';
 import { EmptyInput, type ExpectedVersion } from '#platform/validation';
@@ -30,6 +31,7 @@ export class ClaimStepsController {
     @Inject(RecordFindings) private readonly finding: RecordFindings,
     @Inject(ApproveClaim) private readonly approving: ApproveClaim,
     @Inject(EndClaim) private readonly ending: EndClaim,
+    @Inject(RejectClaim) private readonly rejecting: RejectClaim,
     @Inject(HoldClaim) private readonly holding: HoldClaim,
   ) {}
 
@@ -130,7 +132,7 @@ export class ClaimStepsController {
     @Body() body: unknown,
     @IfMatch() seen: ExpectedVersion,
   ) {
-    return this.ending.reject(actor, idOf(id, 'claim'), body, seen);
+    return this.rejecting.run(actor, idOf(id, 'claim'), body, seen);
   }
 
   @Post('hold')

@@ -29,7 +29,17 @@ import { type ExpectedVersion } from '#platform/validation';
 import { idOf } from '../ids.js';
 
 const RECEIPT_CSV = [
-  ...['id', 'programme', 'state', 'amountPence', 'unallocatedPence', 'receivedOn', 'bankReference', 'fundingRequestId'],
+  ...[
+    'id',
+    'programme',
+    'state',
+    'source',
+    'amountPence',
+    'unallocatedPence',
+    'receivedOn',
+    'bankReference',
+    'fundingRequestId',
+  ],
   ...['recordedAt', 'confirmedAt', 'reversedAt', 'reverseReason'],
 ];
 

@@ -1,5 +1,6 @@
-import { Body, Get, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Body, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiExtension, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ReasonInput } from '#claims';
 import {
   CreateRequest,
@@ -28,9 +29,11 @@ import {
 } from '#platform/http';
 import { EmptyInput, type ExpectedVersion } from '#platform/validation';
 import { idOf } from '../ids.js';
+import { sendFile } from '../send-file.js';
 
 const REQUEST_CSV = [
-  ...['id', 'number', 'programme', 'state', 'totalPence', 'claimCount', 'createdAt', 'submittedAt', 'cancelReason'],
+  ...['id', 'number', 'programme', 'state', 'totalPence', 'recoveredPence', 'requestedPence', 'claimCount'],
+  ...['createdAt', 'submittedAt', 'cancelReason'],
 ];
 
 /** MTM's requests to the funder. */
@@ -100,9 +103,28 @@ export class RequestsController {
     return this.queries.schedule(actor, idOf(id, 'funding request'), query);
   }
 
+  @Get(':id/schedule.pdf')
+  @ApiOperation({ summary: 'The schedule as a PDF, as it was when the request was submitted' })
+  @ApiProduces('application/pdf')
+  @ApiExtension('x-statuses', [422])
+  @ApiOkResponse({
+    description: 'A tagged PDF; the same bytes every time.',
+    content: { 'application/pdf': { schema: { type: 'string', format: 'binary' } } },
+  })
+  async schedulePdf(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await sendFile(request, reply, await this.queries.schedulePdf(actor, idOf(id, 'funding request')));
+  }
+
   @Post(':id/submit')
   @RequiresIdempotencyKey()
-  @ApiOperation({ summary: 'Ask the funder: the request gets its number' })
+  @ApiOperation({
+    summary: 'Ask the funder: the request gets its number and its schedule; recovered money funds what it covers',
+  })
   @ApiBody({ type: EmptyInput, required: false })
   @Answers(RequestView, 'The request as it is now.')
   submit(

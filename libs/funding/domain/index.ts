@@ -3,13 +3,17 @@ export { bankReferenceKey } from './bank-reference.js';
 export { expectedPayment, type Expectation, type History } from './expected-payment.js';
 export {
   RECEIPT_LIFECYCLE,
+  RECEIPT_SOURCES,
   RECEIPT_STATES,
   REQUEST_LIFECYCLE,
   REQUEST_STATES,
   type ReceiptEvent,
+  type ReceiptSource,
   type ReceiptState,
   type RequestEvent,
   type RequestState,
 } from './lifecycle.js';
 export { ageBands, clockLevels, mondayOf, OVERDUE, type AgeBand, type ClockLevel } from './payment-clock.js';
 export { requestNumber } from './request-number.js';
+export { askedFor, type Asked } from './recovered.js';
+export { stateByClaims, type Standing } from './request-state.js';

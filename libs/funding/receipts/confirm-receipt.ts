@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { appendAudit } from '#audit';
-import { changeState, type ClaimSelection } from '#claims';
 import { requireMay } from '#identity';
 import { TermsStore } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
 import { RECEIPT_LIFECYCLE } from '../domain/index.js';
+import { fund, fundedBy, moveFunded } from '../act-of-funding.js';
 import { bookConfirmation } from '../books.js';
-import { fundQueue } from '../fund-queue.js';
 import { termsToday } from '../programme-funding.js';
 import { refreshRequests } from '../requests/refresh-requests.js';
 import { ConfirmInput } from './receipt.input.js';
@@ -53,23 +52,12 @@ export class ConfirmReceipt {
         WHERE id = $1`,
       [id, evidence, tx.actor.userId, tx.now, lineId],
     );
-    await fundQueue(tx, { programme, requestId: receipt.request_id, fundedBy: id });
-    const [funded] = await tx.query<{ claimCount: number; pence: number }>(
-      `SELECT count(*) FILTER (WHERE seq = 1)::int AS "claimCount", coalesce(sum(pence), 0)::bigint AS pence
-         FROM funding_slice WHERE funded_by = $1`,
-      [id],
-    );
+    const funded = await fund(tx, { programme, requestId: receipt.request_id, fundedBy: id });
     const { funder } = await termsToday(tx, this.terms, programme);
     const reference = receipt.bank_reference;
-    await bookConfirmation(tx, { programme, funder: funder.shortName }, { id, amountPence, reference }, funded!);
-    const claims: ClaimSelection = {
-      sql: 'SELECT claim_id AS id FROM funding_slice WHERE funded_by = $1 AND seq = 1',
-      values: [id],
-    };
-    if (funded!.claimCount > 0) {
-      await changeState(tx, claims, 'fund', { details: { receiptId: id } });
-      await refreshRequests(tx, claims);
-    }
+    await bookConfirmation(tx, { programme, funder: funder.shortName }, { id, amountPence, reference }, funded.taken);
+    await moveFunded(tx, id, funded);
+    await refreshRequests(tx, fundedBy(id));
     await appendAudit(tx, {
       chain: programme,
       action: 'funding_receipt.confirmed',
@@ -80,8 +68,8 @@ export class ConfirmReceipt {
         state: 'confirmed',
         amountPence,
         matchedLineId: lineId,
-        fundedClaims: funded!.claimCount,
-        fundedPence: funded!.pence,
+        fundedClaims: funded.claimCount,
+        fundedPence: funded.pence,
       },
       reason: evidence,
     });

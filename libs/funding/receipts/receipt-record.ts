@@ -1,6 +1,6 @@
 import { notFound } from '#kernel';
 import { type Tx } from '#platform/database';
-import { type ReceiptState } from '../domain/index.js';
+import { type ReceiptSource, type ReceiptState } from '../domain/index.js';
 import { lockFunding } from '../programme-funding.js';
 import { type ReceiptListItem, type ReceiptView } from './receipt.view.js';
 
@@ -9,6 +9,7 @@ export interface ReceiptRow {
   id: string;
   programme_code: string;
   state: ReceiptState;
+  source: ReceiptSource;
   amount_pence: number;
   allocated_pence: number;
   received_on: string;
@@ -25,7 +26,7 @@ export interface ReceiptRow {
   version: number;
 }
 
-export const RECEIPT_COLUMNS = `id, programme_code, state, amount_pence, allocated_pence, received_on, bank_reference, request_id, recorded_by,
+export const RECEIPT_COLUMNS = `id, programme_code, state, source, amount_pence, allocated_pence, received_on, bank_reference, request_id, recorded_by,
   recorded_at, evidence, confirmed_by, confirmed_at, reversed_by, reversed_at, reverse_reason, version`;
 
 /** Throws not_found, also for an authority's user. */
@@ -47,6 +48,7 @@ export const receiptListItem = (row: ReceiptRow): ReceiptListItem => ({
   id: row.id,
   programme: row.programme_code,
   state: row.state,
+  source: row.source,
   amountPence: row.amount_pence,
   unallocatedPence: row.state === 'reversed' ? 0 : row.amount_pence - row.allocated_pence,
   receivedOn: row.received_on,

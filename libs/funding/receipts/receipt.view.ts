@@ -9,7 +9,7 @@ import {
   TextField,
   UuidField,
 } from '#platform/validation';
-import { RECEIPT_STATES, type ReceiptState } from '../domain/index.js';
+import { RECEIPT_SOURCES, RECEIPT_STATES, type ReceiptSource, type ReceiptState } from '../domain/index.js';
 
 /** A receipt as a list shows it. Null until known. */
 export class ReceiptListItem {
@@ -21,6 +21,11 @@ export class ReceiptListItem {
 
   @EnumField(RECEIPT_STATES)
   state: ReceiptState;
+
+  @EnumField(RECEIPT_SOURCES, {
+    description: 'Recovered: what authorities gave back, used by the request it names instead of new money.',
+  })
+  source: ReceiptSource;
 
   @PenceField()
   amountPence: number;

@@ -55,7 +55,7 @@ export class RecordReceipt {
     return this.uow.read(actor, async (tx) => {
       const programme = await check(tx, input);
       const known = await tx.query(
-        `SELECT 1 FROM funding_receipt WHERE programme_code = $1 AND reference_key = $2 AND amount_pence = $3 AND state <> 'reversed'`,
+        `SELECT 1 FROM funding_receipt WHERE programme_code = $1 AND reference_key = $2 AND amount_pence = $3 AND state <> 'reversed' AND source = 'funder'`,
         [programme, bankReferenceKey(input.bankReference), input.amountPence],
       );
       if (known.length > 0) throw duplicate();

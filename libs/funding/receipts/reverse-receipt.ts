@@ -24,7 +24,10 @@ export class ReverseReceipt {
     @Inject(TermsStore) private readonly terms: TermsStore,
   ) {}
 
-  /** Throws malformed, not_found, forbidden, stale, conflict `state_conflict`, `receipt_in_use`. */
+  /**
+   * Throws malformed, not_found, forbidden, stale, conflict `receipt_recovered`, `state_conflict`,
+   * `receipt_in_use`.
+   */
   async run(actor: Actor, id: string, body: unknown, version?: ExpectedVersion): Promise<ReceiptView> {
     const { reason } = validateInput(ReasonInput, body ?? {});
     return this.uow.run(actor, async (tx) => {
@@ -46,6 +49,7 @@ export class ReverseReceipt {
 
   private async reverse(tx: Tx, receipt: ReceiptRow, reason: string): Promise<void> {
     const { id } = receipt;
+    requireFunders(receipt);
     RECEIPT_LIFECYCLE.require('A receipt', receipt.state, 'reverse');
     const taken = receipt.state === 'confirmed' ? await this.undo(tx, receipt, reason) : null;
     await tx.execute(
@@ -73,6 +77,15 @@ export class ReverseReceipt {
     const act = { programme, funder: funder.shortName, endedBy: id, reason, details: { receiptId: id } };
     return takeBack(tx, { receiptId: id }, act);
   }
+}
+
+/** Throws conflict `receipt_recovered`. */
+function requireFunders({ source }: ReceiptRow): void {
+  if (source === 'funder') return;
+  throw conflict(
+    'receipt_recovered',
+    'This is money that authorities gave back and a request used: nobody reverses it. Take the funding of a claim back instead.',
+  );
 }
 
 /** Locks the claims the receipt funds. Throws conflict `receipt_in_use` while one is on its way to be paid, or paid. */

@@ -7,6 +7,8 @@ import { requireParticipant } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { validateInput } from '#platform/validation';
 import { lockFunding, programmeMeant } from '../programme-funding.js';
+import { askedFor } from '../domain/index.js';
+import { unusedRecovered } from '../recovered-money.js';
 import { RequestInput } from './request.input.js';
 import { requestView } from './request-record.js';
 import { type RequestPreview, type RequestView } from './request.view.js';
@@ -48,14 +50,14 @@ export class CreateRequest {
     return this.uow.read(actor, async (tx) => {
       const programme = await check(tx, input);
       const choice = await choose(tx, programme, input);
-      const [found] = await tx.query<RequestPreview>(
+      const [found] = await tx.query<Pick<RequestPreview, 'claimCount' | 'totalPence' | 'claimIds'>>(
         `WITH picked AS (${PICKED})
          SELECT count(*)::int AS "claimCount", coalesce(sum(approved_pence), 0)::bigint AS "totalPence",
                 coalesce(json_agg(id ORDER BY due_on, submitted_at, id), '[]'::json) AS "claimIds" FROM picked`,
         choice,
       );
       if (found!.claimCount === 0) throw nothingToRequest();
-      return found!;
+      return { ...found!, ...askedFor(found!.totalPence, await unusedRecovered(tx, programme)) };
     });
   }
 }

@@ -25,8 +25,17 @@ export class RequestListItem {
   @EnumField(REQUEST_STATES)
   state: RequestState;
 
-  @PenceField()
+  @PenceField({ description: 'What its claims come to.' })
   totalPence: number;
+
+  @PenceField({
+    description:
+      'What of it recovered money pays for: of a draft, if it were submitted now; of a cancelled request, nothing.',
+  })
+  recoveredPence: number;
+
+  @PenceField({ description: 'What the funder is asked for: the rest.' })
+  requestedPence: number;
 
   @IntegerField({ min: 0 })
   claimCount: number;
@@ -43,6 +52,9 @@ export class RequestListItem {
   @InstantField({ nullable: true })
   submittedAt: string | null;
 
+  @TextField({ nullable: true, description: 'SHA-256 of the schedule’s PDF, hex; null until it is made.' })
+  scheduleSha256: string | null;
+
   @TextField({ nullable: true })
   cancelReason: string | null;
 
@@ -57,8 +69,17 @@ export class RequestView extends RequestListItem {
 
 /** What such a request would ask for now. */
 export class RequestPreview {
-  @PenceField()
+  @PenceField({ description: 'What its claims come to.' })
   totalPence: number;
+
+  @PenceField({
+    description:
+      'What of it recovered money pays for: of a draft, if it were submitted now; of a cancelled request, nothing.',
+  })
+  recoveredPence: number;
+
+  @PenceField({ description: 'What the funder is asked for: the rest.' })
+  requestedPence: number;
 
   @IntegerField({ min: 0 })
   claimCount: number;
@@ -85,10 +106,14 @@ export class RequestClaimItem {
   state: ClaimState;
 }
 
-/** A line of the schedule that the funder gets: so much for an authority in a category. */
+/** A line of the schedule that the funder gets: so much for an authority in a category; last, recovered money taken off. */
 export class ScheduleLine {
-  @TextField({ example: 'BRENT' })
-  authority: string;
+  @TextField({
+    example: 'BRENT',
+    nullable: true,
+    description: 'Null for recovered money, which is of no authority here.',
+  })
+  authority: string | null;
 
   @TextField({ example: 'targeted' })
   category: string;
@@ -99,6 +124,9 @@ export class ScheduleLine {
   @IntegerField({ min: 0 })
   claimCount: number;
 
-  @PenceField()
+  @PenceField({
+    min: -Number.MAX_SAFE_INTEGER,
+    description: 'Negative for recovered money: together, what is requested.',
+  })
   amountPence: number;
 }

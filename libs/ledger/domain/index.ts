@@ -6,7 +6,7 @@ export {
   claimApproved,
   claimApprovedEvent,
   claimsFunded,
-  claimUnfunded,
+  claimsUnfunded,
   owedMoneyUsed,
   paymentSettled,
   receiptConfirmed,

@@ -92,22 +92,28 @@ export const receiptConfirmed = (of: Context & { amountPence: Pence; reference: 
 export const claimsFunded = (of: Context & { amountPence: Pence; claimCount: number }): Journal =>
   journal(of, {
     kind: 'claims_funded',
-    description: `${of.claimCount} ${of.claimCount === 1 ? 'claim' : 'claims'} funded`,
+    description: `${counted(of.claimCount)} funded`,
     postings: [
       debit(ACCOUNTS.receivedInAdvance(of.funder), of.amountPence),
       credit(ACCOUNTS.receivable(of.funder), of.amountPence),
     ],
   });
 
-/** One claim's funding taken back: Dr receivable / Cr received in advance. The rest of its act of funding stands. */
-export const claimUnfunded = (of: Context & { amountPence: Pence; claimId: string }): Journal =>
+/**
+ * Funding taken back, of one claim or of however many at once: Dr receivable / Cr received in advance, and Cr owed to the funder
+ * for what recovered money had paid. The rest of its act of funding stands.
+ */
+export const claimsUnfunded = (
+  of: Context & { claimId: string | null; claimCount: number; fundersPence: Pence; recoveredPence: Pence },
+): Journal =>
   journal(of, {
-    kind: 'claim_unfunded',
-    description: 'Funding of a claim taken back',
-    claimId: of.claimId,
+    ...(of.claimId === null
+      ? { kind: 'claims_unfunded', description: `Funding of ${counted(of.claimCount)} taken back` }
+      : { kind: 'claim_unfunded', description: 'Funding of a claim taken back', claimId: of.claimId }),
     postings: [
-      debit(ACCOUNTS.receivable(of.funder), of.amountPence),
-      credit(ACCOUNTS.receivedInAdvance(of.funder), of.amountPence),
+      debit(ACCOUNTS.receivable(of.funder), of.fundersPence + of.recoveredPence),
+      credit(ACCOUNTS.receivedInAdvance(of.funder), of.fundersPence),
+      credit(ACCOUNTS.owed(of.funder), of.recoveredPence),
     ],
   });
 
@@ -176,6 +182,8 @@ export function suspense(of: Context & { direction: 'in' | 'out'; amountPence: P
     postings: [debit(ACCOUNTS.restrictedCash, sign * of.amountPence), credit(ACCOUNTS.suspense, sign * of.amountPence)],
   });
 }
+
+const counted = (claims: number): string => `${claims} ${claims === 1 ? 'claim' : 'claims'}`;
 
 /** A reference that somebody typed, within what a description takes: neither control characters nor what starts a comment. */
 const words = (reference: string): string =>

@@ -2,10 +2,13 @@ import { APPROVED, type Invariants } from './invariant.js';
 
 /** What every account must come to, from the claims, receipts and payments behind it (docs/ledger.md, Postings). */
 const WANTED = `
-  SELECT 'assets:restricted cash' AS name, sum(amount_pence) AS pence FROM funding_receipt WHERE state = 'confirmed'
+  SELECT 'assets:restricted cash' AS name, sum(amount_pence) AS pence FROM funding_receipt WHERE state = 'confirmed' AND source = 'funder'
   UNION ALL
   SELECT 'liabilities:received in advance:' || f.name, sum(r.allocated_pence - r.amount_pence)
-    FROM funding_receipt r JOIN funder f USING (programme_code) WHERE r.state = 'confirmed' GROUP BY f.name
+    FROM funding_receipt r JOIN funder f USING (programme_code) WHERE r.state = 'confirmed' AND r.source = 'funder' GROUP BY f.name
+  UNION ALL
+  SELECT 'liabilities:owed:' || f.name, sum(r.allocated_pence)
+    FROM funding_receipt r JOIN funder f USING (programme_code) WHERE r.source = 'recovered' GROUP BY f.name
   UNION ALL
   SELECT 'assets:receivable:' || f.name, sum(c.approved_pence) FROM claim c JOIN funder f USING (programme_code)
    WHERE c.state = 'approved' GROUP BY f.name

@@ -14,12 +14,12 @@ export const FUNDING = {
       LEFT JOIN (SELECT claim_id, sum(pence) AS pence FROM funding_slice WHERE ended_by IS NULL GROUP BY 1) s ON s.claim_id = c.id
      WHERE CASE WHEN c.state IN ${FUNDED} THEN s.pence IS DISTINCT FROM c.approved_pence ELSE s.pence IS NOT NULL END`,
 
-  /** Requests whose state is not that of their claims. One of which a claim was rejected meanwhile follows at the next act of funding that touches it. */
+  /** Requests whose state is not that of their claims: what was rejected since counts no more. */
   requestStates: `
     SELECT r.id, r.state FROM funding_request r JOIN funding_request_claim q ON q.request_id = r.id AND q.live JOIN claim c ON c.id = q.claim_id
-     WHERE r.state IN ('submitted', 'part_paid', 'paid') GROUP BY r.id, r.state
-    HAVING NOT bool_or(c.state = 'rejected') AND r.state <>
-           CASE WHEN NOT bool_or(c.state IN ${FUNDED}) THEN 'submitted' WHEN bool_or(c.state = 'approved') THEN 'part_paid' ELSE 'paid' END`,
+     WHERE r.number IS NOT NULL GROUP BY r.id, r.state
+    HAVING r.state <> CASE WHEN bool_or(c.state IN ${FUNDED}) THEN CASE WHEN bool_or(c.state = 'approved') THEN 'part_paid' ELSE 'paid' END
+                           WHEN bool_or(c.state = 'approved') THEN 'submitted' ELSE 'withdrawn' END`,
 
   /** Claims in more than one live request, and requests that hold a claim though they are cancelled. */
   requestedTwice: `
@@ -34,7 +34,7 @@ export const FUNDING = {
       LEFT JOIN funding_request r ON r.programme_code = f.programme_code
      GROUP BY 1, 2 HAVING f.last_request <> count(r.seq) OR coalesce(max(r.seq), 0) <> count(r.seq)`,
 
-  /** Receipts that their recorder confirmed, with no line of a statement to show the money. */
+  /** Receipts of the funder's that their recorder confirmed, with no line of a statement to show the money. */
   selfConfirmedReceipts: `
-    SELECT id, recorded_by FROM funding_receipt WHERE confirmed_by = recorded_by AND matched_line_id IS NULL`,
+    SELECT id, recorded_by FROM funding_receipt WHERE confirmed_by = recorded_by AND matched_line_id IS NULL AND source = 'funder'`,
 } as const satisfies Invariants;
