@@ -24,6 +24,8 @@ export interface Tx {
 /** Serialization failure and deadlock: the transaction did nothing, so it can run again. */
 const RETRYABLE = new Set(['40001', '40P01']);
 const MAX_ATTEMPTS = 4;
+/** connection_failure */
+const CONNECTION_LOST = '08006';
 
 /** What a transaction may do, and see: a snapshot is a read to which the database stands still. */
 type Mode = 'write' | 'read' | 'snapshot';
@@ -118,7 +120,9 @@ export class UnitOfWork {
 async function watch(runner: QueryRunner): Promise<{ client: PoolClient; lost(): unknown; forget(): void }> {
   const client = (await runner.connect()) as PoolClient;
   let lost: unknown;
-  const hear = (error: unknown) => (lost ??= error);
+  // What ends a connection without a word of the server has no SQLSTATE; it is an outage, and no defect, all the same.
+  const hear = (error: Error) =>
+    (lost ??= sqlState(error) === '' ? Object.assign(error, { code: CONNECTION_LOST }) : error);
   client.on('error', hear);
   return { client, lost: () => lost, forget: () => void client.off('error', hear) };
 }
