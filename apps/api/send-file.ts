@@ -1,12 +1,14 @@
+import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { alreadyHas } from '#platform/http';
 
 /** A file that never changes under its hash. */
 export interface FileToSend {
   fileName: string;
-  mediaType: 'application/pdf' | 'application/xml';
+  mediaType: 'application/pdf' | 'application/xml' | 'text/plain' | 'text/csv';
   sha256: string;
-  bytes: Buffer;
+  /** A large file is opened when it is sent. */
+  bytes: Buffer | (() => Promise<Readable>);
 }
 
 /** Its hash is its ETag. XML is never shown in place: a browser would run what it holds. */
@@ -22,5 +24,5 @@ export async function sendFile(request: FastifyRequest, reply: FastifyReply, fil
     .header('content-type', file.mediaType)
     .header('content-disposition', `${shown}; filename="${file.fileName}"`)
     .header('x-content-type-options', 'nosniff')
-    .send(file.bytes);
+    .send(typeof file.bytes === 'function' ? await file.bytes() : file.bytes);
 }

@@ -29,6 +29,18 @@ const asInStatements = (debtor: DebtorAccount): StatementAccount =>
     ? { kind: 'iban', iban: debtor.iban }
     : { kind: 'uk', sortCode: debtor.sortCode, accountNumber: debtor.accountNumber };
 
+/**
+ * Which of our accounts a statement is of, by its key; null for none. Some banks write the number without the sort code:
+ * it is ours when one of ours has it.
+ */
+export function whichOwnAccount(own: ReadonlyMap<string, string>, account: StatementAccount): string | null {
+  const key = accountKey(account);
+  if (own.has(key)) return key;
+  if (account.kind !== 'other' || !/^\d{8}$/.test(account.id)) return null;
+  const found = [...own.keys()].filter((one) => one.startsWith('GBDSC:') && one.endsWith(`:${account.id}`));
+  return found.length === 1 ? found[0]! : null;
+}
+
 /** Only the demonstration has one (seeds/demo-debtors.ts). */
 async function demoDebtor(tx: Tx, programme: string): Promise<DebtorAccount | null> {
   const [row] = await tx.query<{ account: DebtorAccount }>(

@@ -17,7 +17,7 @@ export {
 export { writePain001 } from './bank-files/pain001.js';
 export { readPain002, type PaymentOutcome, type StatusEvent, type StatusReason } from './bank-files/pain002.js';
 export type { Acceptance } from './bank-files/prove-statement.js';
-export { readStatements, type StatementFormat } from './bank-files/read-statements.js';
+export { readStatementPieces, readStatements, type StatementFormat } from './bank-files/read-statements.js';
 export { accountKey, accountOf } from './bank-files/statement-account.js';
 export type {
   EntryStatus,
@@ -28,6 +28,7 @@ export type {
   StatementHeader,
 } from './bank-files/statement.js';
 export { PaymentsModule } from './payments.module.js';
+export { RemittanceQueries } from './remittance/remittance.queries.js';
 export { EndRun } from './runs/end-run.js';
 export { PrepareRun } from './runs/prepare-run.js';
 export { RunQueries } from './runs/run.queries.js';
@@ -40,3 +41,17 @@ export {
   RunPreview,
   RunView,
 } from './runs/run.view.js';
+export { LoadStatement } from './statements/load-statement.js';
+export { MappingInput, MappingQuery, MappingView } from './statements/mapping.input.js';
+export { StatementMappings } from './statements/save-mapping.js';
+export { ShowStatement } from './statements/show-statement.js';
+export { StatementQueries } from './statements/statement.queries.js';
+export {
+  DryRunView,
+  LineFilters,
+  LineView,
+  LoadedFileView,
+  LoadQuery,
+  StatementFilters,
+  StatementView,
+} from './statements/statement.view.js';

@@ -44,6 +44,8 @@ const PAYMENT_CSV = [
   'accountName',
   'lastFour',
   'claimIds',
+  'adjustmentIds',
+  'remittanceNumber',
 ];
 
 /** What MTM pays together. To authorities none of it is there. */

@@ -16,6 +16,7 @@ export class AppConfig {
   mail: { smtpUrl: string | null; from: string };
   /** `port` is null when the worker process answers no /health and /metrics. */
   worker: { concurrency: number; port: number | null };
+  bankFiles: { mostBytes: number };
   logLevel: LogLevel;
   testClock: Date | null;
 }
@@ -111,6 +112,7 @@ export function loadConfig(env: Env = process.env): AppConfig {
       concurrency: read.integer('WORKER_CONCURRENCY', 10, 1, 64),
       port: read.text('WORKER_PORT') === null ? null : read.integer('WORKER_PORT', 0, 0, 65535),
     },
+    bankFiles: { mostBytes: read.integer('STATEMENT_MAX_MB', 512, 1, 10_240) * 1024 * 1024 },
     logLevel: read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     testClock: read.instant('TEST_CLOCK'),
   };

@@ -35,5 +35,6 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'DATABASE_POOL_SIZE', default: '10', text: 'Connections each process holds for requests and jobs.' },
   { name: 'WORKER_CONCURRENCY', default: '10', text: 'Jobs a worker process runs at once.' },
   { name: 'WORKER_PORT', default: null, text: 'Port a worker process answers /health and /metrics on; unset: none.' },
+  { name: 'STATEMENT_MAX_MB', default: '512', text: 'Largest bank statement that is taken, in megabytes.' },
   { name: 'TEST_CLOCK', default: null, text: 'An instant the clock starts from; refused in production.' },
 ];

@@ -10,4 +10,4 @@ export { Answers, AnswersList, AnswersRows, Creates, type LocationOf } from './o
 export { listQuery, page, pageOf, type Page, type PageRequest } from './paging.js';
 export { ProblemFilter, type PrefixFilter } from './problem.filter.js';
 export { problemType } from './problem.js';
-export { readRaw } from './raw-body.js';
+export { readRaw, streamRaw, withRaw } from './raw-body.js';

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { v7 as uuid } from 'uuid';
+import { londonDate } from '#kernel';
+import { type Tx } from '#platform/database';
+import type { StatementClosing, StatementEntry, StatementHeader } from '../bank-files/statement.js';
+import { LineBatch } from './line-batch.js';
+import { FileRefused } from './refusal.js';
+
+/** Lines that go to the database at once: while it takes them in, the next are read. */
+const LINES_OF_A_BATCH = 2_000;
+
+/** A file in storage that is being read. */
+export interface FileBeingRead {
+  programme: string;
+  format: 'camt053' | 'mt940' | 'csv';
+  key: string;
+  sha256: string;
+  size: number;
+}
+
+interface Known {
+  id: string;
+  contents: string;
+}
+
+/**
+ * One statement on its way into the database, inside the savepoint `one_statement`: found to be known at its end, it is undone.
+ * What `send` started goes on while more is added; `finish` waits for all.
+ */
+export class StoreStatement {
+  readonly id = uuid();
+  private batch = new LineBatch();
+  private lines = 0;
+  private lastOn: string | null = null;
+  private readonly hash = createHash('sha256');
+  private listed = '';
+  private sending: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly tx: Tx,
+    private readonly file: FileBeingRead,
+    private readonly key: string,
+    private readonly header: StatementHeader,
+  ) {}
+
+  static async begin(
+    tx: Tx,
+    file: FileBeingRead,
+    { key, header, place }: { key: string; header: StatementHeader; place: number },
+  ): Promise<StoreStatement> {
+    const store = new StoreStatement(tx, file, key, header);
+    await tx.execute('SAVEPOINT one_statement');
+    await tx.execute(
+      `INSERT INTO bank_statement (id, programme_code, state, format, file_sha256, file_key, file_size, place, account_key, currency, statement_id,
+          message_id, sequence, from_on, to_on, opening_on, loaded_by, loaded_at, updated_at)
+       VALUES ($1, $2, 'read', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)`,
+      [
+        ...[store.id, file.programme, file.format, file.sha256, file.key, file.size, place, key, header.currency],
+        ...[header.statementId, header.messageId, header.sequence, header.fromOn, header.toOn, header.openingOn],
+        ...[tx.actor.userId, tx.now],
+      ],
+    );
+    return store;
+  }
+
+  /** Only what is booked moved money. True when a batch is full: then `send` before adding more. */
+  add(entry: StatementEntry): boolean {
+    if (entry.status !== 'booked') return false;
+    this.batch.add(entry);
+    this.listed += `${entry.bookedOn} ${entry.amountPence}\n`;
+    if (this.lastOn === null || entry.bookedOn > this.lastOn) this.lastOn = entry.bookedOn;
+    return this.batch.size >= LINES_OF_A_BATCH;
+  }
+
+  /** Starts inserting what was added, once the batch before is in. */
+  async send(): Promise<void> {
+    await this.sending;
+    const { batch } = this;
+    if (batch.size === 0) return;
+    const { sql, values } = batch.insert(this.id, this.lines, this.header.currency);
+    this.lines += batch.size;
+    this.batch = new LineBatch();
+    this.sending = this.tx.execute(sql, values);
+    // It is awaited by the next call; until then its failure is nobody's.
+    this.sending.catch(() => undefined);
+    this.hash.update(this.listed);
+    this.listed = '';
+  }
+
+  /** Waits until nothing is on its way, whatever became of it: before a savepoint is gone back to. */
+  async settled(): Promise<void> {
+    await this.sending.catch(() => undefined);
+  }
+
+  /** The statement is whole. Answers the one that was there before, when it says the same; then nothing of this is kept. */
+  async finish(closing: StatementClosing): Promise<{ id: string; known: boolean }> {
+    await this.send();
+    await this.sending;
+    const endsOn = closing.closingOn ?? this.header.toOn ?? this.lastOn ?? this.header.openingOn;
+    const last = endsOn ?? londonDate(this.tx.now);
+    const contents = this.contentsHash(closing, last);
+    const known = await this.before(closing, last, contents);
+    if (known) {
+      await this.tx.execute('ROLLBACK TO SAVEPOINT one_statement');
+      await this.tx.execute('RELEASE SAVEPOINT one_statement');
+      return { id: known.id, known: true };
+    }
+    await this.tx.execute(
+      `UPDATE bank_statement SET opening_pence = $2, closing_pence = $3, closing_on = $4, ends_on = $5, line_count = $6, contents_sha256 = $7,
+              matched_count = (SELECT count(*) FROM bank_line WHERE statement_id = $1 AND state = 'matched')
+        WHERE id = $1`,
+      [this.id, closing.openingPence, closing.closingPence, closing.closingOn, last, this.lines, contents],
+    );
+    await this.tx.execute('RELEASE SAVEPOINT one_statement');
+    return { id: this.id, known: false };
+  }
+
+  /** Of what makes it that statement whichever file or format it comes in: account, number, balances and booked entries. */
+  private contentsHash({ openingPence, closingPence }: StatementClosing, endsOn: string): string {
+    const { sequence, statementId, currency } = this.header;
+    const number = sequence ?? statementId ?? '';
+    this.hash.update(JSON.stringify([this.key, currency, number, openingPence, closingPence, endsOn, this.lines]));
+    return this.hash.digest('hex');
+  }
+
+  /**
+   * The same statement as it was loaded before, or null. Throws FileRefused `statement_contradicts` when the one before has this
+   * one's number and day and begins as it does, yet tells of other entries: one of the two is wrong, and a person must say which.
+   */
+  private async before(closing: StatementClosing, endsOn: string, contents: string): Promise<Known | null> {
+    const { sequence, statementId } = this.header;
+    const [found] = await this.tx.query<Known>(
+      `SELECT id, contents_sha256 AS contents FROM bank_statement
+        WHERE programme_code = $1 AND state <> 'quarantined' AND id <> $2
+          AND (contents_sha256 = $3
+            OR (account_key = $4 AND ends_on = $5 AND opening_pence = $6
+              AND CASE WHEN $7::bigint IS NOT NULL THEN sequence = $7 ELSE statement_id = $8 AND sequence IS NULL END))
+        ORDER BY contents_sha256 = $3 DESC LIMIT 1`,
+      [this.file.programme, this.id, contents, this.key, endsOn, closing.openingPence, sequence, statementId],
+    );
+    if (!found || found.contents === contents) return found ?? null;
+    throw new FileRefused(
+      'statement_contradicts',
+      'end of the statement',
+      `Statement ${sequence ?? statementId} of this account was loaded before with other entries. Ask the bank which is right.`,
+    );
+  }
+}
