@@ -22,7 +22,7 @@ export default {
       '<rootDir>/libs/$1/index.ts',
     '^#(identity|audit|programme|documents|claims|ledger|grants|payments|funding)/domain$':
       '<rootDir>/libs/$1/domain/index.ts',
-    '^#(claims|grants)/documents$': '<rootDir>/libs/$1/documents/index.ts',
+    '^#(claims|grants|payments)/documents$': '<rootDir>/libs/$1/documents/index.ts',
     '^#(migrations|seeds)$': '<rootDir>/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

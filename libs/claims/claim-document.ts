@@ -1,7 +1,7 @@
 import { londonDate, refused, sumPence } from '#kernel';
 import { type AuthorityProfile, type ProgrammeTerms } from '#programme';
-import { issueDocument } from '#documents';
-import { statement, type Tx } from '#platform/database';
+import { issueDocument, takeNumbers } from '#documents';
+import { type Tx } from '#platform/database';
 import { type ClaimRecord } from './claim-record.js';
 import { type DocumentModel } from './documents/index.js';
 import { claimInvoiceNumber, creditNoteNumber } from './domain/index.js';
@@ -53,14 +53,10 @@ export async function issueClaimDocument(tx: Tx, issue: DocumentToIssue): Promis
   return { id, number, totalPence };
 }
 
-const NEXT = statement(
-  `INSERT INTO number_series AS s (programme_code, authority_code, kind, last) VALUES ($1, $2, $3, 1)
-   ON CONFLICT (programme_code, authority_code, kind) DO UPDATE SET last = s.last + 1 RETURNING last`,
-);
-
 async function nextNumber(tx: Tx, claim: ClaimRecord, kind: DocumentModel['kind']): Promise<number> {
-  const [row] = await tx.query<{ last: number }>(NEXT, [claim.programme_code, claim.authority_code, kind]);
-  return row!.last;
+  const authority = claim.authority_code;
+  const taken = await takeNumbers(tx, { programme: claim.programme_code, kind }, new Map([[authority, 1]]));
+  return taken.get(authority)!;
 }
 
 function documentModel(

@@ -1,4 +1,4 @@
-export { AdjustmentFilters, AdjustmentInput } from './adjustments/adjustment.input.js';
+export { AdjustedLineInput, AdjustmentFilters, AdjustmentInput } from './adjustments/adjustment.input.js';
 export { AdjustmentQueries } from './adjustments/adjustment.queries.js';
 export { AdjustmentListItem, AdjustmentView } from './adjustments/adjustment.view.js';
 export { EndProposal } from './adjustments/end-proposal.js';
@@ -7,6 +7,7 @@ export { recoveredMoney } from './adjustments/recoveries.js';
 export { recordRepayment, undoRepayment } from './adjustments/repayments.js';
 export {
   freeSetOffs,
+  lockSetOffsOf,
   owedAdjustments,
   restoreSetOffs,
   settleSetOffs,
@@ -37,6 +38,7 @@ export { ImportClaims, MOST_IMPORT_BYTES, type ImportProgress } from './imports/
 export { importTemplate } from './imports/import-columns.js';
 export { ImportQuery, ImportView } from './imports/import.input.js';
 export { ImportsModule } from './imports/imports.module.js';
+export { PaymentForecast, type ClaimToForecast, type PaymentExpectation } from './payment-forecast.js';
 export { RecordFindings } from './record-findings.js';
 export { ReviewClaim, ReviewInput } from './review-claim.js';
 export { SaveDraft } from './save-draft.js';

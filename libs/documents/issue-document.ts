@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { requirePrintable } from '#platform/pdf';
 import { statement, type Tx } from '#platform/database';
-import { enqueue } from '#platform/outbox';
+import { enqueueAll } from '#platform/outbox';
 import { renderDocumentJob } from './jobs.js';
 
 /** A document with its number taken, everything it prints frozen in `model`. */
@@ -28,7 +28,9 @@ export interface NewDocument {
 const INSERT = statement(
   `INSERT INTO document (id, authority_code, programme_code, claim_id, kind, number, seq, issued_on, total_pence, refers_to,
                          model, payer_email, authority_email, created_at, touched_at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)`,
+   SELECT d.*, $2, $2 FROM json_to_recordset($1::json) AS d (id uuid, authority text, programme text, "claimId" uuid, kind text,
+          number text, seq int, "issuedOn" date, "totalPence" bigint, "refersTo" uuid, model jsonb, "payerEmail" text,
+          "authorityEmail" text)`,
 );
 
 /**
@@ -36,13 +38,20 @@ const INSERT = statement(
  * commits. Returns its id. Refused `unsupported_character`: what could not be printed would be issued and never made.
  */
 export async function issueDocument(tx: Tx, issued: NewDocument): Promise<string> {
-  requirePrintable(issued.model);
-  const id = uuid();
-  await tx.execute(INSERT, [
-    ...[id, issued.authority, issued.programme, issued.claimId, issued.kind, issued.number, issued.seq],
-    ...[issued.issuedOn, issued.totalPence, issued.refersTo, JSON.stringify(issued.model)],
-    ...[issued.payerEmail, issued.authorityEmail, tx.now],
-  ]);
-  await enqueue(tx, renderDocumentJob, { documentId: id });
-  return id;
+  const [id] = await issueDocuments(tx, [issued]);
+  return id!;
+}
+
+/** As `issueDocument`, for many in one statement; their ids in the order given. */
+export async function issueDocuments(tx: Tx, issued: readonly NewDocument[]): Promise<string[]> {
+  if (issued.length === 0) return [];
+  for (const { model } of issued) requirePrintable(model);
+  const rows = issued.map((one) => ({ ...one, id: uuid() }));
+  await tx.execute(INSERT, [JSON.stringify(rows), tx.now]);
+  await enqueueAll(
+    tx,
+    renderDocumentJob,
+    rows.map(({ id }) => ({ documentId: id })),
+  );
+  return rows.map(({ id }) => id);
 }

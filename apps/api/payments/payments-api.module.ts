@@ -1,12 +1,17 @@
-import { Module } from '@nestjs/common';
-import { PaymentsModule } from '#payments';
-import { BankStatementsController } from './bank-statements.controller.js';
-import { PaymentRunsController } from './payment-runs.controller.js';
-import { RemittanceController } from './remittance.controller.js';
-import { StatementMappingsController } from './statement-mappings.controller.js';
+import { Module } from "@nestjs/common";
+import { PaymentsModule } from "#payments";
+import { BankStatementsController } from "./bank-statements.controller.js";
+import { PaymentRunsController } from "./payment-runs.controller.js";
+import { RemittanceController } from "./remittance.controller.js";
+import { StatementMappingsController } from "./statement-mappings.controller.js";
 
 @Module({
   imports: [PaymentsModule],
-  controllers: [PaymentRunsController, RemittanceController, BankStatementsController, StatementMappingsController],
+  controllers: [
+    PaymentRunsController,
+    RemittanceController,
+    BankStatementsController,
+    StatementMappingsController,
+  ],
 })
 export class PaymentsApiModule {}

@@ -29,11 +29,6 @@ export interface Told {
   reason?: string;
 }
 
-/** Approved adjustments, held until commit in the order of their ids. */
-export async function lockAdjustments(tx: Tx, ids: readonly string[]): Promise<void> {
-  await tx.query('SELECT 1 FROM adjustment WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE', [ids]);
-}
-
 /**
  * Brings what adjustments say of themselves, their state included, to what their set-offs and repayments come to now, and
  * tells the trail. The one way an approved adjustment's state changes; the caller holds their rows and has changed the

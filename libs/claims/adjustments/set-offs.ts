@@ -1,7 +1,7 @@
 import { conflict } from '#kernel';
 import { type Tx } from '#platform/database';
 import { type OwedAdjustment } from '../domain/index.js';
-import { lockAdjustments, recount, type Told } from './recoveries.js';
+import { recount, type Told } from './recoveries.js';
 
 /** So much of an adjustment taken off a payment to its authority. */
 export interface NewSetOff {
@@ -63,6 +63,15 @@ export async function takeSetOffs(tx: Tx, setOffs: readonly NewSetOff[], details
   await recount(tx, ids, { action: 'adjustment.taken_into_payment', details });
 }
 
+/** Holds the adjustments that payments set off, now or before, until commit. */
+export async function lockSetOffsOf(tx: Tx, paymentIds: readonly string[]): Promise<void> {
+  await tx.query(
+    `SELECT 1 FROM adjustment WHERE id IN (SELECT adjustment_id FROM adjustment_set_off WHERE payment_id = ANY ($1::uuid[]))
+      ORDER BY id FOR UPDATE`,
+    [paymentIds],
+  );
+}
+
 /** Their payments are settled: what they set off is back. */
 export const settleSetOffs = (tx: Tx, paymentIds: readonly string[]): Promise<void> =>
   change(tx, paymentIds, 'settled = true', { action: 'adjustment.set_off', details: {} });
@@ -80,13 +89,8 @@ export const freeSetOffs = (tx: Tx, paymentIds: readonly string[], why: string):
  * payment or a repayment has taken it since.
  */
 export async function restoreSetOffs(tx: Tx, paymentIds: readonly string[]): Promise<void> {
-  const found = await tx.query<{ id: string }>(
-    'SELECT DISTINCT adjustment_id AS id FROM adjustment_set_off WHERE payment_id = ANY ($1::uuid[]) AND NOT live',
-    [paymentIds],
-  );
-  if (found.length === 0) return;
-  const ids = found.map(({ id }) => id);
-  await lockAdjustments(tx, ids);
+  const ids = await heldSetOffs(tx, paymentIds, false);
+  if (ids.length === 0) return;
   const taken = await tx.query(
     `SELECT 1 FROM adjustment_set_off s JOIN adjustment a ON a.id = s.adjustment_id
       WHERE s.payment_id = ANY ($1::uuid[]) AND NOT s.live
@@ -105,13 +109,18 @@ export async function restoreSetOffs(tx: Tx, paymentIds: readonly string[]): Pro
 }
 
 async function change(tx: Tx, paymentIds: readonly string[], set: string, told: Told): Promise<void> {
-  const found = await tx.query<{ id: string }>(
-    'SELECT DISTINCT adjustment_id AS id FROM adjustment_set_off WHERE payment_id = ANY ($1::uuid[]) AND live',
-    [paymentIds],
-  );
-  if (found.length === 0) return;
-  const ids = found.map(({ id }) => id);
-  await lockAdjustments(tx, ids);
+  const ids = await heldSetOffs(tx, paymentIds, true);
+  if (ids.length === 0) return;
   await tx.execute(`UPDATE adjustment_set_off SET ${set} WHERE payment_id = ANY ($1::uuid[]) AND live`, [paymentIds]);
   await recount(tx, ids, told);
+}
+
+/** The adjustments of live set-offs, or of freed ones, held. */
+async function heldSetOffs(tx: Tx, paymentIds: readonly string[], live: boolean): Promise<string[]> {
+  await lockSetOffsOf(tx, paymentIds);
+  const found = await tx.query<{ id: string }>(
+    'SELECT DISTINCT adjustment_id AS id FROM adjustment_set_off WHERE payment_id = ANY ($1::uuid[]) AND live = $2',
+    [paymentIds, live],
+  );
+  return found.map(({ id }) => id);
 }

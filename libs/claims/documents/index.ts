@@ -8,3 +8,4 @@ export type {
   DocumentTrainerInvoice,
 } from './document-model.js';
 export { renderDocument, type RenderedDocument } from './render-document.js';
+export { addressUnder, buyerName } from './wording.js';

@@ -41,9 +41,19 @@ export function buyerName({ legalName, tradingName, identifier }: DocumentBuyer)
 const REGIONS = new Intl.DisplayNames(['en-GB'], { type: 'region' });
 
 /** The sender's address down to its country, since the letter goes abroad. */
-export function sellerAddress({ addressLines, postcode, country }: DocumentSeller): string[] {
-  return [...addressLines, ...(postcode === null ? [] : [postcode]), REGIONS.of(country) ?? country];
-}
+export const sellerAddress = (seller: DocumentSeller): string[] => [
+  ...addressUnder(seller),
+  REGIONS.of(seller.country) ?? seller.country,
+];
+
+/** An address as it stands under a name. */
+export const addressUnder = ({
+  addressLines,
+  postcode,
+}: Pick<DocumentSeller, 'addressLines' | 'postcode'>): string[] => [
+  ...addressLines,
+  ...(postcode === null ? [] : [postcode]),
+];
 
 /** Said on the page and in the XML: an authority's claim is a contribution to costs and no supply (docs/documents.md). */
 export const VAT_EXEMPTION_REASON = 'Outside the scope of UK VAT: contribution to costs, no supply is made';

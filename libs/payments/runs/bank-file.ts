@@ -19,7 +19,7 @@ interface Row {
 
 /**
  * The bank file of a run being approved at `at`, out of what was frozen when it was prepared; payable on the London day of
- * the approval. Throws InvalidValue for what a bank file cannot hold.
+ * the approval. Payments that are wholly set off are not in it. Throws InvalidValue for what a bank file cannot hold.
  */
 export async function bankFile(tx: Tx, run: RunRow, at: Date): Promise<Buffer> {
   const rows = await tx.query<Row>(
@@ -27,7 +27,7 @@ export async function bankFile(tx: Tx, run: RunRow, at: Date): Promise<Buffer> {
             a.country, b.sort_code AS "sortCode", b.account_number AS "accountNumber", b.iban, b.bic
        FROM payment p JOIN bank_details b ON b.authority_code = p.authority_code AND b.version = p.account_version
        JOIN authority_profile a ON a.authority_code = p.authority_code
-      WHERE p.run_id = $1 ORDER BY p.authority_code`,
+      WHERE p.run_id = $1 AND p.amount_pence > 0 ORDER BY p.authority_code`,
     [run.id],
   );
   const model: Pain001Model = {

@@ -3,11 +3,13 @@ import { appendAudit } from '#audit';
 import { changeState, ReasonInput } from '#claims';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
-import { DocumentStorage } from '#platform/storage';
+import { DocumentStorage, type StoredFile } from '#platform/storage';
 import { EmptyInput, honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
 import { RUN_LIFECYCLE } from '../domain/index.js';
 import { bankFile } from './bank-file.js';
-import { claimsOfRun, loadRun, runView, type RunRow } from './run-record.js';
+import { lockSetOffs, onPaymentsUndone } from '../set-offs/payment-outcomes.js';
+import { settleUnasked } from '../set-offs/settle-unasked.js';
+import { claimsOfRun, loadRun, paymentIdsOf, runView, type RunRow } from './run-record.js';
 import { type RunView } from './run.view.js';
 
 /** More than any run comes to: a payment is about a kilobyte. */
@@ -22,8 +24,9 @@ export class EndRun {
   ) {}
 
   /**
-   * Makes and keeps the bank file. Not by who prepared the run or approved a claim in it. Throws malformed, not_found,
-   * forbidden `maker_cannot_approve`, `approver_cannot_approve`, stale, conflict `state_conflict`.
+   * Makes and keeps the bank file, where the bank is asked for anything; what is wholly set off is paid with that. Not by
+   * who prepared the run or approved a claim in it. Throws malformed, not_found, forbidden `maker_cannot_approve`,
+   * `approver_cannot_approve`, stale, conflict `state_conflict`.
    */
   approve(actor: Actor, id: string, body: unknown, version?: ExpectedVersion): Promise<RunView> {
     validateInput(EmptyInput, body ?? {});
@@ -32,14 +35,14 @@ export class EndRun {
       requireMay(actor, 'payment_run.approve', { makers: [run.prepared_by], approvers: await approversOf(tx, id) });
       honourVersion(version, run.version);
       RUN_LIFECYCLE.require('A run', run.state, 'approve');
-      const file = await bankFile(tx, run, tx.now);
-      const stored = await this.storage.put(file, { maxBytes: MAX_BYTES });
+      const stored = await this.bankFile(tx, run);
       await tx.execute(
         `UPDATE payment_run SET state = 'approved', approved_by = $2, approved_at = $3, file_key = $4, file_sha256 = $5, file_size = $6,
                 version = version + 1, updated_at = $3 WHERE id = $1`,
-        [id, actor.userId, tx.now, stored.key, stored.sha256, stored.size],
+        [id, actor.userId, tx.now, stored?.key ?? null, stored?.sha256 ?? null, stored?.size ?? null],
       );
-      await this.told(tx, run, 'payment_run.approved', { state: 'approved', fileSha256: stored.sha256 });
+      await settleUnasked(tx, run.number, await paymentIdsOf(tx, id, 'unasked'));
+      await this.told(tx, run, 'payment_run.approved', { state: 'approved', fileSha256: stored?.sha256 ?? null });
       return runView(tx, id);
     });
   }
@@ -58,7 +61,14 @@ export class EndRun {
         [id, actor.userId, tx.now, reason],
       );
       const details = { paymentRunId: id, paymentRunNumber: run.number };
+      const payments = await paymentIdsOf(tx, id, 'all');
+      await lockSetOffs(tx, payments);
+      await tx.execute(
+        `UPDATE payment SET state = 'cancelled', ended_at = $2, ended_by = $3, end_reason = $4, version = version + 1 WHERE run_id = $1`,
+        [id, tx.now, actor.userId, reason],
+      );
       await changeState(tx, claimsOfRun(id), 'unschedule', { details, reason });
+      await onPaymentsUndone(tx, payments, 'cancelled');
       await this.told(tx, run, 'payment_run.cancelled', { state: 'cancelled' }, reason);
       // Last, since until here these are the claims of the run.
       await tx.execute(
@@ -67,6 +77,12 @@ export class EndRun {
       );
       return runView(tx, id);
     });
+  }
+
+  /** Null for a run in which everything is set off: there is nothing to ask the bank for. */
+  private async bankFile(tx: Tx, run: RunRow): Promise<StoredFile | null> {
+    if (run.total_pence === 0) return null;
+    return this.storage.put(await bankFile(tx, run, tx.now), { maxBytes: MAX_BYTES });
   }
 
   private async told(tx: Tx, run: RunRow, action: string, after: object, reason: string | null = null): Promise<void> {

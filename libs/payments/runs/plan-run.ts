@@ -1,10 +1,18 @@
-import { notFound, refused, type Problem } from '#kernel';
+import { notFound, refused, sumPence, type Problem } from '#kernel';
+import { owedAdjustments } from '#claims';
+import { netOldestFirst, type SetOff } from '#claims/domain';
 import { type Tx } from '#platform/database';
 import { type LeftOut, type PaymentPreview } from './run.view.js';
 
-/** What a run would pay, one payment an authority; with the version of the account each goes to. */
+/** What one authority is paid, with the version of the account it goes to and what is set off. */
+export interface PlannedPayment extends PaymentPreview {
+  accountVersion: number;
+  setOffs: readonly SetOff[];
+}
+
+/** What a run would pay, one payment an authority. */
 export interface Plan {
-  payments: (PaymentPreview & { accountVersion: number })[];
+  payments: PlannedPayment[];
   leftOut: LeftOut[];
 }
 
@@ -22,10 +30,16 @@ interface Row {
 const PAYABLE = `c.programme_code = $1 AND c.state = 'funded' AND c.held_at IS NULL AND ($2::uuid[] IS NULL OR c.id = ANY ($2))`;
 
 /**
- * Groups what can be paid by authority, with the account entered last and who confirmed it. Locks nothing. Of claims that
- * are named none is left out in silence: refused `claim_not_payable`, with each that cannot be paid and why; not_found.
+ * Groups what can be paid by authority, with the account entered last and who confirmed it, and takes off what the authority
+ * owes. `lock` holds the adjustments, for who goes on to pay. Of claims that are named none is left out in silence: refused
+ * `claim_not_payable`, with each that cannot be paid and why; not_found.
  */
-export async function planRun(tx: Tx, programme: string, claimIds: readonly string[] | null): Promise<Plan> {
+export async function planRun(
+  tx: Tx,
+  programme: string,
+  claimIds: readonly string[] | null,
+  lock: 'lock' | 'look',
+): Promise<Plan> {
   const rows = await tx.query<Row>(
     `SELECT f.*, b.version AS "accountVersion", b.account_name AS "accountName",
             right(coalesce(b.account_number, b.iban), 4) AS "lastFour", k.confirmed_by AS "confirmedBy"
@@ -37,24 +51,28 @@ export async function planRun(tx: Tx, programme: string, claimIds: readonly stri
       ORDER BY f.authority`,
     [programme, claimIds],
   );
-  const plan: Plan = { payments: [], leftOut: [] };
-  for (const row of rows) {
+  const leftOut = rows.flatMap((row): LeftOut[] => {
     const why = whyLeftOut(row, tx.actor.userId);
-    if (why) plan.leftOut.push({ authority: row.authority, amountPence: row.amountPence, ...why });
-    else plan.payments.push(paymentOf(row));
-  }
+    return why ? [{ authority: row.authority, amountPence: row.amountPence, ...why }] : [];
+  });
+  const paid = rows.filter(({ authority }) => !leftOut.some((left) => left.authority === authority));
+  const authorities = paid.map(({ authority }) => authority);
+  const owed = await owedAdjustments(tx, programme, authorities, lock);
+  const payments = paid.map((row) => paymentOf(row, netOldestFirst(row.amountPence, owed.get(row.authority) ?? [])));
+  const plan: Plan = { payments, leftOut };
   if (claimIds) await requireAllOf(tx, programme, claimIds, plan);
   return plan;
 }
 
-const paymentOf = (row: Row) => ({
+const paymentOf = (row: Row, setOffs: readonly SetOff[]): PlannedPayment => ({
   authority: row.authority,
-  amountPence: row.amountPence,
+  amountPence: row.amountPence - sumPence(setOffs.map(({ pence }) => pence)),
   accountName: row.accountName!,
   lastFour: row.lastFour!,
   claimIds: row.claimIds,
-  adjustmentIds: [],
+  adjustmentIds: setOffs.map(({ id }) => id),
   accountVersion: row.accountVersion!,
+  setOffs,
 });
 
 function whyLeftOut(row: Row, preparer: string): Pick<LeftOut, 'code' | 'message'> | null {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import { londonDate, refused, sumPence } from '#kernel';
 import { appendAudit } from '#audit';
-import { changeState } from '#claims';
+import { changeState, takeSetOffs, type NewSetOff } from '#claims';
 import { lockFunding, programmeMeant } from '#funding';
 import { requireMay } from '#identity';
 import { TermsStore, type DebtorAccount, type ProgrammeTerms } from '#programme';
@@ -36,7 +36,7 @@ export class PrepareRun {
       const seq = await nextRun(tx, programme);
       const ids = idsOf(input);
       await tx.query(LOCK_CLAIMS, [programme, ids]);
-      const plan = await planRun(tx, programme, ids);
+      const plan = await planRun(tx, programme, ids, 'lock');
       if (plan.payments.length === 0) throw nothingToPay(plan);
       const id = await store(tx, { terms, debtor, seq }, plan);
       return { ...(await runView(tx, id)), leftOut: plan.leftOut };
@@ -48,9 +48,9 @@ export class PrepareRun {
     const input = validateInput(RunInput, body ?? {});
     return this.uow.read(actor, async (tx) => {
       const { programme } = await this.check(tx, input);
-      const plan = await planRun(tx, programme, idsOf(input));
+      const plan = await planRun(tx, programme, idsOf(input), 'look');
       if (plan.payments.length === 0) throw nothingToPay(plan);
-      const payments = plan.payments.map(({ accountVersion: _, ...payment }) => payment);
+      const payments = plan.payments.map(({ accountVersion: _, setOffs: _taken, ...payment }) => payment);
       return { ...totals(plan), payments, leftOut: plan.leftOut };
     });
   }
@@ -111,9 +111,11 @@ async function store(tx: Tx, { terms, debtor, seq }: Numbered, plan: Plan): Prom
       ...[JSON.stringify(debtor), terms.currency, tx.actor.userId, tx.now],
     ],
   );
-  await storePayments(tx, id, number, plan);
+  const setOffs = await storePayments(tx, id, number, plan);
   const details = { paymentRunId: id, paymentRunNumber: number };
   await changeState(tx, claimsOfRun(id), 'schedule', { details });
+  // The trails of the same authorities, whose heads are held by now.
+  await takeSetOffs(tx, setOffs, details);
   await appendAudit(tx, {
     chain: programme,
     action: 'payment_run.prepared',
@@ -122,20 +124,22 @@ async function store(tx: Tx, { terms, debtor, seq }: Numbered, plan: Plan): Prom
     after: {
       state: 'prepared',
       ...{ number, totalPence, claimCount },
-      payments: plan.payments.map(({ authority, amountPence, accountVersion }) => ({
-        ...{ authority, amountPence, accountVersion },
+      payments: plan.payments.map(({ authority, amountPence, accountVersion, adjustmentIds }) => ({
+        ...{ authority, amountPence, accountVersion, adjustmentIds },
       })),
     },
   });
   return id;
 }
 
-async function storePayments(tx: Tx, runId: string, number: string, { payments }: Plan): Promise<void> {
+/** Returns what is set off in them, for whoever stores that. */
+async function storePayments(tx: Tx, runId: string, number: string, { payments }: Plan): Promise<NewSetOff[]> {
   const serials = await tx.query<{ serial: number }>(
     `SELECT nextval('payment_serial')::bigint AS serial FROM generate_series(1, $1)`,
     [payments.length],
   );
   const ids = payments.map(() => uuid());
+  const references = serials.map(({ serial }) => paymentReference(serial));
   const authorities = payments.map(({ authority }) => authority);
   await tx.execute(
     `INSERT INTO payment (id, run_id, authority_code, amount_pence, reference, end_to_end_id, account_version)
@@ -144,7 +148,7 @@ async function storePayments(tx: Tx, runId: string, number: string, { payments }
          AS p (id, authority, pence, reference, end_to_end, account)`,
     [
       ...[runId, ids, authorities, payments.map(({ amountPence }) => amountPence)],
-      serials.map(({ serial }) => paymentReference(serial)),
+      references,
       authorities.map((authority) => endToEndId(number, authority)),
       payments.map(({ accountVersion }) => accountVersion),
     ],
@@ -155,5 +159,10 @@ async function storePayments(tx: Tx, runId: string, number: string, { payments }
        FROM unnest($2::uuid[]) AS wanted (id) JOIN claim c ON c.id = wanted.id
        JOIN payment p ON p.run_id = $1 AND p.authority_code = c.authority_code`,
     [runId, payments.flatMap(({ claimIds }) => claimIds)],
+  );
+  return payments.flatMap(({ authority, setOffs }, at) =>
+    setOffs.map(({ id, pence }) => ({
+      ...{ adjustmentId: id, paymentId: ids[at]!, authority, paymentReference: references[at]!, pence },
+    })),
   );
 }

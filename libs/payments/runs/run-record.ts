@@ -61,7 +61,10 @@ export function paymentsOf(tx: Tx, runId: string): Promise<PaymentView[]> {
     `SELECT p.id, p.authority_code AS authority, p.amount_pence AS "amountPence", p.reference, p.end_to_end_id AS "endToEndId",
             b.account_name AS "accountName", right(coalesce(b.account_number, b.iban), 4) AS "lastFour",
             (SELECT json_agg(c.id ORDER BY c.due_on, c.submitted_at, c.id) FROM payment_claim i JOIN claim c ON c.id = i.claim_id
-              WHERE i.payment_id = p.id) AS "claimIds", '[]'::json AS "adjustmentIds"
+              WHERE i.payment_id = p.id) AS "claimIds",
+            coalesce((SELECT json_agg(a.id ORDER BY a.approved_at, a.id) FROM adjustment_set_off s JOIN adjustment a ON a.id = s.adjustment_id
+              WHERE s.payment_id = p.id), '[]') AS "adjustmentIds",
+            (SELECT d.number FROM payment_remittance m JOIN document d ON d.id = m.document_id WHERE m.payment_id = p.id) AS "remittanceNumber"
        FROM payment p JOIN bank_details b ON b.authority_code = p.authority_code AND b.version = p.account_version
       WHERE p.run_id = $1 ORDER BY p.authority_code`,
     [runId],
@@ -71,6 +74,15 @@ export function paymentsOf(tx: Tx, runId: string): Promise<PaymentView[]> {
 /** The run as it is now, in the same transaction. */
 export async function runView(tx: Tx, id: string): Promise<RunView> {
   return { ...runListItem(await loadRun(tx, id)), payments: await paymentsOf(tx, id) };
+}
+
+/** The payments of a run; `unasked` are those the bank is not asked for, since they are wholly set off. */
+export async function paymentIdsOf(tx: Tx, runId: string, which: 'all' | 'unasked'): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `SELECT id FROM payment WHERE run_id = $1 AND ($2 OR amount_pence = 0) ORDER BY id`,
+    [runId, which === 'all'],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** The claims of a run, as changeState takes them. */

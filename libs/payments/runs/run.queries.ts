@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { conflict } from '#kernel';
+import { conflict, DomainError } from '#kernel';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor } from '#platform/database';
 import { listQuery, page, type Page } from '#platform/http';
@@ -59,13 +59,17 @@ export class RunQueries {
     });
   }
 
-  /** What the bank got. Throws not_found, forbidden, conflict `run_not_approved`, unavailable `stored_file_damaged`. */
+  /** What the bank got. Throws not_found (also `no_bank_file`), forbidden, conflict `run_not_approved`, unavailable `stored_file_damaged`. */
   async bankFile(actor: Actor, id: string): Promise<BankFile> {
     const run = await this.uow.read(actor, async (tx) => {
       const row = await loadRun(tx, id);
       requireMay(actor, 'payment.read');
       return row;
     });
+    if (run.state === 'approved' && run.total_pence === 0) {
+      const why = `${run.number} has no bank file: all that was due was set off, so the bank is not asked for anything.`;
+      throw new DomainError('not_found', 'no_bank_file', why);
+    }
     if (run.file_key === null || run.file_sha256 === null) {
       throw conflict('run_not_approved', `${run.number} is ${run.state}: only an approved run has a bank file.`);
     }

@@ -38,7 +38,7 @@ export class PaymentPreview {
   @TextField({ max: 12, example: 'BRENT' })
   authority: string;
 
-  @PenceField()
+  @PenceField({ description: 'Its claims less what is set off; nothing where the bank is not asked.' })
   amountPence: number;
 
   @TextField({ description: 'The name of the account it goes to.' })
@@ -50,7 +50,7 @@ export class PaymentPreview {
   @ArrayField(kinds.uuid(), { max: 1_000_000, description: 'In paying order.' })
   claimIds: string[];
 
-  @ArrayField(kinds.uuid(), { max: 0, description: 'Approved adjustments set off: none can be proposed yet.' })
+  @ArrayField(kinds.uuid(), { max: 10_000, description: 'Adjustments set off in it, the oldest first.' })
   adjustmentIds: string[];
 }
 
@@ -63,6 +63,9 @@ export class PaymentView extends PaymentPreview {
 
   @TextField({ max: 35, example: 'EIP2-PR-0001-BRENT' })
   endToEndId: string;
+
+  @TextField({ nullable: true, example: 'EIP2-BRENT-RA-0001', description: 'Its remittance advice, once settled.' })
+  remittanceNumber: string | null;
 }
 
 const REASONS = ['no_account', 'account_unconfirmed', 'confirmed_by_you'] as const;
