@@ -4,6 +4,7 @@
  */
 import { reached, type Figure } from './figure.js';
 import { delivery } from './figures/delivery.js';
+import { ledger } from './figures/ledger.js';
 import { lists } from './figures/lists.js';
 import { memory } from './figures/memory.js';
 import { pdf } from './figures/pdf.js';
@@ -13,7 +14,7 @@ import { submit } from './figures/submit.js';
 import { findingsText, machineLine } from './support/report.js';
 import { Services } from './support/services.js';
 
-const FIGURES: readonly Figure[] = [submit, pdf, delivery, lists, memory, receipt, receiptAll];
+const FIGURES: readonly Figure[] = [submit, pdf, delivery, lists, memory, receipt, receiptAll, ledger];
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 

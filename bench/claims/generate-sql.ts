@@ -54,6 +54,8 @@ export interface Standing {
   state: string;
   /** Share of the submitted, reviewed and approved claims that are on hold. */
   held: number;
+  /** With the evidence and the whole calculation of each claim, as lists and their filters meet them. */
+  whole: boolean;
 }
 
 /** Claims as they stand in the middle of a programme: of the last weeks, most are still being looked at. */
@@ -61,10 +63,11 @@ export const MIXED: Standing = {
   name: 'lists',
   state: `CASE WHEN n > 0.85 * $1::int THEN ${stateCase(RECENT)} ELSE ${stateCase(OLDER)} END`,
   held: 0.03,
+  whole: true,
 };
 
-/** Every claim is approved and waits for the funder's money. */
-export const WAITING: Standing = { name: 'waiting', state: `'approved'`, held: 0 };
+/** Every claim is approved and waits for the funder's money. Nothing of funding reads calculations or evidence: half the bytes. */
+export const WAITING: Standing = { name: 'waiting', state: `'approved'`, held: 0, whole: false };
 
 const NUMBERED = `('submitted', 'reviewed', 'returned', 'rejected', 'approved', 'funded', 'scheduled', 'paid', 'reconciled')`;
 const LIVE = `('submitted', 'reviewed', 'approved', 'funded', 'scheduled', 'paid', 'reconciled')`;
@@ -96,13 +99,13 @@ export const generated = ({ state, held }: Standing): string => `
   ANALYZE generated`;
 
 /** $1 days within which a claim is paid. */
-export const CLAIMS = `
+export const claims = ({ whole }: Standing): string => `
   INSERT INTO claim (id, programme_code, authority_code, state, version, authority_reference, held_at, held_by, hold_reason,
     total_pence, above_rate_pence, terms_id, calculation, submitted_at, submitted_by, due_on, invoice_id, invoice_number,
     reviewed_by, reviewed_at, approved_by, approved_at, approved_pence, approved, makers, created_by, created_at, updated_at)
   SELECT claim_id, 'EIP2', authority, state, CASE WHEN approved THEN 4 WHEN numbered THEN 2 ELSE 1 END, 'CYP/' || n,
     CASE WHEN held THEN created + interval '3 hours' END, CASE WHEN held THEN mtm.id END, CASE WHEN held THEN 'Waiting for a register of attendance' END,
-    k.total, k.above, CASE WHEN numbered THEN t.id END, CASE WHEN numbered THEN k.calculation END,
+    k.total, k.above, CASE WHEN numbered THEN t.id END, CASE WHEN numbered THEN ${whole ? 'k.calculation' : `jsonb_build_object('totalPence', k.total)`} END,
     CASE WHEN numbered THEN created + interval '1 hour' END, CASE WHEN numbered THEN la.id END,
     CASE WHEN live THEN (created + interval '1 hour')::date + $1::int END, CASE WHEN numbered THEN gen_random_uuid() END,
     CASE WHEN numbered THEN 'EIP2-' || authority || '-' || lpad(seq::text, greatest(4, length(seq::text)), '0') END,

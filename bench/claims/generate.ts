@@ -2,7 +2,16 @@ import type pg from 'pg';
 import { invoiceNumberKey, trainerNameKey } from '#claims/domain';
 import { dropIndexes, FILLING, keptDatabase } from '../support/kept-database.js';
 import { type Database, type Services } from '../support/services.js';
-import { ALLOCATIONS, CLAIMS, DECIDE, EVIDENCE, generated, INVOICES, LINES, type Standing } from './generate-sql.js';
+import {
+  ALLOCATIONS,
+  claims as claimsOf,
+  DECIDE,
+  EVIDENCE,
+  generated,
+  INVOICES,
+  LINES,
+  type Standing,
+} from './generate-sql.js';
 import { prove } from './prove.js';
 import { workedClaims } from './worked-claims.js';
 
@@ -38,10 +47,10 @@ async function generate(client: pg.Client, standing: Standing, count: number): P
   }
   for (const statement of [
     generated(standing),
-    CLAIMS.replaceAll('$1', String(terms.payment.withinDays)),
+    claimsOf(standing).replaceAll('$1', String(terms.payment.withinDays)),
     INVOICES,
     LINES,
-    EVIDENCE,
+    ...(standing.whole ? [EVIDENCE] : []),
     ALLOCATIONS,
   ]) {
     await client.query(statement.replaceAll('$1', String(count)));

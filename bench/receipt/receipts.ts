@@ -55,18 +55,15 @@ export class Receipts {
 }
 
 /**
- * A recorded receipt, written by SQL: the API takes at most £100 million at once, which a million claims are more than. Answers
- * its id.
+ * A recorded receipt, written by SQL: the API takes at most £100 million at once, which a million claims are more than.
  */
-export async function recordByHand(client: pg.Client, amountPence: number): Promise<string> {
-  const id = uuid();
+export async function recordByHand(client: pg.Client, id: string, amountPence: number): Promise<void> {
   await client.query(
     `INSERT INTO funding_receipt (id, programme_code, state, amount_pence, received_on, bank_reference, reference_key, recorded_by, recorded_at, updated_at)
      SELECT $1, 'EIP2', 'recorded', $2, '2018-05-01', 'DFE ALL', 'DFEALL', u.id, '2018-05-01T12:00Z', '2018-05-01T12:00Z'
        FROM user_account u WHERE u.email = $3`,
     [id, amountPence, RECORDER],
   );
-  return id;
 }
 
 /** Pence that the first so many claims of the queue wait for. */

@@ -38,14 +38,27 @@ export async function keptDatabase(services: Services, kept: Kept, say: (line: s
   const started = performance.now();
   const building = `${name}_building`;
   await services.fresh(building);
-  await services.asOwner(building, async (client) => {
-    await kept.fill(client);
-    await client.query('CHECKPOINT');
-  });
+  await withRoomForLogs(services, () => services.asOwner(building, (client) => kept.fill(client)));
   // Renamed only when complete and proved.
   await services.asOwner('postgres', (client) => client.query(`ALTER DATABASE ${building} RENAME TO ${name}`));
   say(`  took ${((performance.now() - started) / 1000).toFixed(0)} s`);
   return services.database(name);
+}
+
+/** While data is made, and not while anything is measured, the server may write more between two checkpoints. */
+async function withRoomForLogs(services: Services, work: () => Promise<void>): Promise<void> {
+  const set = (statement: string) =>
+    services.asOwner('postgres', async (client) => {
+      await client.query(statement);
+      await client.query('SELECT pg_reload_conf()');
+    });
+  await set(`ALTER SYSTEM SET max_wal_size = '16GB'`);
+  try {
+    await work();
+  } finally {
+    await set('ALTER SYSTEM RESET max_wal_size');
+    await services.asOwner('postgres', (client) => client.query('CHECKPOINT'));
+  }
 }
 
 async function databasesLike(services: Services, prefix: string): Promise<string[]> {
