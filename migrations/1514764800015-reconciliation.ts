@@ -111,7 +111,7 @@ const MATCH = `
   COMMENT ON TABLE bank_match IS 'So much of a line of a bank statement is this. Undone, it ends; nothing is deleted.';
   COMMENT ON COLUMN bank_match.line_id IS 'That it is there, and what is named too, the trigger asks once for all rows of a statement: foreign keys ask for each.';
   COMMENT ON COLUMN bank_match.target_id IS 'The payment, receipt or adjustment; nothing for a charge, or for what nobody has explained yet.';
-  CREATE UNIQUE INDEX bank_match_once ON bank_match (line_id, kind, target_id) NULLS NOT DISTINCT WHERE ended_at IS NULL;
+  CREATE UNIQUE INDEX bank_match_once ON bank_match (line_id, kind, coalesce(target_id, line_id)) WHERE ended_at IS NULL;
   CREATE INDEX bank_match_of_line ON bank_match (line_id);
   CREATE INDEX bank_match_of_payment ON bank_match (payment_id) WHERE payment_id IS NOT NULL;
   CREATE INDEX bank_match_of_receipt ON bank_match (receipt_id) WHERE receipt_id IS NOT NULL;
@@ -120,6 +120,12 @@ const MATCH = `
     ON bank_match FOR EACH ROW EXECUTE FUNCTION refuse_change();
   GRANT SELECT, INSERT ON bank_match TO claims_app;
   GRANT UPDATE (ended_by, ended_at, end_reason) ON bank_match TO claims_app;
+
+  CREATE FUNCTION bank_match_id(p_at timestamptz) RETURNS uuid LANGUAGE sql VOLATILE AS $$
+    SELECT (left(t.hex, 8) || '-' || right(t.hex, 4) || '-7' || substr(t.random, 16))::uuid
+      FROM (SELECT lpad(to_hex((extract(epoch FROM p_at) * 1000)::bigint), 12, '0') AS hex, gen_random_uuid()::text AS random) t
+  $$;
+  COMMENT ON FUNCTION bank_match_id IS 'A UUIDv7, as the application makes them, for matches that are found and stored in one statement.';
 
   ALTER TABLE bank_statement ADD COLUMN matched_pence bigint NOT NULL DEFAULT 0;
   COMMENT ON COLUMN bank_statement.matched_pence IS 'The sum of its lines'' live matches, kept by their triggers: what of it the books have.';
@@ -137,8 +143,8 @@ const follow = (rows: string, sign: 1 | -1): string => `
       UPDATE public.bank_line l SET matched_pence = l.matched_pence + s.pence,
              state = CASE WHEN l.matched_pence + s.pence = l.amount_pence THEN 'matched' ELSE 'unmatched' END
         FROM sums s WHERE l.id = s.line_id
-      RETURNING WITH (OLD AS before, NEW AS after) l.statement_id, s.pence,
-             (after.state = 'matched')::int - (before.state = 'matched')::int AS matched
+      RETURNING l.statement_id, s.pence,
+                (l.matched_pence = l.amount_pence)::int - (l.matched_pence - s.pence = l.amount_pence)::int AS matched
     )
     UPDATE public.bank_statement b SET matched_pence = b.matched_pence + s.pence, matched_count = b.matched_count + s.matched,
            version = b.version + 1

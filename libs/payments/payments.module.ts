@@ -1,16 +1,29 @@
-import { Module } from "@nestjs/common";
-import { ProgrammeModule } from "#programme";
-import { RemittanceQueries } from "./remittance/remittance.queries.js";
-import { EndRun } from "./runs/end-run.js";
-import { PrepareRun } from "./runs/prepare-run.js";
-import { RunQueries } from "./runs/run.queries.js";
+import { Module } from '@nestjs/common';
+import { DocumentsModule } from '#documents';
+import { FundingModule } from '#funding';
+import { ProgrammeModule } from '#programme';
+import { MatchStatement } from './reconciliation/match-statement.js';
+import { PaymentSteps } from './reconciliation/payment-steps.js';
+import { ReceiptSteps } from './reconciliation/receipt-steps.js';
+import { RemittanceQueries } from './remittance/remittance.queries.js';
+import { EndRun } from './runs/end-run.js';
+import { PrepareRun } from './runs/prepare-run.js';
+import { RunQueries } from './runs/run.queries.js';
+import { LoadStatement } from './statements/load-statement.js';
+import { StatementMappings } from './statements/save-mapping.js';
+import { ShowStatement } from './statements/show-statement.js';
+import { StatementQueries } from './statements/statement.queries.js';
 
-const USE_CASES = [PrepareRun, EndRun, RunQueries, RemittanceQueries];
+const RUNS = [PrepareRun, EndRun, RunQueries, RemittanceQueries];
+const STATEMENTS = [LoadStatement, ShowStatement, StatementQueries, StatementMappings];
+const RECONCILIATION = [MatchStatement];
+const STEPS = [PaymentSteps, ReceiptSteps];
+const USE_CASES = [...RUNS, ...STATEMENTS, ...RECONCILIATION];
 
-/** Payment runs. Needs DatabaseModule and DocumentStorage. */
+/** Payment runs and bank statements. Needs DatabaseModule and DocumentStorage. */
 @Module({
-  imports: [ProgrammeModule],
-  providers: USE_CASES,
+  imports: [DocumentsModule, FundingModule, ProgrammeModule],
+  providers: [...STEPS, ...USE_CASES],
   exports: USE_CASES,
 })
 export class PaymentsModule {}

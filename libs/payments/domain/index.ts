@@ -1,5 +1,13 @@
 export { endToEndId, paymentReference, runNumber, serialOfReference } from './payment-names.js';
 export { PAYMENT_LIFECYCLE, PAYMENT_STATES, type PaymentEvent, type PaymentState } from './payment-lifecycle.js';
+export {
+  MATCH_KINDS,
+  planMatch,
+  type MatchKind,
+  type MatchTarget,
+  type MatchWish,
+  type PlannedMatch,
+} from './plan-match.js';
 export { holdsReference, nearReference, referenceKey } from './references.js';
 export { RUN_LIFECYCLE, RUN_STATES, type RunEvent, type RunState } from './run-lifecycle.js';
 export { gapsBetween, type Neighbour, type StatementGap } from './statement-gaps.js';

@@ -6,7 +6,7 @@ export const SUGGESTION_KINDS = [
   'payment_run',
   'payment_return',
   'receipt',
-  'adjustment',
+  'repayment',
   'account',
 ] as const;
 export type SuggestionKind = (typeof SUGGESTION_KINDS)[number];

@@ -12,7 +12,7 @@ import {
   TextField,
   UuidField,
 } from '#platform/validation';
-import { SUGGESTION_KINDS, type SuggestionKind } from '../domain/suggest.js';
+import { MATCH_KINDS, SUGGESTION_KINDS, type MatchKind, type SuggestionKind } from '../domain/index.js';
 
 export const STATEMENT_STATES = ['read', 'closed', 'quarantined'] as const;
 export type StatementState = (typeof STATEMENT_STATES)[number];
@@ -291,10 +291,36 @@ export class EntryView {
   suggestions: SuggestionView[];
 }
 
+const HOW = ['exact', 'suggestion', 'by_hand'] as const;
+
+/** So much of a line is this. */
+export class MatchView {
+  @UuidField()
+  id: string;
+
+  @EnumField(MATCH_KINDS)
+  kind: MatchKind;
+
+  @UuidField({ nullable: true, description: 'The payment, receipt or adjustment.' })
+  targetId: string | null;
+
+  @PenceField({ ...LARGE, description: 'Debits negative.' })
+  amountPence: number;
+
+  @EnumField(HOW, { description: 'Exact: found when the statement was loaded. A suggestion: one that was shown.' })
+  how: (typeof HOW)[number];
+
+  @UuidField()
+  matchedBy: string;
+}
+
 /** A booked entry of a kept statement. */
 export class LineView extends EntryView {
   @UuidField()
   id: string;
+
+  @ArrayField(() => MatchView, { max: 1000, description: 'What it is matched to.' })
+  matches: MatchView[];
 
   @PenceField({ ...LARGE, description: 'How much of it is explained.' })
   matchedPence: number;
