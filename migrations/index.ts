@@ -18,6 +18,7 @@ import { Reconciliation1514764800015 } from './1514764800015-reconciliation.js';
 import { Adjustments1514764800016 } from './1514764800016-adjustments.js';
 import { FundingRecovered1514764800017 } from './1514764800017-funding-recovered.js';
 import { PaymentClock1514764800018 } from './1514764800018-payment-clock.js';
+import { Assurance1514764800019 } from './1514764800019-assurance.js';
 import { AuditInSets1514764800020 } from './1514764800020-audit-in-sets.js';
 
 /** Every migration, oldest first. A released one is never edited: a change is a new one. */
@@ -40,6 +41,7 @@ export const MIGRATIONS = [
   Adjustments1514764800016,
   FundingRecovered1514764800017,
   PaymentClock1514764800018,
+  Assurance1514764800019,
   AuditInSets1514764800020,
 ];
 

@@ -1,3 +1,9 @@
+export { ItemFilters, OutcomeInput, SampleInput } from './assurance/assurance.input.js';
+export { AssuranceModule } from './assurance/assurance.module.js';
+export { AssuranceQueries } from './assurance/assurance.queries.js';
+export { AssuranceItemView, PopulationItem, SampleView } from './assurance/assurance.view.js';
+export { DrawSample } from './assurance/draw-sample.js';
+export { RecordOutcome } from './assurance/record-outcome.js';
 export { AGEING_COLUMNS, AgeingInput, AgeingItem, AgeingReport, AgeingView } from './clock/ageing-report.js';
 export { ClockModule } from './clock/clock.module.js';
 export {

@@ -1,12 +1,21 @@
 import { Module } from '@nestjs/common';
-import { ClockModule, FundingModule } from '#funding';
+import { AssuranceModule, ClockModule, FundingModule } from '#funding';
+import { AssuranceItemsController, AssuranceSamplesController } from './assurance.controller.js';
 import { PaymentQueueController, UnfundController } from './payment-queue.controller.js';
 import { ReceiptsController } from './receipts.controller.js';
 import { ReportsController } from './reports.controller.js';
 import { RequestsController } from './requests.controller.js';
 
 @Module({
-  imports: [ClockModule, FundingModule],
-  controllers: [RequestsController, ReceiptsController, PaymentQueueController, UnfundController, ReportsController],
+  imports: [AssuranceModule, ClockModule, FundingModule],
+  controllers: [
+    RequestsController,
+    ReceiptsController,
+    PaymentQueueController,
+    UnfundController,
+    ReportsController,
+    AssuranceSamplesController,
+    AssuranceItemsController,
+  ],
 })
 export class FundingApiModule {}

@@ -14,6 +14,15 @@ export {
   type RequestState,
 } from './lifecycle.js';
 export { ageBands, clockLevels, mondayOf, OVERDUE, type AgeBand, type ClockLevel } from './payment-clock.js';
+export {
+  drawSample,
+  populationHash,
+  WHY_DRAWN,
+  type Drawable,
+  type Drawn,
+  type SamplingRule,
+  type WhyDrawn,
+} from './sampling.js';
 export { requestNumber } from './request-number.js';
 export { askedFor, type Asked } from './recovered.js';
 export { stateByClaims, type Standing } from './request-state.js';

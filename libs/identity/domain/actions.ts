@@ -67,6 +67,10 @@ export const ACTIONS = {
   'adjustment.approve': rule('approve an adjustment', ['mtm_approver'], NOT_A_MAKER),
   'adjustment.cancel': rule('cancel an adjustment', ['mtm_finance']),
 
+  'assurance.draw': rule('draw an assurance sample', ['mtm_finance']),
+  'assurance.record': rule('record what an assurance check came to', ['mtm_finance'], NEITHER),
+  'assurance.read': rule('read which claims were drawn', [...LA, ...MTM, 'auditor', 'system']),
+  'assurance_sample.read': rule('read assurance samples', [...MTM, 'auditor', 'system']),
   'funding.read': rule('read funding requests, receipts and the payment queue', [...MTM, 'auditor', 'system']),
   'funding_request.prepare': rule('prepare a funding request', ['mtm_finance']),
   'funding_request.submit': rule('submit a funding request', ['mtm_finance']),
