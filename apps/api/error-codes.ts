@@ -42,8 +42,10 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     ['maker_cannot_confirm', 'Who recorded something does not confirm it.'],
     ['approver_cannot_approve', 'Who gave the earlier approval does not give this one.'],
     ['approver_cannot_reject', 'Who approved a claim does not reject it.'],
+    [
       'maker_cannot_record',
       'Who edited, reviewed or recorded a finding about a claim does not check it for assurance.',
+    ],
     ['approver_cannot_record', 'Who approved a claim does not check it for assurance.'],
     ['own_roles', 'Nobody changes their own roles.'],
     ['own_account', 'Nobody activates or deactivates their own account.'],

@@ -71,6 +71,7 @@ export const ACTIONS = {
   'assurance.record': rule('record what an assurance check came to', ['mtm_finance'], NEITHER),
   'assurance.read': rule('read which claims were drawn', [...LA, ...MTM, 'auditor', 'system']),
   'assurance_sample.read': rule('read assurance samples', [...MTM, 'auditor', 'system']),
+
   'funding.read': rule('read funding requests, receipts and the payment queue', [...MTM, 'auditor', 'system']),
   'funding_request.prepare': rule('prepare a funding request', ['mtm_finance']),
   'funding_request.submit': rule('submit a funding request', ['mtm_finance']),

@@ -31,7 +31,6 @@ const no = (code: string, reason: string): Answer => ({ allowed: false, code, re
  * May this actor do this, to this? Yes, or a stable code and a reason a person understands. Pages, queries and use
  * cases ask the same function. Codes: `not_found` (it belongs to another authority; told as if it were not there),
  * `role_not_allowed`, `maker_cannot_approve`, `maker_cannot_reject`, `maker_cannot_confirm`, `approver_cannot_reject`,
- * `approver_cannot_approve`, `own_roles`, `own_account`. Source: docs/domain.md, "Who" and "A claim's life".
  * `approver_cannot_approve`, `maker_cannot_record`, `approver_cannot_record`, `own_roles`, `own_account`. Source: docs/domain.md, "Who" and "A claim's life".
  */
 export function may(actor: Who, action: Action, subject: Subject = {}): Answer {
