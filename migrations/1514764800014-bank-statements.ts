@@ -220,7 +220,7 @@ const STATUS = `
     payment_id uuid REFERENCES payment,
     status text,
     outcome text NOT NULL,
-    reasons jsonb NOT NULL DEFAULT '[]',
+    reason_code text,
     effect text NOT NULL CHECK (effect IN ('applied', 'noted', 'too_late', 'unknown')),
     PRIMARY KEY (file_id, seq)
   );

@@ -1,37 +1,24 @@
-export {
-  BankFileError,
-  type BankFileCode,
-  type BankFileProblem,
-} from "./bank-files/bank-file-error.js";
+export { BankFileError, type BankFileCode, type BankFileProblem } from './bank-files/bank-file-error.js';
 export {
   CSV_DATE_FORMATS,
   type CsvAmounts,
   type CsvDateFormat,
   type CsvMapping,
   type CsvSource,
-} from "./bank-files/csv-mapping.js";
-export { isPaymentReference } from "./bank-files/bank-characters.js";
+} from './bank-files/csv-mapping.js';
+export { isPaymentReference } from './bank-files/bank-characters.js';
 export {
   PAYMENT_ROUTES,
   type Pain001Model,
   type Pain001Payment,
   type PaymentAccount,
   type PaymentRoute,
-} from "./bank-files/pain001-model.js";
-export { writePain001 } from "./bank-files/pain001.js";
-export {
-  readPain002,
-  type PaymentOutcome,
-  type StatusEvent,
-  type StatusReason,
-} from "./bank-files/pain002.js";
-export type { Acceptance } from "./bank-files/prove-statement.js";
-export {
-  readStatementPieces,
-  readStatements,
-  type StatementFormat,
-} from "./bank-files/read-statements.js";
-export { accountKey, accountOf } from "./bank-files/statement-account.js";
+} from './bank-files/pain001-model.js';
+export { writePain001 } from './bank-files/pain001.js';
+export { readPain002, type PaymentOutcome, type StatusEvent, type StatusReason } from './bank-files/pain002.js';
+export type { Acceptance } from './bank-files/prove-statement.js';
+export { readStatementPieces, readStatements, type StatementFormat } from './bank-files/read-statements.js';
+export { accountKey, accountOf } from './bank-files/statement-account.js';
 export type {
   EntryStatus,
   StatementAccount,
@@ -39,12 +26,12 @@ export type {
   StatementEntry,
   StatementEvent,
   StatementHeader,
-} from "./bank-files/statement.js";
-export { PaymentsModule } from "./payments.module.js";
-export { RemittanceQueries } from "./remittance/remittance.queries.js";
-export { EndRun } from "./runs/end-run.js";
-export { PrepareRun } from "./runs/prepare-run.js";
-export { RunQueries } from "./runs/run.queries.js";
+} from './bank-files/statement.js';
+export { PaymentsModule } from './payments.module.js';
+export { RemittanceQueries } from './remittance/remittance.queries.js';
+export { EndRun } from './runs/end-run.js';
+export { PrepareRun } from './runs/prepare-run.js';
+export { RunQueries } from './runs/run.queries.js';
 export {
   PaymentView,
   PreparedRunView,
@@ -53,16 +40,13 @@ export {
   RunListItem,
   RunPreview,
   RunView,
-} from "./runs/run.view.js";
-export { LoadStatement } from "./statements/load-statement.js";
-export {
-  MappingInput,
-  MappingQuery,
-  MappingView,
-} from "./statements/mapping.input.js";
-export { StatementMappings } from "./statements/save-mapping.js";
-export { ShowStatement } from "./statements/show-statement.js";
-export { StatementQueries } from "./statements/statement.queries.js";
+} from './runs/run.view.js';
+export { LoadStatusFile } from './statements/load-status-file.js';
+export { LoadStatement } from './statements/load-statement.js';
+export { MappingInput, MappingQuery, MappingView } from './statements/mapping.input.js';
+export { StatementMappings } from './statements/save-mapping.js';
+export { ShowStatement } from './statements/show-statement.js';
+export { StatementQueries } from './statements/statement.queries.js';
 export {
   DryRunView,
   LineFilters,
@@ -71,4 +55,12 @@ export {
   LoadQuery,
   StatementFilters,
   StatementView,
-} from "./statements/statement.view.js";
+} from './statements/statement.view.js';
+export { StatusFileQueries } from './statements/status-file.queries.js';
+export {
+  LoadedStatusFileView,
+  PaymentStatusView,
+  StatusFileFilters,
+  StatusFileQuery,
+  StatusFileView,
+} from './statements/status-file.view.js';

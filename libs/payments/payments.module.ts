@@ -3,21 +3,31 @@ import { DocumentsModule } from '#documents';
 import { FundingModule } from '#funding';
 import { ProgrammeModule } from '#programme';
 import { MatchStatement } from './reconciliation/match-statement.js';
+import { ApplyPaymentStatus } from './reconciliation/payment-status.js';
 import { PaymentSteps } from './reconciliation/payment-steps.js';
 import { ReceiptSteps } from './reconciliation/receipt-steps.js';
 import { RemittanceQueries } from './remittance/remittance.queries.js';
 import { EndRun } from './runs/end-run.js';
 import { PrepareRun } from './runs/prepare-run.js';
 import { RunQueries } from './runs/run.queries.js';
+import { LoadStatusFile } from './statements/load-status-file.js';
 import { LoadStatement } from './statements/load-statement.js';
 import { StatementMappings } from './statements/save-mapping.js';
 import { ShowStatement } from './statements/show-statement.js';
 import { StatementQueries } from './statements/statement.queries.js';
+import { StatusFileQueries } from './statements/status-file.queries.js';
 
 const RUNS = [PrepareRun, EndRun, RunQueries, RemittanceQueries];
-const STATEMENTS = [LoadStatement, ShowStatement, StatementQueries, StatementMappings];
+const STATEMENTS = [
+  LoadStatement,
+  ShowStatement,
+  StatementQueries,
+  StatementMappings,
+  LoadStatusFile,
+  StatusFileQueries,
+];
 const RECONCILIATION = [MatchStatement];
-const STEPS = [PaymentSteps, ReceiptSteps];
+const STEPS = [ApplyPaymentStatus, PaymentSteps, ReceiptSteps];
 const USE_CASES = [...RUNS, ...STATEMENTS, ...RECONCILIATION];
 
 /** Payment runs and bank statements. Needs DatabaseModule and DocumentStorage. */

@@ -1,9 +1,10 @@
-import { Module } from "@nestjs/common";
-import { PaymentsModule } from "#payments";
-import { BankStatementsController } from "./bank-statements.controller.js";
-import { PaymentRunsController } from "./payment-runs.controller.js";
-import { RemittanceController } from "./remittance.controller.js";
-import { StatementMappingsController } from "./statement-mappings.controller.js";
+import { Module } from '@nestjs/common';
+import { PaymentsModule } from '#payments';
+import { BankStatementsController } from './bank-statements.controller.js';
+import { PaymentStatusFilesController } from './payment-status-files.controller.js';
+import { PaymentRunsController } from './payment-runs.controller.js';
+import { RemittanceController } from './remittance.controller.js';
+import { StatementMappingsController } from './statement-mappings.controller.js';
 
 @Module({
   imports: [PaymentsModule],
@@ -12,6 +13,7 @@ import { StatementMappingsController } from "./statement-mappings.controller.js"
     RemittanceController,
     BankStatementsController,
     StatementMappingsController,
+    PaymentStatusFilesController,
   ],
 })
 export class PaymentsApiModule {}

@@ -85,7 +85,7 @@ describe('a payment status report', () => {
 
   it.each([
     ['cut off', EXAMPLE.slice(0, -40), 'truncated'],
-    ['of another version', EXAMPLE.replace('001.11', '001.03'), 'unsupported_version'],
+    ['of another version', EXAMPLE.replace('001.11', '001.02'), 'unsupported_version'],
     ['of another kind', EXAMPLE.replace('pain.002', 'camt.053'), 'wrong_namespace'],
     ['with a document type', EXAMPLE.replace('?>', '?><!DOCTYPE d>'), 'dtd_not_allowed'],
     ['about nothing', EXAMPLE.replace(/<OrgnlGrpInfAndSts>.*<\/OrgnlGrpInfAndSts>/s, ''), 'element_missing'],

@@ -53,7 +53,7 @@ const PART = `${ROOT}/OrgnlPmtInfAndSts`;
 const OF_THE_PART = ['OrgnlPmtInfId', 'PmtInfSts', 'StsRsnInf'];
 
 /**
- * ISO 20022 customer payment status report, pain.002.001.11, as a stream: the group's status, then of each part its transactions'
+ * ISO 20022 customer payment status report, pain.002.001.03 and .10 to .14 (what is read is the same in all), as a stream: the group's status, then of each part its transactions'
  * and then its own (which a bank writes first, and which is complete only when the part ends). Throws BankFileError; what came
  * before is not to be kept until the generator has finished.
  */
@@ -64,7 +64,7 @@ export async function* readPain002(
   const text = new XmlText();
   const reader = new XmlReader<StatusEvent>({
     namespace: 'urn:iso:std:iso:20022:tech:xsd:pain.002.001.',
-    versions: ['11'],
+    versions: ['03', '10', '11', '12', '13', '14'],
     collected: new Set([
       `${ROOT}/GrpHdr`,
       `${ROOT}/OrgnlGrpInfAndSts`,

@@ -2,7 +2,14 @@ import { BankFileError, type BankFileCode, type Place } from '../bank-files/bank
 
 /** What a file is quarantined for: what is wrong with it, or that it is not one of ours. docs/bank-files.md says what each means. */
 export type QuarantineCode =
-  BankFileCode | 'unknown_account' | 'other_currency' | 'statement_contradicts' | 'too_many_statements';
+  | BankFileCode
+  | 'unknown_account'
+  | 'other_currency'
+  | 'statement_contradicts'
+  | 'too_many_statements'
+  | 'too_many_statuses'
+  | 'unsupported_message'
+  | 'unknown_payment_run';
 
 /** A good file that is not kept all the same. It quotes nothing of the file besides codes, dates, numbers and figures. */
 export class FileRefused extends Error {

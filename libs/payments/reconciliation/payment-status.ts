@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { lockFunding } from '#funding';
+import { type Tx } from '#platform/database';
+import type { PaymentOutcome } from '../bank-files/pain002.js';
+import { readPayments, type PaymentRow } from './payment-record.js';
+import { PaymentSteps } from './payment-steps.js';
+
+/** What the bank says became of a payment it was asked for. */
+export interface ReportedStatus {
+  paymentId: string;
+  outcome: PaymentOutcome;
+  /** ISO 20022's code or the bank's own, as AC04; null when it gives none. */
+  reasonCode: string | null;
+}
+
+/**
+ * `applied`: the payment is refused by it; `noted`: nothing had to change, since only a statement shows money; `too_late`: it
+ * refuses what a statement shows as paid, or what is over.
+ */
+export type StatusEffect = 'applied' | 'noted' | 'too_late';
+
+/** The bank's word on payments, before any statement shows them. */
+@Injectable()
+export class ApplyPaymentStatus {
+  constructor(@Inject(PaymentSteps) private readonly payments: PaymentSteps) {}
+
+  /** In the order given, in the caller's transaction. A payment named twice is refused once. */
+  async apply(
+    tx: Tx,
+    programme: string,
+    statuses: readonly ReportedStatus[],
+    details: object,
+  ): Promise<StatusEffect[]> {
+    await lockFunding(tx, programme);
+    const ids = [...new Set(statuses.map(({ paymentId }) => paymentId))];
+    await tx.query('SELECT 1 FROM payment WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE', [ids]);
+    const waiting = new Map((await readPayments(tx, ids)).map((row) => [row.id, row]));
+    const refusals = new Map<string, PaymentRow[]>();
+    const refused = new Set<string>();
+    const effects = statuses.map(({ paymentId, outcome, reasonCode }): StatusEffect => {
+      const payment = waiting.get(paymentId)!;
+      if (outcome !== 'rejected' && outcome !== 'cancelled') return 'noted';
+      if (refused.has(paymentId) || payment.state === 'refused') return 'noted';
+      if (payment.state !== 'scheduled' || payment.matchedPence > 0) return 'too_late';
+      const reason = `The bank ${outcome === 'cancelled' ? 'cancelled' : 'refused'} it${reasonCode ? `: ${reasonCode}` : ''}.`;
+      refusals.set(reason, [...(refusals.get(reason) ?? []), payment]);
+      refused.add(paymentId);
+      return 'applied';
+    });
+    for (const [reason, payments] of refusals) await this.payments.refuse(tx, payments, { programme, reason, details });
+    return effects;
+  }
+}
