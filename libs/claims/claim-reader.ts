@@ -1,14 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, londonDate } from '#kernel';
 import { may } from '#identity';
-import { readAllocations, TermsStore, type LockedAllocation, type StoredTerms } from '#programme';
+import { readAllocations, TermsStore, type LockedAllocation, type ProgrammeTerms, type StoredTerms } from '#programme';
 import { type Tx } from '#platform/database';
-import { bodyOf, loadClaim, type ClaimRecord } from './claim-record.js';
+import { adjustmentsOfClaim } from './adjustments/present-adjustment.js';
+import { bodyOf, loadClaim, type ClaimRecord, type ClaimRow } from './claim-record.js';
 import { type ClaimView } from './claim.view.js';
 import { claimView } from './present-claim.js';
 import { assess, isEditable, knowsCategories, type Assessment, type ClaimBody } from './domain/index.js';
 import { readFlags } from './flags.queries.js';
 import { gatherFacts } from './gather-facts.js';
+import { PaymentForecast, type PaymentExpectation } from './payment-forecast.js';
 
 /** A body calculated, and the terms it was calculated under. */
 export interface Assessed extends Assessment {
@@ -18,7 +20,10 @@ export interface Assessed extends Assessment {
 /** What every use case of claims shares: calculating a body here and now, and showing a claim to whoever asks. */
 @Injectable()
 export class ClaimReader {
-  constructor(@Inject(TermsStore) readonly terms: TermsStore) {}
+  constructor(
+    @Inject(TermsStore) readonly terms: TermsStore,
+    @Inject(PaymentForecast) private readonly payments: PaymentForecast,
+  ) {}
 
   /** Calculates a body today. `claimId` null for a new one. Throws malformed for a category the programme does not have. */
   async assess(tx: Tx, body: ClaimBody, claimId: string | null): Promise<Assessed> {
@@ -61,10 +66,35 @@ export class ClaimReader {
     if (claim.calculation === null || claim.terms_id === null || isEditable(claim.state)) {
       const { calculation, terms } = await this.assessDraft(tx, claim);
       const today = { ...claim, total_pence: calculation.totalPence };
-      return claimView(today, { calculation, terms: terms.terms, flags, scope, seesOthers });
+      return claimView(today, {
+        calculation,
+        terms: terms.terms,
+        flags,
+        scope,
+        seesOthers,
+        adjustments: [],
+        expected: undefined,
+      });
     }
     const { terms } = await this.terms.byId(tx, claim.terms_id);
-    return claimView(claim, { calculation: claim.calculation, terms, flags, scope, seesOthers });
+    const expected = (await this.expectations(tx, [{ row: claim, terms }])).get(claim.id);
+    const adjustments = claim.approved_at === null ? [] : await adjustmentsOfClaim(tx, claim.id);
+    const { calculation } = claim;
+    return claimView(claim, { calculation, terms, flags, scope, seesOthers, adjustments, expected });
+  }
+
+  /** When claims should be paid, by their ids. */
+  expectations(
+    tx: Tx,
+    claims: readonly { row: ClaimRow; terms: ProgrammeTerms }[],
+  ): Promise<ReadonlyMap<string, PaymentExpectation>> {
+    return this.payments.of(
+      tx,
+      claims.map(({ row, terms }) => ({
+        ...{ id: row.id, programme: row.programme_code, state: row.state, held: row.held_at !== null },
+        terms,
+      })),
+    );
   }
 
   /** The claim as it stands after a step, in the same transaction. */

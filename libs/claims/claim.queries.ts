@@ -91,11 +91,15 @@ export class ClaimQueries {
         rows.map((row) => row.id),
       );
       const termsOf = this.termsReader(tx);
-      const items: ClaimListItem[] = [];
-      for (const row of rows)
-        items.push(
-          claimListItem(row, { terms: await termsOf(row), flags: flags.get(row.id) ?? [], scope: actor.scope }),
-        );
+      const found: { row: ClaimRow; terms: ProgrammeTerms }[] = [];
+      for (const row of rows) found.push({ row, terms: await termsOf(row) });
+      const expected = await this.reader.expectations(tx, found);
+      const items = found.map(({ row, terms }) =>
+        claimListItem(row, {
+          ...{ terms, flags: flags.get(row.id) ?? [], scope: actor.scope },
+          expected: expected.get(row.id),
+        }),
+      );
       return page(items, wanted.limit, (last) => (filters.dueBy === undefined ? [last.id] : [last.dueOn, last.id]));
     });
   }

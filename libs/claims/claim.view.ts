@@ -12,6 +12,7 @@ import {
   TextField,
   UuidField,
 } from '#platform/validation';
+import { ClaimAdjustmentView } from './adjustments/adjustment.view.js';
 import { CLAIM_STATES, type Calculation, type ClaimState } from './domain/index.js';
 import { FlagView } from './flag.view.js';
 
@@ -61,8 +62,18 @@ export class ClaimListItem {
   @TextField({ nullable: true, example: 'MTM to review', description: 'Who acts next.' })
   waitingFor: string | null;
 
-  @DateField({ nullable: true, description: 'Null until payments of the funder have a history.' })
+  @DateField({
+    nullable: true,
+    description:
+      'When the funder’s money for it should come; once in an approved payment run, when that is paid. Null until known.',
+  })
   expectedPaymentOn: string | null;
+
+  @TextField({
+    nullable: true,
+    description: 'How the expected date was estimated, or why there is none. Null before approval and once paid.',
+  })
+  estimatedFrom: string | null;
 
   @PenceField({
     description: 'The reimbursement claimed. Of a draft: today’s figure in the claim, the last saved one in a list.',
@@ -263,4 +274,10 @@ export class ClaimView extends ClaimListItem {
 
   @NestedField(() => CalculationView)
   calculation: Calculation;
+
+  @ArrayField(() => ClaimAdjustmentView, {
+    max: 10_000,
+    description: 'What was taken back of it, or is to be; oldest first.',
+  })
+  adjustments: ClaimAdjustmentView[];
 }

@@ -34,7 +34,10 @@ const USE_CASES = [
   AdjustmentQueries,
 ];
 
-/** Claims from draft to approved, and adjustments of approved ones. Needs DatabaseModule and DocumentStorage, which the app provides. */
+/**
+ * Claims from draft to approved, and adjustments of approved ones. Needs DatabaseModule and DocumentStorage, which the app
+ * provides, and PaymentForecast, which the feature that funds claims does.
+ */
 @Module({
   imports: [DocumentsModule, ProgrammeModule, EvidenceModule, ImportsModule],
   providers: [ClaimReader, ...USE_CASES],

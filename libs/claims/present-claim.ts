@@ -1,14 +1,23 @@
 import { type ProgrammeTerms } from '#programme';
+import { type ClaimAdjustmentView } from './adjustments/adjustment.view.js';
 import { type ClaimRecord, type ClaimRow, type LineRecord, type TrainerInvoiceRecord } from './claim-record.js';
 import { type ClaimListItem, type ClaimView, type LineView, type TrainerInvoiceView } from './claim.view.js';
 import { type Calculation, waitingFor } from './domain/index.js';
 import { type FlagView } from './flag.view.js';
+import { type PaymentExpectation } from './payment-forecast.js';
 
-/** A claim without what it gathers. `scope` is the reader's: one authority's code, or `*`. */
-export function claimListItem(
-  claim: ClaimRow,
-  of: { terms: ProgrammeTerms; flags: FlagView[]; scope: string },
-): ClaimListItem {
+/** What a claim is shown with. */
+interface Shown {
+  terms: ProgrammeTerms;
+  flags: FlagView[];
+  /** The reader's: one authority's code, or `*`. */
+  scope: string;
+  /** When it should be paid; undefined for a claim of which nothing is foreseen. */
+  expected: PaymentExpectation | undefined;
+}
+
+/** A claim without what it gathers. */
+export function claimListItem(claim: ClaimRow, of: Shown): ClaimListItem {
   const own = of.scope === claim.authority_code;
   return {
     id: claim.id,
@@ -25,7 +34,8 @@ export function claimListItem(
     submittedAt: claim.submitted_at?.toISOString() ?? null,
     dueOn: claim.due_on,
     waitingFor: waitingFor(claim.state, claim.held_at !== null, of.terms, own ? null : claim.authority_code),
-    expectedPaymentOn: null,
+    expectedPaymentOn: of.expected?.on ?? null,
+    estimatedFrom: of.expected?.from ?? null,
     totalPence: claim.total_pence,
     approvedPence: claim.approved_pence,
     flags: of.flags,
@@ -41,13 +51,14 @@ export function claimListItem(
  */
 export function claimView(
   claim: ClaimRecord,
-  of: { calculation: Calculation; terms: ProgrammeTerms; flags: FlagView[]; scope: string; seesOthers: boolean },
+  of: Shown & { calculation: Calculation; adjustments: ClaimAdjustmentView[]; seesOthers: boolean },
 ): ClaimView {
   const { calculation } = of;
   return {
     ...claimListItem(claim, of),
     trainerInvoices: claim.invoices.map((invoice) => trainerInvoiceView(invoice, of.seesOthers)),
     calculation,
+    adjustments: of.adjustments,
   };
 }
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ClaimsModule } from '#claims';
 import { ProgrammeModule } from '#programme';
+import { ForecastModule } from './queue/forecast.module.js';
 import { PaymentQueue } from './queue/payment-queue.js';
 import { ConfirmReceipt } from './receipts/confirm-receipt.js';
 import { ReceiptQueries } from './receipts/receipt.queries.js';
@@ -26,5 +27,5 @@ const USE_CASES = [
 ];
 
 /** From approved to funded: what MTM asks the funder for, what comes, and which claims it funds. */
-@Module({ imports: [ClaimsModule, ProgrammeModule], providers: USE_CASES, exports: USE_CASES })
+@Module({ imports: [ClaimsModule, ProgrammeModule, ForecastModule], providers: USE_CASES, exports: USE_CASES })
 export class FundingModule {}

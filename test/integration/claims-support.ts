@@ -19,6 +19,8 @@ export interface Claim {
   dueOn: string | null;
   hold: object | null;
   waitingFor: string | null;
+  expectedPaymentOn: string | null;
+  estimatedFrom: string | null;
   flags: { code: string; path: string; message: string }[];
   calculation: Calculation;
   trainerInvoices: {

@@ -1,21 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { Service } from '../support/service.js';
-import { finance, manager, MTM, refusal, type Items } from './claims-support.js';
+import { finance, MTM, refusal, type Items } from './claims-support.js';
 import { brokenFunding, Funding, type Request } from './funding-support.js';
-
-interface QueueItem {
-  claimId: string;
-  authority: string;
-  amountPence: number;
-  state: string;
-  position: number | null;
-  dueOn: string;
-  ageDays: number;
-  waitingFor: string;
-  expectedPaymentOn: string | null;
-  estimatedFrom: string | null;
-}
 
 let service: Service;
 let funding: Funding;
@@ -30,11 +17,6 @@ afterEach(async () => {
 });
 
 const post = (path: string, body: unknown = {}) => service.post<Request>(MTM.finance, path, body);
-const queue = async (who: string, query = '?limit=200') =>
-  (await service.get<Items<QueueItem>>(who, `/payment-queue${query}`)).body.items;
-/** Without what earlier tests held out of the way. */
-const waiting = async (who: string, query = '?state=approved&limit=200') =>
-  (await queue(who, query)).filter(({ waitingFor }) => !waitingFor.includes('hold'));
 
 describe('a funding request', () => {
   it('gathers what is approved, as its preview said, and is numbered without gaps when it is submitted', async () => {
@@ -137,6 +119,60 @@ describe('a funding request', () => {
   });
 });
 
+describe('a submitted request', () => {
+  const reject = (id: string) => service.post(MTM.approver2, `/claims/${id}/reject`, { reason: 'No' });
+
+  it('counts a claim no more that is rejected, and is withdrawn when it has no other', async () => {
+    const [a, b, c] = (await funding.queue(100, 200, 300)) as [string, string, string];
+    const request = await funding.submittedRequest({ claimIds: [a, b] });
+    await funding.received(100, request.id);
+    expect(await funding.requestState(request.id)).toBe('part_paid');
+    expect((await reject(b)).status).toBe(200);
+    expect(await funding.requestState(request.id)).toBe('paid');
+    // Its claim waits again, and so does the request; then nothing is asked for any more.
+    await post(`/claims/${a}/unfund`, { reason: 'A question' });
+    expect(await funding.requestState(request.id)).toBe('submitted');
+    expect((await reject(a)).status).toBe(200);
+    expect(await funding.requestState(request.id)).toBe('withdrawn');
+    const trail = await service.admin.query<{ action: string }>(
+      `SELECT action FROM audit_entry WHERE subject_id = $1 ORDER BY seq`,
+      [request.id],
+    );
+    expect(trail.rows.map(({ action }) => action.split('.')[1])).toEqual(
+      ['prepared', 'submitted', 'part_paid', 'paid', 'submitted', 'withdrawn'], // prettier-ignore
+    );
+    // What came for it is anybody's now.
+    expect((await funding.received(200)).fundedClaimIds).toEqual([c]);
+  });
+
+  it('is not paid while a claim of it is on hold, and does not change when that is released', async () => {
+    const [a, held] = (await funding.queue(100, 200)) as [string, string];
+    const request = await funding.submittedRequest();
+    const states: string[] = [];
+    const look = async () => states.push(await funding.requestState(request.id));
+    await funding.claims.step(MTM.finance, held, 'hold', { reason: 'A question' });
+    await look();
+    expect((await funding.received(300, request.id)).fundedClaimIds).toEqual([a]);
+    await look();
+    await funding.claims.step(MTM.finance, held, 'release');
+    await look();
+    await funding.received(1, request.id);
+    await look();
+    expect(states).toEqual(['submitted', 'part_paid', 'part_paid', 'paid']);
+  });
+
+  it('and the rejection of its claim while that is being funded: one of the two happens', async () => {
+    const [a, b] = (await funding.queue(100, 200)) as [string, string];
+    const request = await funding.submittedRequest();
+    const { id } = await funding.recorded(300, request.id);
+    const [confirmed, rejected] = await Promise.all([funding.tryConfirm(id), reject(b)]);
+    expect(confirmed.status).toBe(200);
+    expect([200, 409]).toContain(rejected.status);
+    expect(await funding.states([a, b])).toEqual(['funded', rejected.status === 200 ? 'rejected' : 'funded']);
+    expect(await funding.requestState(request.id)).toBe('paid');
+  });
+});
+
 describe('a receipt that names a request', () => {
   it('funds that request’s claims first, and the queue only when none of them waits', async () => {
     const [older] = (await funding.queue(100)) as [string];
@@ -168,77 +204,5 @@ describe('a receipt that names a request', () => {
     await funding.claims.step(MTM.finance, held, 'hold', { reason: 'A question' });
     expect((await funding.received(300, request.id)).fundedClaimIds).toEqual([a, other]);
     expect(await funding.requestState(request.id)).toBe('part_paid');
-  });
-});
-
-describe('the payment queue', () => {
-  it('tells each claim’s place, why it waits, and nothing of the date while there is no history', async () => {
-    await service.admin.query('UPDATE funding_receipt SET request_id = NULL');
-    const [a, b] = (await funding.queue(100, 200)) as [string, string];
-    const bristol = (await funding.approved(300, 'BRISTOL')).id;
-    service.clock.set('2018-04-13T09:00:00.000Z');
-    await funding.submittedRequest({ claimIds: [a] });
-    const items = await waiting(MTM.finance);
-    expect(items.map(({ claimId, position }) => [claimId, position])).toEqual([
-      [a, 1],
-      [b, 2],
-      [bristol, 3],
-    ]);
-    expect(items[0]).toMatchObject({
-      authority: 'BRENT',
-      amountPence: 100,
-      state: 'approved',
-      dueOn: '2018-06-02',
-      ageDays: 10,
-      waitingFor: 'DfE to pay MTM, asked on 13 April 2018',
-      expectedPaymentOn: null,
-      estimatedFrom: 'not known yet: DfE has not paid a request so far',
-    });
-    expect(items[1]!.waitingFor).toBe('MTM to ask DfE for the money');
-    // Bristol sees its own and where it stands among all; nothing of the others.
-    for (const who of [finance('BRISTOL'), manager('BRISTOL')]) {
-      const own = await waiting(who);
-      expect(own.map(({ claimId, position }) => [claimId, position])).toEqual([[bristol, 3]]);
-      expect(await queue(who, '?authority=BRENT')).toEqual([]);
-    }
-    const csv = await service.get(finance('BRISTOL'), '/payment-queue', { accept: 'text/csv' });
-    expect(csv.text).toContain(`3,${bristol},BRISTOL`);
-    expect(csv.text).not.toContain('BRENT');
-  });
-
-  it('estimates the date from how long the funder took, and says so', async () => {
-    const [a] = (await funding.queue(100)) as [string];
-    const request = await funding.submittedRequest({ claimIds: [a] });
-    service.clock.set('2018-05-04T09:00:00.000Z');
-    service.signInAgain();
-    const body = { ...funding.body(100, request.id), receivedOn: '2018-05-04' };
-    const receipt = await post('/funding-receipts', body);
-    await funding.confirm(receipt.body.id);
-    const [b] = (await funding.queue(200)) as [string];
-    const item = (await waiting(finance('BRENT'))).find(({ claimId }) => claimId === b)!;
-    expect(item).toMatchObject({
-      expectedPaymentOn: '2018-05-25',
-      estimatedFrom: 'the median of 1 past payment of DfE: 21 days after it was asked; as if asked today',
-    });
-    const funded = (await queue(finance('BRENT'), '?state=funded&limit=200')).find(({ claimId }) => claimId === a)!;
-    expect(funded).toMatchObject({ position: null, waitingFor: 'MTM to pay you', expectedPaymentOn: null });
-  });
-
-  it('shows a held claim without a place, and pages in order', async () => {
-    const ids = await funding.queue(100, 200, 300, 400);
-    await funding.claims.step(MTM.finance, ids[1]!, 'hold', { reason: 'A question' });
-    const seen: QueueItem[] = [];
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const path: string = `/payment-queue?state=approved&limit=3${cursor && `&cursor=${cursor}`}`;
-      const { body }: { body: Items<QueueItem> } = await service.get(MTM.finance, path);
-      seen.push(...body.items);
-      cursor = body.nextCursor;
-    }
-    expect(new Set(seen.map(({ claimId }) => claimId)).size).toBe(seen.length);
-    const ours = seen.filter(({ claimId }) => ids.includes(claimId));
-    expect(ours.map(({ claimId }) => claimId)).toEqual(ids);
-    expect(ours.map(({ position }) => position)).toEqual([1, null, 2, 3]);
-    expect(ours[1]!.waitingFor).toBe('MTM to release its hold');
-    expect((await service.get(MTM.finance, '/payment-queue?cursor=x')).status).toBe(400);
   });
 });

@@ -30,7 +30,8 @@ import { TimelineView } from './claim-views.js';
 
 const CSV_COLUMNS = [
   ...['id', 'programme', 'authority', 'state', 'hold.reason', 'invoiceNumber', 'authorityReference', 'purchaseOrder'],
-  ...['totalPence', 'approvedPence', 'submittedAt', 'dueOn', 'waitingFor', 'expectedPaymentOn', 'createdAt', 'version'],
+  ...['totalPence', 'approvedPence', 'submittedAt', 'dueOn', 'waitingFor', 'expectedPaymentOn', 'estimatedFrom'],
+  ...['createdAt', 'version'],
 ];
 
 @ApiTags('Claims')

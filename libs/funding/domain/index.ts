@@ -1,6 +1,6 @@
 export { allocateReceipts, type Funding, type Remainder, type Slice, type WaitingClaim } from './allocate-receipts.js';
 export { bankReferenceKey } from './bank-reference.js';
-export { expectedPayment, type Expectation, type History } from './expected-payment.js';
+export { expectedPayment, type Expectation, type History, type OnItsWay, type PayingRun } from './expected-payment.js';
 export {
   RECEIPT_LIFECYCLE,
   RECEIPT_SOURCES,

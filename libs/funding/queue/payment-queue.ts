@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { londonDate } from '#kernel';
-import { waitingFor, type ClaimState } from '#claims/domain';
+import { waitingFor } from '#claims/domain';
 import { requireMay } from '#identity';
 import { TermsStore, type ProgrammeTerms } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { listQuery, page, type Page, type PageRequest } from '#platform/http';
 import { CodeField, EnumField, kinds } from '#platform/validation';
-import { expectedPayment, type History } from '../domain/index.js';
+import { type OnItsWay } from '../domain/index.js';
 import { programmeMeant } from '../programme-funding.js';
+import { forecast, readForecastFacts, type ForecastFacts } from './forecast.js';
 import { QueueItem, UNPAID_STATES } from './queue.view.js';
 
 export class QueueFilters {
@@ -30,7 +31,7 @@ interface Row {
   authority: string;
   invoiceNumber: string;
   pence: number;
-  state: ClaimState;
+  state: OnItsWay['state'];
   held: boolean;
   dueOn: string;
   submittedAt: Date;
@@ -39,12 +40,9 @@ interface Row {
   termsId: string;
 }
 
-/** What follows from others' claims and from the payer's requests, asked for a page at once. */
-interface Facts {
+/** What follows from others' claims, asked for a page at once. */
+interface Facts extends ForecastFacts {
   places: ReadonlyMap<string, number>;
-  asked: ReadonlyMap<string, Date>;
-  history: History | null;
-  today: string;
 }
 
 /** Everything approved and not yet paid, in paying order: due date, submission, id (docs/domain.md, Getting paid). */
@@ -66,11 +64,7 @@ export class PaymentQueue {
       requireMay(actor, 'claim.read');
       const programme = await programmeMeant(tx, filters.programme);
       const rows = await readRows(tx, programme, filters, wanted);
-      const facts = await readFacts(
-        tx,
-        programme,
-        rows.map(({ id }) => id),
-      );
+      const facts = await readFacts(tx, programme, rows);
       const shown = page(rows, wanted.limit, (last) => [last.dueOn, last.submitted, last.id]);
       const items: QueueItem[] = [];
       for (const row of shown.items) {
@@ -107,30 +101,13 @@ function readRows(tx: Tx, programme: string, filters: QueueFilters, { after, lim
   );
 }
 
-async function readFacts(tx: Tx, programme: string, ids: readonly string[]): Promise<Facts> {
+async function readFacts(tx: Tx, programme: string, rows: readonly Row[]): Promise<Facts> {
   const places = await tx.query<{ id: string; place: number }>(
     'SELECT claim_id AS id, place FROM funding_places($1, $2::uuid[])',
-    [programme, ids],
+    [programme, rows.map(({ id }) => id)],
   );
-  const asked = await tx.query<{ id: string; at: Date }>(
-    'SELECT claim_id AS id, asked_at AS at FROM funding_asked($1::uuid[])',
-    [ids],
-  );
-  return {
-    places: new Map(places.map(({ id, place }) => [id, place])),
-    asked: new Map(asked.map(({ id, at }) => [id, at])),
-    history: await readHistory(tx, programme),
-    today: londonDate(tx.now),
-  };
-}
-
-/** Of the last payments that named a request, at most two dozen; null while there is none. */
-async function readHistory(tx: Tx, programme: string): Promise<History | null> {
-  const [row] = await tx.query<{ median: number | null; payments: number }>(
-    `SELECT ceil(percentile_cont(0.5) WITHIN GROUP (ORDER BY days))::int AS median, count(*)::int AS payments FROM funding_intervals($1)`,
-    [programme],
-  );
-  return row?.median == null ? null : { medianDays: row.median, payments: row.payments };
+  const facts = await readForecastFacts(tx, programme, rows);
+  return { ...facts, places: new Map(places.map(({ id, place }) => [id, place])) };
 }
 
 const LONG_DATE = new Intl.DateTimeFormat('en-GB', {
@@ -146,13 +123,7 @@ const daysBetween = (from: string, to: string): number => Math.round((Date.parse
 function queueItem(row: Row, facts: Facts, terms: ProgrammeTerms, authority: string | null): QueueItem {
   const waits = row.state === 'approved' && !row.held;
   const askedAt = facts.asked.get(row.id) ?? null;
-  const expectation = waits
-    ? expectedPayment(facts.history, {
-        askedOn: askedAt === null ? null : londonDate(askedAt),
-        today: facts.today,
-        funder: terms.funder.shortName,
-      })
-    : null;
+  const expectation = forecast(row, facts, terms.funder.shortName);
   return {
     claimId: row.id,
     authority: row.authority,
@@ -163,8 +134,8 @@ function queueItem(row: Row, facts: Facts, terms: ProgrammeTerms, authority: str
     dueOn: row.dueOn,
     ageDays: Math.max(0, daysBetween(londonDate(row.submittedAt), facts.today)),
     waitingFor: waits ? waitingForMoney(askedAt, terms) : waitingFor(row.state, row.held, terms, authority)!,
-    expectedPaymentOn: expectation?.on ?? null,
-    estimatedFrom: expectation?.from ?? null,
+    expectedPaymentOn: expectation.on,
+    estimatedFrom: expectation.from,
   };
 }
 

@@ -36,9 +36,13 @@ export class QueueItem {
   @TextField({ example: 'DfE to pay MTM, asked on 3 April 2018' })
   waitingFor: string;
 
-  @DateField({ nullable: true, description: 'When the funder’s money should come; null while nothing is known.' })
+  @DateField({
+    nullable: true,
+    description:
+      'When the funder’s money should come; once in a payment run, when that is paid. Null while nothing is known.',
+  })
   expectedPaymentOn: string | null;
 
-  @TextField({ nullable: true, description: 'How the expected date was estimated, or why there is none.' })
-  estimatedFrom: string | null;
+  @TextField({ description: 'How the expected date was estimated, or why there is none.' })
+  estimatedFrom: string;
 }

@@ -24,8 +24,9 @@ import {
 } from '#platform/pdf';
 import type { ScheduleCategory, ScheduleModel } from './schedule-model.js';
 
-/** As many amounts as a page is wide for; a programme with more categories has them in several tables. */
-const CATEGORIES_ACROSS = 5;
+/** As many amounts as a page is wide for, so that none is broken; a programme with more categories has them in several tables. */
+const categoriesAcross = (totalPence: number): number =>
+  totalPence < 100_000_000 ? 5 : totalPence < 1_000_000_000 ? 4 : 3;
 
 const cell = (text: string, style: TextStyle): Cell => ({ paragraphs: [{ text, style }] });
 const heading = (text: string, style: TextStyle): Cell => ({ ...cell(text, style), heading: true });
@@ -130,9 +131,10 @@ function byCategory(flow: PageFlow, model: ScheduleModel): void {
 
 function byAuthority(flow: PageFlow, model: ScheduleModel): void {
   const { categories } = model;
-  for (let first = 0; first === 0 || first < categories.length; first += CATEGORIES_ACROSS) {
-    const across = categories.slice(first, first + CATEGORIES_ACROSS);
-    authorityTable(flow, model, { across, first: first === 0, last: first + CATEGORIES_ACROSS >= categories.length });
+  const most = categoriesAcross(model.totalPence);
+  for (let first = 0; first === 0 || first < categories.length; first += most) {
+    const across = categories.slice(first, first + most);
+    authorityTable(flow, model, { across, first: first === 0, last: first + most >= categories.length });
     flow.space(14);
   }
 }
@@ -164,10 +166,10 @@ function authorityTable(flow: PageFlow, model: ScheduleModel, { across, first, l
     x: flow.left,
     width: flow.width,
     columns: [
-      { title: 'Authority', share: 22, align: 'left' },
-      ...(first ? [right('Claims', 9)] : []),
+      { title: 'Authority', share: 19, align: 'left' },
+      ...(first ? [right('Claims', 8)] : []),
       ...across.map(({ label }) => right(label, 16)),
-      ...(last ? [right('Total', 17)] : []),
+      ...(last ? [right('Total', 18)] : []),
     ],
     heading: { style: HEADING, background: GROUND },
     padding: { x: 3, y: 3 },
