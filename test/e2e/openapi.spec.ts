@@ -60,7 +60,7 @@ describe('what the service answers and what its description says', () => {
 
   it('agree for every refusal, each operation being refused in every way of its kind', async () => {
     const ask = asking(service, send);
-    const { claim, evidence, document, user, request, receipt, run } = await addresses(played);
+    const { claim, evidence, document, user, request, receipt, run, sample, item } = await addresses(played);
     const addressOf: Addresses = (path) =>
       path
         .replace('{code}', path.includes('programmes') ? 'EIP2' : 'BRENT')
@@ -71,6 +71,8 @@ describe('what the service answers and what its description says', () => {
     const idOf = (path: string): string => {
       if (path.includes('/users/')) return user;
       if (path.includes('/deliveries/')) return document.deliveries[0]!.id;
+      if (path.includes('/assurance-samples/')) return sample;
+      if (path.includes('/assurance-items/')) return item;
       if (path.includes('/funding-requests/')) return request;
       if (path.includes('/funding-receipts/')) return receipt;
       if (path.includes('/payment-runs/')) return run;
@@ -95,5 +97,6 @@ async function addresses({ client, stage, results }: Played) {
   const first = async (path: string) => (await client.get<{ items: { id: string }[] }>(auditor, path)).items[0]!.id;
   const [request, receipt] = [await first('/funding-requests'), await first('/funding-receipts')];
   const run = await first('/payment-runs');
-  return { claim, evidence: files.items[0]!.id, document, user, request, receipt, run };
+  const [sample, item] = [await first('/assurance-samples'), await first('/assurance-items')];
+  return { claim, evidence: files.items[0]!.id, document, user, request, receipt, run, sample, item };
 }

@@ -72,6 +72,7 @@ async function findIds(): Promise<Record<string, string>> {
   );
   return {
     ...(await findFunding()),
+    ...(await findAssurance()),
     claims: claim.id,
     documents: documentId,
     documentId,
@@ -106,6 +107,19 @@ async function findFunding(): Promise<Record<string, string>> {
     'funding-requests': await made('/funding-requests', {}),
     'funding-receipts': await made('/funding-receipts', receipt),
   };
+}
+
+/** A drawn claim of Brent's, behind everybody's back: samples are drawn of days that are over. */
+async function findAssurance(): Promise<Record<string, string>> {
+  const [sample, item] = [uuid(), uuid()];
+  await service.admin.query(`SET session_replication_role = replica;
+    INSERT INTO assurance_sample (id, programme_code, seed, from_on, to_on, threshold_pence, value_percent, population_count, population_pence,
+      population_sha256, item_count, item_pence, drawn_by, drawn_at)
+    VALUES ('${sample}', 'EIP2', '${SECRET}', '2018-03-01', '2018-03-31', 0, 10, 1, 1, repeat('0', 64), 1, 1, '${sample}', now());
+    INSERT INTO assurance_item (id, sample_id, claim_id, authority_code, place, why, pence, requested_at)
+    VALUES ('${item}', '${sample}', '${claim.id}', 'BRENT', 1, 'each_authority', 1, now());
+    SET session_replication_role = origin`);
+  return { 'assurance-samples': sample, 'assurance-items': item };
 }
 
 async function readRoutes(): Promise<Route[]> {
@@ -145,6 +159,7 @@ function bodyOf(route: Route): unknown {
     reverse: { reason: 'x' },
     confirm: { evidence: 'x' },
     remove: { reason: 'x' },
+    outcome: { outcome: 'passed' },
     findings: { paymentProof: [{ trainerInvoiceId: uuid(), paidOn: '2018-03-01' }] },
     '{code}': { legalName: 'x', addressLines: ['x'] },
     'bank-details': { accountName: 'x', sortCode: '000001', accountNumber: '12345678' },
@@ -183,7 +198,7 @@ async function send(who: string, route: Route, address: string): Promise<Reply> 
 const ownerOf = (path: string): string =>
   /users|tokens|deliveries/.test(path)
     ? MTM.admin
-    : /funding-|payment-runs/.test(path)
+    : /funding-|assurance-samples|payment-runs/.test(path)
       ? MTM.auditor
       : finance('BRENT');
 

@@ -39,6 +39,7 @@ export async function rest(service: Service, ask: Ask, { stage, results }: Playe
   await grants(ask);
   await funding(ask);
   await payments(ask, stage.claim('brent-safety').id);
+  await assurance(ask);
   await users(ask);
   await evidence(ask, stage.claim('suffolk-autumn').id);
   await jobs(service, ask, results.claims.flatMap((claim) => claim.documents)[0]!);
@@ -159,6 +160,25 @@ async function payments(ask: Ask, kept: string): Promise<void> {
     await ask(approver, 'POST', `${runs}/${made.id}/approve`, { body: {} });
   for (const part of ['', '/payments', '/pain001']) await ask(MTM.auditor, 'GET', `${runs}/${made.id}${part}`);
   await ask(MTM.finance, 'POST', `${API}/claims/${kept}/release`, { body: {} });
+}
+
+/** Draws what the story approved, and checks a claim that the one who checks did not review. */
+async function assurance(ask: Ask): Promise<void> {
+  const samples = `${API}/assurance-samples`;
+  const rule = { from: '2018-01-01', to: '2018-03-31', thresholdPence: 100_000, seed: 'tour' };
+  for (const body of [rule, { ...rule, to: '2030-01-01' }, { ...rule, from: '2016-01-01', to: '2016-02-01' }])
+    await ask(MTM.finance, 'POST', samples, { body });
+  const [first] = (await json<{ items: { id: string }[] }>(await ask(MTM.auditor, 'GET', samples))).items;
+  for (const part of ['', '/population']) await ask(MTM.auditor, 'GET', `${samples}/${first!.id}${part}`);
+  const items = `${API}/assurance-items`;
+  const drawn = await json<{ items: { id: string }[] }>(
+    await ask(MTM.auditor, 'GET', `${items}?sampleId=${first!.id}`),
+  );
+  for (const { id } of drawn.items) {
+    await ask(MTM.auditor, 'GET', `${items}/${id}`);
+    for (const who of [MTM.finance, MTM.finance2])
+      await ask(who, 'POST', `${items}/${id}/outcome`, { body: { outcome: 'passed' } });
+  }
 }
 
 async function users(ask: Ask): Promise<void> {
