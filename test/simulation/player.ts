@@ -79,10 +79,13 @@ export class Player {
     };
   }
 
-  /** Two acts at once, statement by statement in an order the dice decide. */
-  async atOnce(acts: readonly [Act, Act], dice: Dice): Promise<Played> {
+  /** Several acts at once, statement by statement in an order the dice decide. */
+  async atOnce(acts: readonly Act[], dice: Dice): Promise<Played> {
     await this.ready(acts);
-    const { turns, outcomes } = await this.mixed(acts, [uuid(), uuid()], dice);
+    const { turns, outcomes } = await this.mixed(
+      acts.map((act) => ({ act, key: uuid() })),
+      dice,
+    );
     const wrong = acts.flatMap((act, at) => oddAnswer(act, outcomes[at]!));
     wrong.push(...(await this.effects(acts, outcomes)));
     const lines = acts.map((act, at) => `${told(act)} → ${shown(outcomes[at]!)}`);
@@ -98,7 +101,13 @@ export class Player {
     if (act.sweep || act.method === 'PUT') return this.plain(act);
     await this.ready([act]);
     const key = uuid();
-    const { turns, outcomes } = await this.mixed([act, act], [key, key], dice);
+    const { turns, outcomes } = await this.mixed(
+      [
+        { act, key },
+        { act, key },
+      ],
+      dice,
+    );
     const wrong = outcomes.flatMap((outcome) => oddAnswer(act, outcome));
     const written = await this.changes.taken();
     const [first] = outcomes.filter((outcome) => done(outcome));
@@ -112,12 +121,15 @@ export class Player {
     };
   }
 
-  private async mixed(acts: readonly [Act, Act], keys: readonly [string, string], dice: Dice) {
+  private async mixed(sent: readonly { act: Act; key: string }[], dice: Dice) {
     const turns = new Turns(this.service.admin, dice);
-    const outcomes = await turns.run([
-      (gate) => this.send(acts[0], keys[0], gate),
-      (gate) => this.send(acts[1], keys[1], gate),
-    ]);
+    const outcomes = await turns.run(
+      sent.map(
+        ({ act, key }) =>
+          (gate: Gate) =>
+            this.send(act, key, gate),
+      ),
+    );
     this.deadlocks += turns.deadlocks;
     return { turns, outcomes };
   }

@@ -2,16 +2,16 @@ import type pg from 'pg';
 import { type Dice } from '../support/random.js';
 import { type Gate, type Sent } from './gates.js';
 
-/** How often a statement that has no answer yet is asked whether it waits for the other's lock. */
+/** How often a statement that has no answer yet is asked whether it waits for another's lock. */
 const LOOK_MS = 4;
 /** Longer than a deadlock takes to be found (1 s) and a lock to be given up (15 s). */
 const PATIENCE_MS = 30_000;
-/** How likely the same one goes on: now and then, so that the two are well mixed, but mostly in spells. */
+/** How likely the same one goes on: now and then, so that they are well mixed, but mostly in spells. */
 const GOES_ON = 0.7;
 
-/** One of the two: between statements, before one, in one, or done. */
+/** One of those at once: not there yet, between statements, before one, in one, or done. */
 class Party implements Gate {
-  state: 'running' | 'waiting' | 'sent' | 'done' = 'running';
+  state: 'coming' | 'running' | 'waiting' | 'sent' | 'done' = 'coming';
   pid = 0;
   deadlocks = 0;
   private release: () => void = () => undefined;
@@ -53,14 +53,14 @@ class Party implements Gate {
 }
 
 /**
- * Two requests at once, statement by statement, in an order that the dice decide: which of the two sends its next statement
- * whenever both could. One that waits for the other's lock lets it go on. So the same dice give the same interleaving.
+ * Several requests at once, statement by statement, in an order that the dice decide: which of them sends its next statement
+ * whenever several could. One that waits for another's lock lets it go on. So the same dice give the same interleaving.
  */
 export class Turns {
   /** Who went, statement by statement: `0010111`. */
   order = '';
   private wake: () => void = () => undefined;
-  private readonly parties: readonly [Party, Party] = [new Party(() => this.wake()), new Party(() => this.wake())];
+  private parties: Party[] = [];
 
   constructor(
     private readonly admin: pg.Client,
@@ -69,27 +69,34 @@ export class Turns {
 
   /** Deadlocks that the database broke: a lock taken out of order. */
   get deadlocks(): number {
-    return this.parties[0].deadlocks + this.parties[1].deadlocks;
+    return this.parties.reduce((sum, { deadlocks }) => sum + deadlocks, 0);
   }
 
-  /** Runs both to their ends; each is given its gate. */
-  async run<T>(works: readonly [(gate: Gate) => Promise<T>, (gate: Gate) => Promise<T>]): Promise<[T, T]> {
-    const both = Promise.all(
-      works.map(async (work, at) => {
-        try {
-          return await work(this.parties[at]!);
-        } finally {
-          this.parties[at]!.become('done');
-        }
-      }),
-    );
-    const [done] = await Promise.all([both, this.direct()]);
-    return done as [T, T];
-  }
-
-  private async direct(): Promise<void> {
-    let last: Party | null = null;
+  /** Runs all to their ends; each is given its gate. */
+  async run<T>(works: readonly ((gate: Gate) => Promise<T>)[]): Promise<T[]> {
+    this.parties = works.map(() => new Party(() => this.wake()));
     const until = Date.now() + PATIENCE_MS;
+    const started: Promise<T>[] = [];
+    for (const [at, work] of works.entries()) {
+      started.push(this.start(this.parties[at]!, work));
+      // Another comes when those before have come as far as they can: what each does before its first statement has an order too.
+      await this.settled(until);
+    }
+    const [done] = await Promise.all([Promise.all(started), this.direct(until)]);
+    return done;
+  }
+
+  private async start<T>(party: Party, work: (gate: Gate) => Promise<T>): Promise<T> {
+    party.become('running');
+    try {
+      return await work(party);
+    } finally {
+      party.become('done');
+    }
+  }
+
+  private async direct(until: number): Promise<void> {
+    let last: Party | null = null;
     for (;;) {
       const blocked = await this.settled(until);
       const waiting = this.parties.filter(({ state }) => state === 'waiting');
@@ -106,7 +113,7 @@ export class Turns {
     }
   }
 
-  /** Until each waits for its turn, for the other's lock, or for nothing any more; how many wait for a lock. */
+  /** Until each waits for its turn, for another's lock, or for nothing any more; how many wait for a lock. */
   private async settled(until: number): Promise<number> {
     for (;;) {
       const moving = this.parties.filter(({ state }) => state === 'running' || state === 'sent');
@@ -114,18 +121,18 @@ export class Turns {
       for (const party of moving) blocked = (await this.isBlocked(party)) && blocked;
       const still = this.parties.filter(({ state }) => state === 'running' || state === 'sent').length;
       if (still === moving.length && blocked) return moving.length;
-      if (Date.now() > until) throw new Error(`Two at once came to no end after ${this.order}`);
+      if (Date.now() > until) throw new Error(`Several at once came to no end after ${this.order}`);
       await this.change();
     }
   }
 
   private async isBlocked(party: Party): Promise<boolean> {
     if (party.state !== 'sent') return false;
-    const other = this.parties.find((one) => one !== party)!;
-    const { rows } = await this.admin.query<{ blocked: boolean }>('SELECT $2 = ANY (pg_blocking_pids($1)) AS blocked', [
-      party.pid,
-      other.pid,
-    ]);
+    const others = this.parties.filter((one) => one !== party).map(({ pid }) => pid);
+    const { rows } = await this.admin.query<{ blocked: boolean }>(
+      'SELECT pg_blocking_pids($1) && $2::int[] AS blocked',
+      [party.pid, others],
+    );
     return rows[0]!.blocked && (party.state as Party['state']) === 'sent';
   }
 
