@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { Service, type Reply } from '../support/service.js';
+import { plantDrawnClaim } from './assurance-support.js';
 import { Claims, finance, manager, MTM, simpleBody, type Claim, type Items } from './claims-support.js';
 
 /** Brent's words: none of them may reach anybody else. */
@@ -72,7 +73,7 @@ async function findIds(): Promise<Record<string, string>> {
   );
   return {
     ...(await findFunding()),
-    ...(await findAssurance()),
+    ...(await plantDrawnClaim(service.admin, claim.id, SECRET)),
     claims: claim.id,
     documents: documentId,
     documentId,
@@ -107,19 +108,6 @@ async function findFunding(): Promise<Record<string, string>> {
     'funding-requests': await made('/funding-requests', {}),
     'funding-receipts': await made('/funding-receipts', receipt),
   };
-}
-
-/** A drawn claim of Brent's, behind everybody's back: samples are drawn of days that are over. */
-async function findAssurance(): Promise<Record<string, string>> {
-  const [sample, item] = [uuid(), uuid()];
-  await service.admin.query(`SET session_replication_role = replica;
-    INSERT INTO assurance_sample (id, programme_code, seed, from_on, to_on, threshold_pence, value_percent, population_count, population_pence,
-      population_sha256, item_count, item_pence, drawn_by, drawn_at)
-    VALUES ('${sample}', 'EIP2', '${SECRET}', '2018-03-01', '2018-03-31', 0, 10, 1, 1, repeat('0', 64), 1, 1, '${sample}', now());
-    INSERT INTO assurance_item (id, sample_id, claim_id, authority_code, place, why, pence, requested_at)
-    VALUES ('${item}', '${sample}', '${claim.id}', 'BRENT', 1, 'each_authority', 1, now());
-    SET session_replication_role = origin`);
-  return { 'assurance-samples': sample, 'assurance-items': item };
 }
 
 async function readRoutes(): Promise<Route[]> {
