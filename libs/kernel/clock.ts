@@ -46,9 +46,14 @@ const LONDON_HOUR = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London'
 /** The hour of the day in London, 0 to 23. */
 export const londonHour = (instant: Date): number => Number(LONDON_HOUR.format(instant));
 
-/** True for a date that exists, `YYYY-MM-DD`, between 1900 and 2999. */
+const DATE = /^(19|2\d)(\d{2})-(\d{2})-(\d{2})$/;
+const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** True for a date that exists, `YYYY-MM-DD`, between 1900 and 2999. By counting: a bank's file asks it for every entry. */
 export function isCalendarDate(text: string): boolean {
-  if (!/^(19|2\d)\d{2}-\d{2}-\d{2}$/.test(text)) return false;
-  const at = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text;
+  const found = DATE.exec(text);
+  if (!found) return false;
+  const [year, month, day] = [Number(found[1]! + found[2]!), Number(found[3]), Number(found[4])];
+  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0;
+  return day >= 1 && day <= (DAYS_OF_MONTH[month - 1] ?? 0) + leap;
 }

@@ -1,12 +1,13 @@
 import { BankFileError, type Place } from './bank-file-error.js';
 
 const NO_ATTRIBUTES: Readonly<Record<string, string>> = {};
+const NO_CHILDREN: readonly XmlNode[] = [];
 
 /** An element with what is in it, small enough to be held. */
 export class XmlNode implements Place {
   text = '';
-  readonly children: XmlNode[] = [];
   /** Most elements have none, and share it. */
+  children = NO_CHILDREN;
   attributes = NO_ATTRIBUTES;
 
   constructor(
@@ -18,6 +19,11 @@ export class XmlNode implements Place {
   /** `/Document/BkToCstmrStmt/Stmt/Ntry`. Made when asked for: hardly ever, while there are many elements. */
   get path(): string {
     return `${typeof this.parent === 'string' ? this.parent : this.parent.path}/${this.name}`;
+  }
+
+  append(child: XmlNode): void {
+    if (this.children.length === 0) this.children = [child];
+    else (this.children as XmlNode[]).push(child);
   }
 
   setAttribute(name: string, value: string): void {
@@ -32,15 +38,23 @@ export class XmlNode implements Place {
 const STEPS = new Map<string, readonly string[]>();
 /** The few paths that are asked for are cut once, not for every entry. */
 function stepsOf(path: string): readonly string[] {
-  const known = STEPS.get(path) ?? path.split('/');
-  STEPS.set(path, known);
-  return known;
+  let steps = STEPS.get(path);
+  if (!steps) STEPS.set(path, (steps = path.split('/')));
+  return steps;
+}
+
+function childOf(node: XmlNode, name: string): XmlNode | undefined {
+  const { children } = node;
+  for (let at = 0; at < children.length; at += 1) if (children[at]!.name === name) return children[at];
+  return undefined;
 }
 
 /** The first element at a path such as `Tp/CdOrPrtry/Cd`. */
 export function nodeAt(node: XmlNode, path: string): XmlNode | undefined {
+  if (node.children.length === 0) return undefined;
+  const steps = stepsOf(path);
   let found: XmlNode | undefined = node;
-  for (const name of stepsOf(path)) found = found?.children.find((child) => child.name === name);
+  for (let at = 0; at < steps.length && found; at += 1) found = childOf(found, steps[at]!);
   return found;
 }
 
@@ -56,8 +70,11 @@ export function textAt(node: XmlNode, ...paths: string[]): string | null {
 /** Every element at a path, in the order of the file. */
 export function nodesAt(node: XmlNode, path: string): XmlNode[] {
   let found = [node];
-  for (const name of stepsOf(path))
-    found = found.flatMap(({ children }) => children.filter((child) => child.name === name));
+  for (const name of stepsOf(path)) {
+    const next: XmlNode[] = [];
+    for (const one of found) for (const child of one.children) if (child.name === name) next.push(child);
+    found = next;
+  }
   return found;
 }
 

@@ -1,5 +1,6 @@
-import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { BankFileError } from './bank-file-error.js';
+import { UnboundName, XmlNamespaces, type XmlName } from './xml-namespaces.js';
 import { XmlNode } from './xml-node.js';
 
 export interface XmlShape<Event> {
@@ -25,7 +26,8 @@ const TOO_LARGE = 'An element or a text of this file is larger than any a bank w
  * declared or expanded (XML external entities, "billion laughs"); nothing is fetched.
  */
 export class XmlReader<Event> {
-  private readonly parser = new SaxesParser({ xmlns: true });
+  private readonly parser = new SaxesParser({ xmlns: false });
+  private readonly names = new XmlNamespaces();
   private readonly paths: string[] = [];
   private readonly open: XmlNode[] = [];
   private events: Event[] = [];
@@ -92,10 +94,12 @@ export class XmlReader<Event> {
     return events;
   }
 
-  private opened(tag: SaxesTagNS): void {
-    const own = this.namespace === null ? this.root(tag) : tag.uri === this.namespace;
-    const name = own ? tag.local : `{${tag.uri}}${tag.local}`;
-    if (this.paths.length + this.open.length === DEEPEST) {
+  private opened(tag: SaxesTagPlain): void {
+    const depth = this.paths.length + this.open.length;
+    const resolved = this.resolve(tag, depth);
+    const own = this.namespace === null ? this.root(resolved) : resolved.uri === this.namespace;
+    const name = own ? resolved.local : `{${resolved.uri}}${resolved.local}`;
+    if (depth === DEEPEST) {
       this.refuse('element_too_large', 'The elements of this file lie too deep in each other.');
     }
     const parent = this.open.at(-1);
@@ -106,27 +110,37 @@ export class XmlReader<Event> {
     }
     if (!parent) this.collectedFrom = this.parser.position;
     const node = new XmlNode(name, this.parser.line, parent ?? above);
-    for (const key in tag.attributes) node.setAttribute(key, tag.attributes[key]!.value);
-    parent?.children.push(node);
+    for (const key in tag.attributes) node.setAttribute(key, tag.attributes[key]!);
+    parent?.append(node);
     this.open.push(node);
+  }
+
+  private resolve(tag: SaxesTagPlain, depth: number): XmlName {
+    try {
+      return this.names.open(tag.name, tag.attributes, depth);
+    } catch (error) {
+      if (!(error instanceof UnboundName)) throw error;
+      return this.refuse('not_well_formed', `This is not XML with namespaces: ${error.message}.`);
+    }
   }
 
   private closed(): void {
     const node = this.open.pop();
     if (!node) this.events.push(...this.shape.onClose(this.paths.pop()!, this.parser.line));
     else if (this.open.length === 0) this.events.push(...this.shape.onNode(node.path, node));
+    this.names.close(this.paths.length + this.open.length);
   }
 
-  private root(tag: SaxesTagNS): boolean {
+  private root({ uri, local }: XmlName): boolean {
     const { namespace, versions } = this.shape;
     const known = versions.map((version) => namespace + version);
-    if (!tag.uri.startsWith(namespace) || tag.local !== 'Document') {
+    if (!uri.startsWith(namespace) || local !== 'Document') {
       this.refuse('wrong_namespace', `This is another kind of file: expected ${known.join(', ')}.`);
     }
-    if (!known.includes(tag.uri)) {
+    if (!known.includes(uri)) {
       this.refuse('unsupported_version', `This version is not read: expected ${known.join(', ')}.`);
     }
-    this.namespace = tag.uri;
+    this.namespace = uri;
     return true;
   }
 
