@@ -1,5 +1,7 @@
 import { expect } from '@jest/globals';
 import { type Service } from '../support/service.js';
+import { aMadeEntry, type MadeEntry } from '../builders/bank-statement.js';
+import { loaded, ourCamt, type Loaded } from './bank-statements-support.js';
 import { Claims, MTM, type Claim, type ProblemBody } from './claims-support.js';
 import { Funding } from './funding-support.js';
 
@@ -43,6 +45,8 @@ export type AdjustedLine = { lineId: string; netPence?: number; trainerDays?: st
 export class Adjustments {
   readonly claims: Claims;
   readonly funding: Funding;
+  private statements = 0;
+  private balancePence = 0;
 
   constructor(readonly service: Service) {
     this.claims = new Claims(service);
@@ -111,5 +115,37 @@ export class Adjustments {
 
   async paidRun(claims: readonly Claim[]): Promise<Run> {
     return this.endRun((await this.prepared(claims)).id, 'approve');
+  }
+
+  /** The account's next statement, which shows these movements. */
+  async bankShows(...movements: Partial<MadeEntry>[]): Promise<Loaded> {
+    this.statements += 1;
+    const entries = movements.map((one, at) =>
+      aMadeEntry({
+        ...{ bookedOn: '2018-04-03', valueOn: '2018-04-03', reference: '', remittance: '', counterparty: 'Somebody' },
+        ...{ bankReference: `B${this.statements}-${at}`, endToEndId: `X${this.statements}-${at}`, ...one },
+      }),
+    );
+    const [statementId, sequence] = [`S${this.statements}`, this.statements];
+    const made = { entries, statementId, sequence, openingPence: this.balancePence, openingOn: '2018-04-03' };
+    const statement = await loaded(this.service, ourCamt(made));
+    expect(statement.state).toBe('read');
+    this.balancePence = statement.closingPence!;
+    return statement;
+  }
+
+  /** The bank made the payments of a run that are more than nothing. */
+  async bankPaid(run: Run): Promise<Loaded> {
+    const paid = run.payments.filter(({ amountPence }) => amountPence > 0);
+    const statement = await this.bankShows(
+      ...paid.map(({ amountPence, endToEndId }) => ({ amountPence: -amountPence, endToEndId })),
+    );
+    expect(statement.matchedCount).toBe(paid.length);
+    return statement;
+  }
+
+  /** The bank brought a payment back. */
+  async bankReturned({ amountPence, endToEndId }: Run['payments'][number]): Promise<void> {
+    expect((await this.bankShows({ amountPence, endToEndId })).matchedCount).toBe(1);
   }
 }

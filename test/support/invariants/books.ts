@@ -34,7 +34,9 @@ const WANTED = `
   SELECT 'liabilities:payable:' || authority_code, sum(amount_pence - recovered_pence) FROM adjustment
    WHERE approved_at IS NOT NULL GROUP BY authority_code
   UNION ALL
-  SELECT 'assets:restricted cash', sum(pence) FROM adjustment_repayment WHERE ended_at IS NULL`;
+  SELECT 'assets:restricted cash', sum(pence) FROM adjustment_repayment WHERE ended_at IS NULL
+  UNION ALL
+  SELECT 'assets:restricted cash', -sum(amount_pence) FROM payment WHERE state = 'settled'`;
 
 /** The books: docs/domain.md, What always holds, 1 and 2. */
 export const BOOKS = {
