@@ -179,20 +179,20 @@ const HEADS = `
 
   CREATE OR REPLACE FUNCTION audit_lock_head(p_chain text) RETURNS audit_head LANGUAGE plpgsql AS $$
   DECLARE
-    v_held text := coalesce(current_setting('audit.held', true), '');
+    v_held jsonb := coalesce(nullif(current_setting('audit.held', true), ''), '[]')::jsonb;
     v_after text;
     v_head public.audit_head;
   BEGIN
-    IF position(',' || p_chain || ',' IN v_held) = 0 THEN
-      IF v_held <> '' THEN
-        SELECT h INTO v_after FROM unnest(string_to_array(trim(BOTH ',' FROM v_held), ',')) AS h
+    IF NOT v_held ? p_chain THEN
+      IF v_held <> '[]' THEN
+        SELECT h INTO v_after FROM jsonb_array_elements_text(v_held) AS h
          WHERE public.audit_place(h) COLLATE "C" > public.audit_place(p_chain) COLLATE "C" LIMIT 1;
       END IF;
       IF v_after IS NOT NULL AND coalesce(current_setting('audit.strict', true), '') = 'on' THEN
         RAISE EXCEPTION 'The head of % is asked for after that of %: heads are locked in one order.', p_chain, v_after
           USING ERRCODE = 'internal_error';
       END IF;
-      PERFORM set_config('audit.held', CASE WHEN v_held = '' THEN ',' ELSE v_held END || p_chain || ',', true);
+      PERFORM set_config('audit.held', (v_held || to_jsonb(p_chain))::text, true);
     END IF;
     IF v_after IS NULL THEN
       SELECT * INTO v_head FROM public.audit_head WHERE chain = p_chain FOR UPDATE;
@@ -208,45 +208,5 @@ const HEADS = `
       SELECT * INTO v_head FROM public.audit_head WHERE chain = p_chain FOR UPDATE;
     END IF;
     RETURN v_head;
-  END $$;
-
-  CREATE OR REPLACE FUNCTION audit_append_many(p_at timestamptz, p_actor_id uuid, p_actor_roles text[], p_organisation text,
-    p_request_id text, p_entries jsonb) RETURNS bigint
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-  DECLARE
-    v_scope text := current_setting('app.authority', true);
-    v_all text := set_config('app.authority', '*', true);
-    v_input record;
-    v_head public.audit_head;
-    v_entry public.audit_entry;
-    v_count bigint := 0;
-  BEGIN
-    FOR v_input IN
-      SELECT i.* FROM ROWS FROM (jsonb_to_recordset(p_entries) AS ("chain" text, "action" text, "subjectType" text,
-        "subjectId" text, "claimId" uuid, "before" jsonb, "after" jsonb, "reason" text)) WITH ORDINALITY
-        AS i(chain, action, subject_type, subject_id, claim_id, before, after, reason, position)
-        LEFT JOIN public.authority a ON a.code = i.chain
-       ORDER BY a.code IS NULL, i.chain COLLATE "C", i.position
-    LOOP
-      IF v_head.chain IS DISTINCT FROM v_input.chain THEN
-        IF v_count > 0 THEN
-          UPDATE public.audit_head SET seq = v_entry.seq, hash = v_entry.hash WHERE chain = v_entry.chain;
-        END IF;
-        v_head := public.audit_lock_head(v_input.chain);
-        v_entry.seq := v_head.seq;
-        v_entry.hash := v_head.hash;
-      END IF;
-      v_entry := ROW(v_input.chain, v_entry.seq + 1, p_at::timestamptz(3), p_actor_id, p_actor_roles, p_organisation, v_input.action,
-        v_input.subject_type, v_input.subject_id, v_input.claim_id, v_input.before, v_input.after, v_input.reason,
-        p_request_id, v_entry.hash, NULL);
-      v_entry.hash := public.audit_entry_hash(v_entry);
-      INSERT INTO public.audit_entry VALUES (v_entry.*);
-      v_count := v_count + 1;
-    END LOOP;
-    IF v_count > 0 THEN
-      UPDATE public.audit_head SET seq = v_entry.seq, hash = v_entry.hash WHERE chain = v_entry.chain;
-    END IF;
-    PERFORM set_config('app.authority', coalesce(v_scope, ''), true);
-    RETURN v_count;
   END $$;
   REVOKE ALL ON FUNCTION audit_place(text) FROM PUBLIC;`;

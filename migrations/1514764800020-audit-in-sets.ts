@@ -42,8 +42,9 @@ const APPEND_MANY = `
     v_chain text;
     v_count bigint;
   BEGIN
-    -- Chains in one fixed order, so that two callers never wait for each other's.
-    FOR v_chain IN SELECT DISTINCT i ->> 'chain' COLLATE "C" AS chain FROM jsonb_array_elements(p_entries) AS i ORDER BY chain LOOP
+    -- Chains in the order of all heads, so that two callers never wait for each other's.
+    FOR v_chain IN SELECT c.chain FROM (SELECT DISTINCT i ->> 'chain' AS chain FROM jsonb_array_elements(p_entries) AS i) c
+                    ORDER BY public.audit_place(c.chain) COLLATE "C" LOOP
       PERFORM public.audit_lock_head(v_chain);
     END LOOP;
     WITH numbered AS MATERIALIZED (${NUMBERED}

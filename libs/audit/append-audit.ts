@@ -25,7 +25,8 @@ const APPEND_MANY = statement('SELECT audit_append_many($1, $2, $3, $4, $5, $6)'
 
 /**
  * Appends one entry to its chain: one statement. Who, when and the request come from the transaction. Takes the lock
- * of the chain's head until the transaction ends, so call it last (lock order: claim, allocations, number series, head).
+ * of the chain's head until the transaction ends, so call it last (lock order: claim, allocations, number series, head); whoever
+ * tells several chains tells the authorities' first, by their codes, then the programme's (docs/adr/0010-audit-chain.md).
  */
 export async function appendAudit(tx: Tx, record: AuditRecord): Promise<void> {
   const { actor } = tx;
@@ -46,7 +47,7 @@ export async function appendAudit(tx: Tx, record: AuditRecord): Promise<void> {
   ]);
 }
 
-/** Appends many entries in one statement; within a chain in the order given. Nothing to append is no statement. */
+/** Appends many entries in one statement: chains in their order, within a chain as given. Nothing to append is no statement. */
 export async function appendAudits(tx: Tx, records: readonly AuditRecord[]): Promise<void> {
   if (records.length === 0) return;
   const { actor } = tx;
