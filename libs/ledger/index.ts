@@ -1,3 +1,5 @@
+export { instantOf, requireAsOf } from './as-of.js';
+export { balancesAsOf, type AccountTotals } from './balances.js';
 export { ExportJournal, ExportJournalInput } from './export-journal.js';
 export { LedgerModule } from './ledger.module.js';
 export { postJournals, reverseJournals } from './post-journals.js';

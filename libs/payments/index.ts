@@ -28,6 +28,16 @@ export type {
   StatementHeader,
 } from './bank-files/statement.js';
 export { PaymentsModule } from './payments.module.js';
+export { CloseInput, CloseStatement } from './reconciliation/close-statement.js';
+export { MatchLine } from './reconciliation/match-line.js';
+export { MatchStatement } from './reconciliation/match-statement.js';
+export { MatchInput, UnmatchInput } from './reconciliation/match.input.js';
+export { PaymentQueries } from './reconciliation/payment.queries.js';
+export { PaymentDetail, PaymentFilters } from './reconciliation/payment.view.js';
+export { RefusePayment } from './reconciliation/refuse-payment.js';
+export { ReportView } from './reconciliation/report.view.js';
+export { StatementReport } from './reconciliation/statement-report.js';
+export { UnmatchLine } from './reconciliation/unmatch-line.js';
 export { RemittanceQueries } from './remittance/remittance.queries.js';
 export { EndRun } from './runs/end-run.js';
 export { PrepareRun } from './runs/prepare-run.js';

@@ -2,10 +2,16 @@ import { Module } from '@nestjs/common';
 import { DocumentsModule } from '#documents';
 import { FundingModule } from '#funding';
 import { ProgrammeModule } from '#programme';
+import { CloseStatement } from './reconciliation/close-statement.js';
+import { MatchLine } from './reconciliation/match-line.js';
 import { MatchStatement } from './reconciliation/match-statement.js';
 import { ApplyPaymentStatus } from './reconciliation/payment-status.js';
+import { PaymentQueries } from './reconciliation/payment.queries.js';
 import { PaymentSteps } from './reconciliation/payment-steps.js';
 import { ReceiptSteps } from './reconciliation/receipt-steps.js';
+import { RefusePayment } from './reconciliation/refuse-payment.js';
+import { StatementReport } from './reconciliation/statement-report.js';
+import { UnmatchLine } from './reconciliation/unmatch-line.js';
 import { RemittanceQueries } from './remittance/remittance.queries.js';
 import { EndRun } from './runs/end-run.js';
 import { PrepareRun } from './runs/prepare-run.js';
@@ -26,7 +32,15 @@ const STATEMENTS = [
   LoadStatusFile,
   StatusFileQueries,
 ];
-const RECONCILIATION = [MatchStatement];
+const RECONCILIATION = [
+  MatchStatement,
+  MatchLine,
+  UnmatchLine,
+  CloseStatement,
+  StatementReport,
+  RefusePayment,
+  PaymentQueries,
+];
 const STEPS = [ApplyPaymentStatus, PaymentSteps, ReceiptSteps];
 const USE_CASES = [...RUNS, ...STATEMENTS, ...RECONCILIATION];
 

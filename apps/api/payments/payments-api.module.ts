@@ -3,6 +3,8 @@ import { PaymentsModule } from '#payments';
 import { BankStatementsController } from './bank-statements.controller.js';
 import { PaymentStatusFilesController } from './payment-status-files.controller.js';
 import { PaymentRunsController } from './payment-runs.controller.js';
+import { PaymentsController } from './payments.controller.js';
+import { ReconciliationController } from './reconciliation.controller.js';
 import { RemittanceController } from './remittance.controller.js';
 import { StatementMappingsController } from './statement-mappings.controller.js';
 
@@ -11,6 +13,8 @@ import { StatementMappingsController } from './statement-mappings.controller.js'
   controllers: [
     PaymentRunsController,
     RemittanceController,
+    PaymentsController,
+    ReconciliationController,
     BankStatementsController,
     StatementMappingsController,
     PaymentStatusFilesController,

@@ -80,6 +80,8 @@ export const ACTIONS = {
   'funding_receipt.reverse': rule('reverse a funding receipt', ['mtm_finance']),
 
   'payment.read': rule('read payment runs', [...MTM, 'auditor', 'system']),
+  'payment.read_own': rule('read payments to an authority', [...LA, ...MTM, 'auditor', 'system']),
+  'payment.refuse': rule('record that the bank refused a payment', ['mtm_finance']),
   'payment_run.prepare': rule('prepare a payment run', ['mtm_finance']),
   'payment_run.approve': rule('approve a payment run', ['mtm_approver'], NEITHER),
   'payment_run.cancel': rule('cancel a payment run', ['mtm_finance']),

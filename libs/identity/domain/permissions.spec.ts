@@ -68,6 +68,8 @@ const MATRIX: Record<Action, string> = {
   'funding_receipt.confirm': 'F',
   'funding_receipt.reverse': 'F',
   'payment.read': 'FACUS',
+  'payment.read_own': 'mfFACUS',
+  'payment.refuse': 'F',
   'payment_run.prepare': 'F',
   'payment_run.approve': 'A',
   'payment_run.cancel': 'F',

@@ -1,3 +1,10 @@
+export {
+  DIFFERENCES,
+  reconcile,
+  type Difference,
+  type DifferenceCode,
+  type StatementFacts,
+} from './bank-reconciliation.js';
 export { endToEndId, paymentReference, runNumber, serialOfReference } from './payment-names.js';
 export { PAYMENT_LIFECYCLE, PAYMENT_STATES, type PaymentEvent, type PaymentState } from './payment-lifecycle.js';
 export {

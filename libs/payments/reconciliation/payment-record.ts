@@ -44,3 +44,7 @@ export const claimsPaidBy = (paymentIds: readonly string[]): ClaimSelection => (
   sql: 'SELECT i.claim_id AS id FROM payment_claim i WHERE i.payment_id = ANY ($1::uuid[]) AND i.live',
   values: [paymentIds],
 });
+
+/** The bank was asked for it, and no line shows anything of it. */
+export const isRefusable = ({ state, runState, matchedPence }: PaymentRow): boolean =>
+  state === 'scheduled' && runState === 'approved' && matchedPence === 0;

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { lockFunding } from '#funding';
 import { type Tx } from '#platform/database';
 import type { PaymentOutcome } from '../bank-files/pain002.js';
-import { readPayments, type PaymentRow } from './payment-record.js';
+import { isRefusable, readPayments, type PaymentRow } from './payment-record.js';
 import { PaymentSteps } from './payment-steps.js';
 
 /** What the bank says became of a payment it was asked for. */
@@ -41,7 +41,7 @@ export class ApplyPaymentStatus {
       const payment = waiting.get(paymentId)!;
       if (outcome !== 'rejected' && outcome !== 'cancelled') return 'noted';
       if (refused.has(paymentId) || payment.state === 'refused') return 'noted';
-      if (payment.state !== 'scheduled' || payment.matchedPence > 0) return 'too_late';
+      if (!isRefusable(payment)) return 'too_late';
       const reason = `The bank ${outcome === 'cancelled' ? 'cancelled' : 'refused'} it${reasonCode ? `: ${reasonCode}` : ''}.`;
       refusals.set(reason, [...(refusals.get(reason) ?? []), payment]);
       refused.add(paymentId);

@@ -55,17 +55,23 @@ export const runListItem = (row: RunRow): RunListItem => ({
   version: row.version,
 });
 
-/** The payments of a run, by authority. */
-export function paymentsOf(tx: Tx, runId: string): Promise<PaymentView[]> {
-  return tx.query<PaymentView>(
-    `SELECT p.id, p.authority_code AS authority, p.amount_pence AS "amountPence", p.reference, p.end_to_end_id AS "endToEndId",
-            b.account_name AS "accountName", right(coalesce(b.account_number, b.iban), 4) AS "lastFour",
+/** An instant as the API writes it. */
+export const isoInstant = (column: string): string =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/** A payment `p` to its account `b`. */
+export const PAYMENT_COLUMNS = `p.id, p.authority_code AS authority, p.amount_pence AS "amountPence", p.reference, p.end_to_end_id AS "endToEndId",
+            p.state, ${isoInstant('p.settled_at')} AS "settledAt", b.account_name AS "accountName", right(coalesce(b.account_number, b.iban), 4) AS "lastFour",
             (SELECT json_agg(c.id ORDER BY c.due_on, c.submitted_at, c.id) FROM payment_claim i JOIN claim c ON c.id = i.claim_id
               WHERE i.payment_id = p.id) AS "claimIds",
             coalesce((SELECT json_agg(a.id ORDER BY a.approved_at, a.id) FROM adjustment_set_off s JOIN adjustment a ON a.id = s.adjustment_id
               WHERE s.payment_id = p.id), '[]') AS "adjustmentIds",
-            (SELECT d.number FROM payment_remittance m JOIN document d ON d.id = m.document_id WHERE m.payment_id = p.id) AS "remittanceNumber"
-       FROM payment p JOIN bank_details b ON b.authority_code = p.authority_code AND b.version = p.account_version
+            (SELECT d.number FROM payment_remittance m JOIN document d ON d.id = m.document_id WHERE m.payment_id = p.id) AS "remittanceNumber"`;
+
+/** The payments of a run, by authority. */
+export function paymentsOf(tx: Tx, runId: string): Promise<PaymentView[]> {
+  return tx.query<PaymentView>(
+    `SELECT ${PAYMENT_COLUMNS} FROM payment p JOIN bank_details b ON b.authority_code = p.authority_code AND b.version = p.account_version
       WHERE p.run_id = $1 ORDER BY p.authority_code`,
     [runId],
   );

@@ -9,7 +9,7 @@ import {
   TextField,
   UuidField,
 } from '#platform/validation';
-import { RUN_STATES, type RunState } from '../domain/index.js';
+import { PAYMENT_STATES, RUN_STATES, type PaymentState, type RunState } from '../domain/index.js';
 
 /** Which funded claims to pay. */
 export class RunInput {
@@ -63,6 +63,12 @@ export class PaymentView extends PaymentPreview {
 
   @TextField({ max: 35, example: 'EIP2-PR-0001-BRENT' })
   endToEndId: string;
+
+  @EnumField(PAYMENT_STATES)
+  state: PaymentState;
+
+  @InstantField({ nullable: true, description: 'When lines of bank statements showed all of it.' })
+  settledAt: string | null;
 
   @TextField({ nullable: true, example: 'EIP2-BRENT-RA-0001', description: 'Its remittance advice, once settled.' })
   remittanceNumber: string | null;

@@ -1,0 +1,111 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { conflict, notFound } from '#kernel';
+import { appendAudit } from '#audit';
+import { undoRepayment } from '#claims';
+import { lockFunding } from '#funding';
+import { requireMay } from '#identity';
+import { UnitOfWork, type Actor, type Tx } from '#platform/database';
+import { honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
+import { lineViewOf } from '../statements/line-view.js';
+import { type LineView } from '../statements/statement.view.js';
+import {
+  endMatches,
+  liveMatches,
+  loadLine,
+  lockStatement,
+  targetsOf,
+  type LineRow,
+  type MatchRow,
+} from './line-record.js';
+import { unbookPlainMatches } from './match-books.js';
+import { UnmatchInput } from './match.input.js';
+import { readPayments, type PaymentRow } from './payment-record.js';
+import { PaymentSteps } from './payment-steps.js';
+import { ReceiptSteps } from './receipt-steps.js';
+
+/** A line was not what somebody, or the exact matching, took it for: the matches end, and everything that followed is reversed. */
+@Injectable()
+export class UnmatchLine {
+  constructor(
+    @Inject(UnitOfWork) private readonly uow: UnitOfWork,
+    @Inject(PaymentSteps) private readonly payments: PaymentSteps,
+    @Inject(ReceiptSteps) private readonly receipts: ReceiptSteps,
+  ) {}
+
+  /**
+   * Throws malformed, not_found, forbidden, stale, conflict `line_not_matched`, `statement_closed`, `payment_returned`, `payment_paid_again`,
+   * `adjustment_taken`, `receipt_in_use`, `receipt_shown_elsewhere`.
+   */
+  run(actor: Actor, statementId: string, lineId: string, body: unknown, version?: ExpectedVersion): Promise<LineView> {
+    const input = validateInput(UnmatchInput, body ?? {});
+    return this.uow.run(actor, async (tx) => {
+      const { programme } = await loadLine(tx, statementId, lineId);
+      requireMay(actor, 'bank_statement.reconcile');
+      await lockFunding(tx, programme);
+      await lockStatement(tx, statementId);
+      const line = await loadLine(tx, statementId, lineId);
+      honourVersion(version, line.statementVersion);
+      requireOpenStatement(line);
+      const matches = wanted(await liveMatches(tx, lineId), input.matchIds);
+      const payments = await readPayments(tx, targetsOf(matches, 'payment', 'payment_return'));
+      requireKept(matches, payments);
+      await endMatches(tx, matches, input.reason);
+      await this.follow(tx, line, { matches, payments }, input.reason);
+      await tell(tx, line, matches, input.reason);
+      return lineViewOf(tx, lineId);
+    });
+  }
+
+  private async follow(
+    tx: Tx,
+    line: LineRow,
+    { matches, payments }: { matches: readonly MatchRow[]; payments: readonly PaymentRow[] },
+    reason: string,
+  ): Promise<void> {
+    const { programme } = line;
+    await unbookPlainMatches(tx, matches, reason);
+    const was = new Map(payments.map(({ id, state }) => [id, state]));
+    const details = { bankStatementId: line.statementId, bankLineId: line.id };
+    await this.payments.follow(tx, was, { programme, reason, details });
+    await this.receipts.hidden(tx, programme, targetsOf(matches, 'receipt'), line.id, reason);
+    for (const id of targetsOf(matches, 'repayment')) await undoRepayment(tx, id, line.id);
+  }
+}
+
+function requireOpenStatement({ statementState }: LineRow): void {
+  if (statementState !== 'closed') return;
+  const why = 'The statement is closed: what it shows stays. Money that comes back is on a later statement.';
+  throw conflict('statement_closed', why);
+}
+
+function wanted(live: readonly MatchRow[], ids: readonly string[] | undefined): MatchRow[] {
+  if (live.length === 0) throw conflict('line_not_matched', 'Nothing is matched to this line.');
+  if (ids === undefined) return [...live];
+  const named = new Set(ids.map((id) => id.toLowerCase()));
+  const found = live.filter(({ id }) => named.has(id));
+  if (found.length !== named.size) throw notFound('match');
+  return found;
+}
+
+/** A payment that came back, in part or in full, was made: first the return is undone. */
+function requireKept(matches: readonly MatchRow[], payments: readonly PaymentRow[]): void {
+  const debits = new Set(targetsOf(matches, 'payment'));
+  const back = payments.find(({ id, returnedPence }) => debits.has(id) && returnedPence > 0);
+  if (!back) return;
+  throw conflict(
+    'payment_returned',
+    `Another line shows that ${back.reference} came back. Undo the match with that line first.`,
+  );
+}
+
+async function tell(tx: Tx, line: LineRow, matches: readonly MatchRow[], reason: string): Promise<void> {
+  await appendAudit(tx, {
+    chain: line.programme,
+    action: 'bank_line.unmatched',
+    subjectType: 'bank_line',
+    subjectId: line.id,
+    before: { matches: matches.map(({ kind, targetId, pence }) => ({ kind, targetId, amountPence: pence })) },
+    after: { bankStatementId: line.statementId },
+    reason,
+  });
+}
