@@ -44,8 +44,8 @@ describe('a simulation', () => {
     ],
     ['a claim that nobody told of', 'UPDATE claim SET version = version + 1'],
     [
-      'a receipt that gave more than it has',
-      'SET session_replication_role = replica; UPDATE funding_receipt SET allocated_pence = allocated_pence + 1',
+      'a claim whose funding is gone',
+      'SET session_replication_role = replica; UPDATE funding_slice SET ended_by = funded_by, ended_at = at WHERE ended_by IS NULL',
     ],
   ])(
     'stops at %s and says how to see it again',

@@ -48,7 +48,7 @@ export class World {
 
   /** One of the latest rows of a table in a state; now and then any. */
   some(
-    table: 'funding_receipt' | 'funding_request' | 'payment_run',
+    table: 'funding_receipt' | 'funding_request' | 'payment_run' | 'adjustment',
     states: readonly string[],
   ): Promise<{ id: string } | null> {
     const any = this.dice.chance(0.06);

@@ -1,8 +1,15 @@
 import { type Step } from '../act.js';
+import { ADJUSTMENT_STEPS } from './adjustments.js';
 import { CLAIM_STEPS } from './claims.js';
 import { FUNDING_STEPS } from './funding.js';
 import { PAYMENT_STEPS } from './payments.js';
 import { SWEEPS } from './sweeps.js';
 
 /** Everything that anybody does. */
-export const STEPS: readonly Step[] = [...CLAIM_STEPS, ...FUNDING_STEPS, ...PAYMENT_STEPS, ...SWEEPS];
+export const STEPS: readonly Step[] = [
+  ...CLAIM_STEPS,
+  ...FUNDING_STEPS,
+  ...PAYMENT_STEPS,
+  ...ADJUSTMENT_STEPS,
+  ...SWEEPS,
+];
