@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { SendDigests } from '#funding';
 import { addDays } from '#kernel';
 import { Service } from '../support/service.js';
+import { plantDrawnClaim } from './assurance-support.js';
 import { finance, manager, MTM, simpleBody, type Claim } from './claims-support.js';
 import { Funding } from './funding-support.js';
 
@@ -105,6 +106,7 @@ describe('the weekly digest', () => {
     const approved = await funding.approved(12_345);
     const request = await funding.submittedRequest({ claimIds: [approved.id] });
     await funding.claims.draft(simpleBody('BRENT'));
+    await plantDrawnClaim(service.admin, approved.id, 'seed');
     const others: Claim = await funding.claims.submitted(simpleBody('BRISTOL'));
     await service.admin.query(`UPDATE authority SET name = 'Brént ✓ 布伦特' WHERE code = 'BRENT'`);
     at(monday);
@@ -117,6 +119,7 @@ describe('the weekly digest', () => {
     );
     const facts = new Map(brent!.letter.facts);
     expect(facts.get('Approved')).toMatch(/^1 claim, £123\.45; waits for DfE to pay MTM; first due /);
+    expect(facts.get('Evidence asked for')).toBe('1 claim drawn for assurance; waits for you to add it');
     expect(facts.get('Draft')).toMatch(/^1 claim, .*waits for you to submit this$/);
     expect(facts.get(approved.invoiceNumber!)).toMatch(
       /^£123\.45; approved, waits for DfE to pay MTM; due \d+ \w+ 2018$/,

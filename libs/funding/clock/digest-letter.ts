@@ -39,6 +39,8 @@ export interface ProgrammePart {
   terms: ProgrammeTerms;
   states: readonly StateLine[];
   paidLately: { count: number; pence: number };
+  /** Claims drawn for assurance: of an authority those without evidence since, of the payer those without an outcome. */
+  unchecked: number;
   /** The most urgent first. */
   waiting: readonly WaitingLine[];
   /** An authority's; null for the payer. */
@@ -96,13 +98,14 @@ function opening(
 }
 
 function factsOf(digest: Digest, part: ProgrammePart): Fact[] {
-  const { terms, states, paidLately, bands, allocations, waiting } = part;
+  const { terms, states, paidLately, unchecked, bands, allocations, waiting } = part;
   const money = (pence: number) => formatPence(pence, terms.currency);
   return [
     ...states.map((line): Fact => [stateLabel(line), stateText(line, part, digest)]),
     ...(paidLately.count === 0
       ? []
       : [['Paid in the last 7 days', `${claimsOf(paidLately.count)}, ${money(paidLately.pence)}`] as const]),
+    ...(unchecked === 0 ? [] : [uncheckedFact(digest, unchecked)]),
     ...(bands ?? [])
       .filter(({ claimCount }) => claimCount > 0)
       .map((band): Fact => [ageLabel(band), `${claimsOf(band.claimCount)}, ${money(band.amountPence)}`]),
@@ -110,6 +113,11 @@ function factsOf(digest: Digest, part: ProgrammePart): Fact[] {
     ...(allocations ?? []).map((line): Fact => [line.label, `${line.leftDays} of ${line.allottedDays} days left`]),
   ];
 }
+
+const uncheckedFact = ({ authority }: Digest, count: number): Fact =>
+  authority === null
+    ? ['Assurance checks to record', claimsOf(count)]
+    : ['Evidence asked for', `${claimsOf(count)} drawn for assurance; waits for you to add it`];
 
 const claimsOf = (count: number): string => `${count} ${count === 1 ? 'claim' : 'claims'}`;
 const stateLabel = ({ state, held }: StateLine): string =>

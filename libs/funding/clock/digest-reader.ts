@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { londonDate, sumPence } from '#kernel';
+import { PaymentForecast } from '#claims';
 import { UNPAID_STATES, type ClaimState } from '#claims/domain';
 import { PAYER_ORGANISATION, scopeOf } from '#identity';
 import { ProgrammeQueries, TermsStore } from '#programme';
 import { systemActor, UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { ageBands, mondayOf } from '../domain/index.js';
-import { PaymentQueue } from '../queue/payment-queue.js';
 import { termsToday } from '../programme-funding.js';
 import { type Digest, type ProgrammePart, type StateLine, type WaitingLine } from './digest-letter.js';
 import { readOpenBands } from './open-claims.js';
@@ -21,7 +21,7 @@ export class DigestReader {
   constructor(
     @Inject(UnitOfWork) private readonly uow: UnitOfWork,
     @Inject(TermsStore) private readonly terms: TermsStore,
-    @Inject(PaymentQueue) private readonly queue: PaymentQueue,
+    @Inject(PaymentForecast) private readonly forecast: PaymentForecast,
     @Inject(ProgrammeQueries) private readonly programmes: ProgrammeQueries,
   ) {}
 
@@ -39,26 +39,41 @@ export class DigestReader {
   }
 
   private async part(actor: Actor, programme: string, authority: string | null): Promise<ProgrammePart> {
-    const { items } = await this.queue.list(actor, { programme, limit: '200' });
-    const expected = new Map(items.map((item) => [item.invoiceNumber, item]));
     const part = await this.uow.read(actor, async (tx) => {
       const terms = await termsToday(tx, this.terms, programme);
-      const waiting = await readWaiting(tx, programme, authority);
       return {
         programme,
         terms,
         states: await readStates(tx, programme, authority),
         paidLately: await readPaid(tx, programme, authority),
-        waiting: waiting.map((line) => ({
-          ...line,
-          expectedOn: expected.get(line.invoiceNumber)?.expectedPaymentOn ?? null,
-          estimatedFrom: expected.get(line.invoiceNumber)?.estimatedFrom ?? null,
-        })),
+        unchecked: await readUnchecked(tx, programme, authority),
+        waiting: await this.readWaiting(tx, programme, authority),
         bands: authority === null ? await readBands(tx, programme, terms) : null,
       };
     });
     const allocations = authority === null ? null : await this.programmes.allocations(actor, authority, programme);
     return { ...part, allocations };
+  }
+
+  private async readWaiting(tx: Tx, programme: string, authority: string | null): Promise<WaitingLine[]> {
+    const rows = await tx.query<Omit<WaitingLine, 'expectedOn' | 'estimatedFrom'> & { id: string; termsId: string }>(
+      `SELECT c.id, c.invoice_number AS "invoiceNumber", a.name AS authority, c.state, c.held_at IS NOT NULL AS held,
+              coalesce(c.approved_pence, c.total_pence) AS pence, c.due_on AS "dueOn", c.terms_id AS "termsId"
+         FROM claim c JOIN authority a ON a.code = c.authority_code
+        WHERE c.programme_code = $1 AND c.state = ANY ($2) ${whose(authority, 3)}
+        ORDER BY c.due_on, c.submitted_at, c.id LIMIT ${MOST_NAMED}`,
+      [programme, UNPAID_STATES, ...given(authority)],
+    );
+    const claims = [];
+    for (const { id, state, held, termsId } of rows) {
+      const { terms } = await this.terms.byId(tx, termsId);
+      claims.push({ id, programme, state, held, terms });
+    }
+    const expected = await this.forecast.of(tx, claims);
+    return rows.map(({ id, termsId: _, ...line }) => {
+      const { on = null, from = null } = expected.get(id) ?? {};
+      return { ...line, expectedOn: on, estimatedFrom: from };
+    });
   }
 }
 
@@ -102,15 +117,14 @@ async function readPaid(tx: Tx, programme: string, authority: string | null): Pr
   return row!;
 }
 
-function readWaiting(tx: Tx, programme: string, authority: string | null) {
-  return tx.query<Omit<WaitingLine, 'expectedOn' | 'estimatedFrom'>>(
-    `SELECT c.invoice_number AS "invoiceNumber", a.name AS authority, c.state, c.held_at IS NOT NULL AS held,
-            coalesce(c.approved_pence, c.total_pence) AS pence, c.due_on AS "dueOn"
-       FROM claim c JOIN authority a ON a.code = c.authority_code
-      WHERE c.programme_code = $1 AND c.state = ANY ($2) ${whose(authority, 3)}
-      ORDER BY c.due_on, c.submitted_at, c.id LIMIT ${MOST_NAMED}`,
-    [programme, UNPAID_STATES, ...given(authority)],
+async function readUnchecked(tx: Tx, programme: string, authority: string | null): Promise<number> {
+  const replied = `EXISTS (SELECT FROM evidence e WHERE e.claim_id = i.claim_id AND e.uploaded_at >= i.requested_at AND e.removed_at IS NULL)`;
+  const [row] = await tx.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM assurance_item i JOIN claim c ON c.id = i.claim_id
+      WHERE i.state = 'requested' AND c.programme_code = $1 ${authority === null ? '' : `AND i.authority_code = $2 AND NOT ${replied}`}`,
+    [programme, ...given(authority)],
   );
+  return row!.count;
 }
 
 /** Of all authorities together. */

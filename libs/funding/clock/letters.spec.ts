@@ -73,6 +73,7 @@ const part = (over: Partial<ProgrammePart> = {}): ProgrammePart => ({
   terms,
   states: [],
   paidLately: { count: 0, pence: 0 },
+  unchecked: 0,
   waiting: [],
   allocations: null,
   bands: null,
@@ -99,6 +100,13 @@ describe('the letter of a digest', () => {
     const text = (authority: string | null) => digestLetter(digest({ authority, parts: [part({ states })] })).facts[0];
     expect(text('Brent')).toEqual(['Returned', '2 claims, £5.00; waits for you to correct this']);
     expect(text(null)).toEqual(['Returned', '2 claims, £5.00; waits for the authority to correct this']);
+  });
+
+  it('tells of what assurance waits for', () => {
+    const facts = (authority: string | null) =>
+      digestLetter(digest({ authority, parts: [part({ unchecked: 2 })] })).facts;
+    expect(facts('Brent')).toEqual([['Evidence asked for', '2 claims drawn for assurance; waits for you to add it']]);
+    expect(facts(null)).toEqual([['Assurance checks to record', '2 claims']]);
   });
 
   it('names the programme where there are several, and what was paid, is overdue and is expected', () => {
