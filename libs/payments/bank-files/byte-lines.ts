@@ -4,6 +4,8 @@ import { BankFileError } from './bank-file-error.js';
 /** Far beyond any line a bank writes; a file without line ends is not held until it ends. */
 const LONGEST_LINE = 64 * 1024;
 const LINE_FEED = 0x0a;
+/** All but the tab, which separates the columns of some files. */
+const CONTROLS = /[\u0001-\u0008\u000b-\u001f\u007f]/g;
 
 /**
  * Cuts bytes into lines, wherever the pieces they come in are cut. Each line is UTF-8, or else ISO 8859-1 as older systems
@@ -50,6 +52,7 @@ export class ByteLines {
     if (unmarked.includes('\0') || (this.line === 1 && /^(\xff\xfe|\xfe\xff)/.test(unmarked))) {
       throw new BankFileError('bad_encoding', `line ${this.line}`, 'The file must be text in UTF-8 or ISO 8859-1.');
     }
-    return unmarked.endsWith('\r') ? unmarked.slice(0, -1) : unmarked;
+    // Marks of transmission, such as the one that ends a text: no bank means anything by them in what it tells.
+    return (unmarked.endsWith('\r') ? unmarked.slice(0, -1) : unmarked).replace(CONTROLS, ' ');
   }
 }

@@ -1,7 +1,7 @@
 import { parseAmount, signed } from './amounts.js';
 import { BankFileError } from './bank-file-error.js';
 import { camtAccount, camtDate, signOf } from './camt-parts.js';
-import { plainEntry, type EntryStatus, type StatementEntry } from './statement.js';
+import type { EntryStatus, StatementEntry } from './statement.js';
 import { nodeAt, nodesAt, requireNode, textAt, type XmlNode } from './xml-node.js';
 
 /** What the bank writes where the payer gave no end-to-end id (rule book of SEPA). */
@@ -12,30 +12,31 @@ const NOT_PROVIDED = 'NOTPROVIDED';
  * add up to the entry. Otherwise it stays one, with `transactionCount` saying how many stand behind it.
  */
 export function entriesOf(node: XmlNode): StatementEntry[] {
-  const base = baseOf(node);
+  const entry = baseOf(node);
   const details = nodesAt(node, 'NtryDtls/TxDtls');
   const count = Math.max(details.length, batchCount(node), 1);
-  if (count === 1) return [details[0] ? { ...base, ...detailsOf(details[0], base) } : base];
-  const amounts = details.map((detail) => amountOf(detail, node, base.currency));
+  if (count === 1) return [details[0] ? fill(entry, details[0]) : entry];
+  const amounts = details.map((detail) => amountOf(detail, node, entry.currency));
   const total = amounts.reduce<number | null>((sum, next) => (sum === null || next === null ? null : sum + next), 0);
-  if (total !== base.amountPence || details.length < 2) return [{ ...base, transactionCount: count }];
-  return details.map((detail, index) => ({
-    ...base,
-    ...detailsOf(detail, { ...base, amountPence: amounts[index]! }),
-    where: detail.toString(),
-    amountPence: amounts[index]!,
-    batch: { reference: base.bankReference, position: index + 1, count: details.length },
-  }));
+  if (total !== entry.amountPence || details.length < 2) {
+    entry.transactionCount = count;
+    return [entry];
+  }
+  return details.map((detail, index) => {
+    const batch = { reference: entry.bankReference, position: index + 1, count: details.length };
+    return fill({ ...entry, where: detail, amountPence: amounts[index]!, batch }, detail);
+  });
 }
 
+/** What the entry itself says. Written out in full: of a hundred thousand, each copy counts. */
 function baseOf(node: XmlNode): StatementEntry {
   const amount = requireNode(node, 'Amt');
   const currency = amount.attributes['Ccy'] ?? '';
   const valueOn = camtDate(nodeAt(node, 'ValDt'));
   const bookedOn = camtDate(nodeAt(node, 'BookgDt')) ?? valueOn;
   if (bookedOn === null) throw new BankFileError('element_missing', node, 'The entry has no date.');
-  return plainEntry({
-    where: node.toString(),
+  return {
+    where: node,
     status: statusOf(node),
     bookedOn,
     valueOn,
@@ -44,10 +45,18 @@ function baseOf(node: XmlNode): StatementEntry {
     reversal: ['true', '1'].includes(textAt(node, 'RvslInd') ?? ''),
     reference: textAt(node, 'NtryRef'),
     bankReference: textAt(node, 'AcctSvcrRef'),
+    endToEndId: null,
+    instructionId: null,
     paymentInformationId: textAt(node, 'NtryDtls/Btch/PmtInfId'),
+    counterparty: null,
+    counterpartyAccount: null,
+    remittance: null,
     transactionCode: codeOf(node),
+    returnReason: null,
     narrative: textAt(node, 'AddtlNtryInf'),
-  });
+    batch: null,
+    transactionCount: 1,
+  };
 }
 
 const STATUSES: ReadonlyMap<string, EntryStatus> = new Map([
@@ -84,24 +93,39 @@ function amountOf(detail: XmlNode, entry: XmlNode, currency: string): number | n
   return signed(signOf(detail, entry), parseAmount(amount.text.trim(), currency, amount));
 }
 
-function detailsOf(node: XmlNode, base: StatementEntry): Partial<StatementEntry> {
-  const party = base.amountPence < 0 ? 'Cdtr' : 'Dbtr';
-  const parties = `RltdPties/${party}`;
-  const ultimate = `RltdPties/Ultmt${party}`;
-  const endToEndId = textAt(node, 'Refs/EndToEndId');
-  const unstructured = nodesAt(node, 'RmtInf/Ustrd').map(({ text }) => text.trim());
-  return {
-    reference: textAt(node, 'RmtInf/Strd/CdtrRefInf/Ref') ?? base.reference,
-    bankReference: textAt(node, 'Refs/AcctSvcrRef') ?? base.bankReference,
-    endToEndId: endToEndId === NOT_PROVIDED ? null : endToEndId,
-    instructionId: textAt(node, 'Refs/InstrId'),
-    paymentInformationId: textAt(node, 'Refs/PmtInfId') ?? base.paymentInformationId,
-    // The name is inside `Pty` since version 08.
-    counterparty: textAt(node, `${parties}/Nm`, `${parties}/Pty/Nm`, `${ultimate}/Nm`, `${ultimate}/Pty/Nm`),
-    counterpartyAccount: camtAccount(nodeAt(node, `${parties}Acct`), nodeAt(node, `RltdAgts/${party}Agt`)),
-    remittance: unstructured.filter((text) => text !== '').join(' ') || null,
-    transactionCode: codeOf(node) ?? base.transactionCode,
-    returnReason: textAt(node, 'RtrInf/Rsn/Cd', 'RtrInf/Rsn/Prtry'),
-    narrative: base.narrative ?? textAt(node, 'AddtlTxInf'),
-  };
+/** Puts into an entry what the transaction behind it says; answers the entry. */
+function fill(entry: StatementEntry, node: XmlNode): StatementEntry {
+  const party = entry.amountPence < 0 ? DEBIT : CREDIT;
+  const references = nodeAt(node, 'Refs');
+  if (references) {
+    const endToEndId = textAt(references, 'EndToEndId');
+    entry.endToEndId = endToEndId === NOT_PROVIDED ? null : endToEndId;
+    entry.instructionId = textAt(references, 'InstrId');
+    entry.bankReference = textAt(references, 'AcctSvcrRef') ?? entry.bankReference;
+    entry.paymentInformationId = textAt(references, 'PmtInfId') ?? entry.paymentInformationId;
+  }
+  const parties = nodeAt(node, 'RltdPties');
+  if (parties) {
+    entry.counterparty = textAt(parties, ...party.names);
+    entry.counterpartyAccount = camtAccount(nodeAt(parties, party.account), nodeAt(node, party.agent));
+  }
+  const remittance = nodeAt(node, 'RmtInf');
+  if (remittance) {
+    entry.reference = textAt(remittance, 'Strd/CdtrRefInf/Ref') ?? entry.reference;
+    const words = nodesAt(remittance, 'Ustrd').map(({ text }) => text.trim());
+    entry.remittance = words.filter((text) => text !== '').join(' ') || null;
+  }
+  entry.transactionCode = codeOf(node) ?? entry.transactionCode;
+  entry.returnReason = textAt(node, 'RtrInf/Rsn/Cd', 'RtrInf/Rsn/Prtry');
+  entry.narrative ??= textAt(node, 'AddtlTxInf');
+  return entry;
 }
+
+/** The other side of an entry, below `RltdPties`. The name is inside `Pty` since version 08. */
+const otherSide = (party: 'Cdtr' | 'Dbtr') => ({
+  names: [`${party}/Nm`, `${party}/Pty/Nm`, `Ultmt${party}/Nm`, `Ultmt${party}/Pty/Nm`],
+  account: `${party}Acct`,
+  agent: `RltdAgts/${party}Agt`,
+});
+const DEBIT = otherSide('Cdtr');
+const CREDIT = otherSide('Dbtr');

@@ -61,7 +61,8 @@ export class Camt053Parser implements StatementParser {
     } else if (node.name === 'Ntry') {
       const events = this.begin(node);
       this.statement.entries += 1;
-      return [...events, ...entriesOf(node).map((entry): RawEvent => ({ type: 'entry', entry }))];
+      for (const entry of entriesOf(node)) events.push({ type: 'entry', entry });
+      return events;
     } else {
       this.statement.parts.set(node.name, node);
     }

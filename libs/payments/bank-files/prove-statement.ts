@@ -1,5 +1,5 @@
 import { addExactly, formatAmount } from './amounts.js';
-import { BankFileError, type BankFileProblem, type BookCode } from './bank-file-error.js';
+import { BankFileError, type BankFileProblem, type BookCode, type Place } from './bank-file-error.js';
 import type { RawEvent, StatementEntry, StatementEvent, StatementHeader } from './statement.js';
 
 /**
@@ -27,7 +27,7 @@ export class StatementProof {
         return { type: 'header', header: event.header };
       case 'entry':
         this.add(event.entry);
-        return { type: 'entry', entry: event.entry };
+        return event;
       case 'closing':
         return this.close(event);
     }
@@ -86,9 +86,10 @@ export class StatementProof {
   }
 
   /** A list of problems has a limit: one line of each kind says enough. */
-  private report(code: BookCode, where: string, message: string): void {
+  private report(code: BookCode, where: Place, message: string): void {
     if (this.accept === 'proved') throw new BankFileError(code, where, message);
-    if (!this.problems.some((problem) => problem.code === code)) this.problems.push({ code, where, message });
+    if (!this.problems.some((problem) => problem.code === code))
+      this.problems.push({ code, where: where.toString(), message });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { BankFileProblem } from './bank-file-error.js';
+import type { BankFileProblem, Place } from './bank-file-error.js';
 
 /** An account as a bank's file names it. A GB IBAN and its sort code with number are one account: see `accountKey`. */
 export type StatementAccount =
@@ -29,8 +29,8 @@ export interface StatementHeader {
 export type EntryStatus = 'booked' | 'pending' | 'information';
 
 export interface StatementEntry {
-  /** Where the entry is in its file, as a refusal would say it. */
-  where: string;
+  /** Where the entry is in its file, put into words only when asked. */
+  where: Place;
   status: EntryStatus;
   bookedOn: string;
   valueOn: string | null;

@@ -26,7 +26,7 @@ const TOO_LARGE = 'An element or a text of this file is larger than any a bank w
  * declared or expanded (XML external entities, "billion laughs"); nothing is fetched.
  */
 export class XmlReader<Event> {
-  private readonly parser = new SaxesParser({ xmlns: false });
+  private readonly parser = new SaxesParser({ xmlns: false, defaultXMLVersion: '1.0', forceXMLVersion: true });
   private readonly names = new XmlNamespaces();
   private readonly paths: string[] = [];
   private readonly open: XmlNode[] = [];
@@ -88,6 +88,10 @@ export class XmlReader<Event> {
     }
   }
 
+  private take(events: Iterable<Event>): void {
+    for (const event of events) this.events.push(event);
+  }
+
   private taken(): Event[] {
     const { events } = this;
     this.events = [];
@@ -126,8 +130,8 @@ export class XmlReader<Event> {
 
   private closed(): void {
     const node = this.open.pop();
-    if (!node) this.events.push(...this.shape.onClose(this.paths.pop()!, this.parser.line));
-    else if (this.open.length === 0) this.events.push(...this.shape.onNode(node.path, node));
+    if (!node) this.take(this.shape.onClose(this.paths.pop()!, this.parser.line));
+    else if (this.open.length === 0) this.take(this.shape.onNode(node.path, node));
     this.names.close(this.paths.length + this.open.length);
   }
 

@@ -33,7 +33,6 @@ export class StoreStatement {
   private lines = 0;
   private lastOn: string | null = null;
   private readonly hash = createHash('sha256');
-  private listed = '';
   private sending: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -67,7 +66,6 @@ export class StoreStatement {
   add(entry: StatementEntry): boolean {
     if (entry.status !== 'booked') return false;
     this.batch.add(entry);
-    this.listed += `${entry.bookedOn} ${entry.amountPence}\n`;
     if (this.lastOn === null || entry.bookedOn > this.lastOn) this.lastOn = entry.bookedOn;
     return this.batch.size >= LINES_OF_A_BATCH;
   }
@@ -77,14 +75,13 @@ export class StoreStatement {
     await this.sending;
     const { batch } = this;
     if (batch.size === 0) return;
-    const { sql, values } = batch.insert(this.id, this.lines, this.header.currency);
+    const { sql, values, figures } = batch.insert(this.id, this.lines, this.header.currency);
     this.lines += batch.size;
     this.batch = new LineBatch();
     this.sending = this.tx.execute(sql, values);
     // It is awaited by the next call; until then its failure is nobody's.
     this.sending.catch(() => undefined);
-    this.hash.update(this.listed);
-    this.listed = '';
+    this.hash.update(figures);
   }
 
   /** Waits until nothing is on its way, whatever became of it: before a savepoint is gone back to. */

@@ -13,6 +13,9 @@ import {
 } from './document-storage.js';
 import { DurableFolder, whenMissing } from './durable-folder.js';
 
+/** Read at once: larger pieces are fewer turns of the event loop for a file of a hundred megabytes. */
+const READ_BYTES = 256 * 1024;
+
 /** Files in a folder, each under its key. */
 export class FileStorage extends DocumentStorage {
   private readonly folder: DurableFolder;
@@ -37,7 +40,7 @@ export class FileStorage extends DocumentStorage {
   async open(key: string): Promise<Readable> {
     const handle = await open(this.path(key), 'r').catch(whenMissing(null));
     if (!handle) throw notFound('stored file');
-    return handle.createReadStream();
+    return handle.createReadStream({ highWaterMark: READ_BYTES });
   }
 
   async read(key: string): Promise<Buffer> {
