@@ -6,10 +6,19 @@ import { CLAIMS } from './invariants/claims.js';
 import { FUNDING } from './invariants/funding.js';
 import { type Invariants } from './invariants/invariant.js';
 import { PAYMENTS } from './invariants/payments.js';
+import { RECONCILIATION } from './invariants/reconciliation.js';
 import { TRAIL } from './invariants/trail.js';
 
 /** All that docs/domain.md, "What always holds", says, as far as a statement can ask it. A spec may ask a part. */
-export const INVARIANTS = { ...CLAIMS, ...FUNDING, ...PAYMENTS, ...ADJUSTMENTS, ...BOOKS, ...TRAIL } as const;
+export const INVARIANTS = {
+  ...CLAIMS,
+  ...FUNDING,
+  ...PAYMENTS,
+  ...RECONCILIATION,
+  ...ADJUSTMENTS,
+  ...BOOKS,
+  ...TRAIL,
+} as const;
 export type InvariantName = keyof typeof INVARIANTS;
 /** For specs that arrange what comes later behind everybody's back: up to approval; up to funding; up to payment runs. */
 export const CLAIM_INVARIANTS: Invariants = { ...CLAIMS, ...TRAIL };
