@@ -102,6 +102,8 @@ const INVOICES = `(SELECT json_agg(json_build_object(
     'distinctNote', i.distinct_note, 'lines', ${LINES}) ORDER BY i.position)
     FROM trainer_invoice i WHERE i.claim_id = c.id)`;
 
+const WHOLE = `SELECT ${CLAIM_COLUMNS}, c.calculation, c.approved, ${INVOICES} AS invoices FROM claim c WHERE c.id = ANY ($1::uuid[])`;
+
 /**
  * One claim with all it gathers, in one statement. `lock` holds its row until commit (first in the lock order).
  * Throws not_found, also for another authority's.
@@ -112,13 +114,14 @@ export async function loadClaim(tx: Tx, id: string, lock: 'lock' | 'look'): Prom
     const held = await tx.query('SELECT 1 FROM claim WHERE id = $1 FOR UPDATE', [id]);
     if (held.length === 0) throw notFound('claim');
   }
-  const [row] = await tx.query<ClaimRecord>(
-    `SELECT ${CLAIM_COLUMNS}, c.calculation, c.approved, ${INVOICES} AS invoices FROM claim c WHERE c.id = $1`,
-    [id],
-  );
+  const [row] = await loadClaims(tx, [id]);
   if (!row) throw notFound('claim');
   return row;
 }
+
+/** Claims with all they gather, those that are there for the actor, in no order. */
+export const loadClaims = (tx: Tx, ids: readonly string[]): Promise<ClaimRecord[]> =>
+  tx.query<ClaimRecord>(WHOLE, [ids]);
 
 /** A claim's makers once this actor has made something of it too. */
 export const makersWith = (claim: ClaimRow, actor: Actor): string[] => [...new Set([...claim.makers, actor.userId])];

@@ -24,6 +24,7 @@ export { ClaimFilters, ClaimQueries, type TimelineItem } from './claim.queries.j
 export { CalculationView, ClaimListItem, ClaimView } from './claim.view.js';
 export { ClaimsModule } from './claims.module.js';
 export { DocumentQueries, type DocumentItem } from './document.queries.js';
+export { draftsAsOf } from './drafts-as-of.js';
 export { EndClaim, OptionalReasonInput, ReasonInput } from './end-claim.js';
 export { AddEvidence, MOST_EVIDENCE_BYTES, MOST_FILES_AT_ONCE } from './evidence/add-evidence.js';
 export { AddedEvidenceView, EvidenceView, RemoveEvidenceInput } from './evidence/evidence.input.js';

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ClaimsModule } from '#claims';
 import { ProgrammeModule } from '#programme';
+import { Accruals } from './accruals/accruals.js';
 import { ForecastModule } from './queue/forecast.module.js';
 import { PaymentQueue } from './queue/payment-queue.js';
 import { ConfirmReceipt } from './receipts/confirm-receipt.js';
@@ -24,6 +25,7 @@ const USE_CASES = [
   PaymentQueue,
   UnfundClaim,
   RejectClaim,
+  Accruals,
 ];
 
 /** From approved to funded: what MTM asks the funder for, what comes, and which claims it funds. */

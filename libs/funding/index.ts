@@ -1,3 +1,5 @@
+export { Accruals } from './accruals/accruals.js';
+export { ACCRUAL_COLUMNS, AccrualsInput, AccrualsView } from './accruals/accruals.view.js';
 export { ItemFilters, OutcomeInput, SampleInput } from './assurance/assurance.input.js';
 export { AssuranceModule } from './assurance/assurance.module.js';
 export { AssuranceQueries } from './assurance/assurance.queries.js';

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { malformed } from '#kernel';
 import { requireMay } from '#identity/domain';
-import { UnitOfWork, type Actor, type Tx } from '#platform/database';
-import { ArrayField, InstantField, kinds, PenceField, TextField, validateQuery } from '#platform/validation';
-import { balancesAsOf, periodOf } from './balances.js';
+import { UnitOfWork, type Actor } from '#platform/database';
+import { ArrayField, InstantField, PenceField, TextField, validateQuery } from '#platform/validation';
+import { instantOf, requireAsOf } from './as-of.js';
+import { balancesAsOf } from './balances.js';
 
 const MAX_PENCE = Number.MAX_SAFE_INTEGER;
 
@@ -52,8 +52,7 @@ export class TrialBalance {
   /** Throws malformed, forbidden. */
   run(actor: Actor, query: unknown): Promise<TrialBalanceView> {
     const { asOf } = validateQuery(TrialBalanceInput, query);
-    const wrong = asOf !== undefined && kinds.date().check(asOf) !== null && kinds.instant().check(asOf);
-    if (wrong) throw malformed([{ path: 'asOf', ...wrong }]);
+    requireAsOf(asOf);
     return this.uow.read(actor, async (tx) => {
       requireMay(actor, 'ledger.read');
       const at = await instantOf(tx, asOf);
@@ -62,11 +61,4 @@ export class TrialBalance {
       return { asOf: at.toISOString(), accounts };
     });
   }
-}
-
-async function instantOf(tx: Tx, asOf: string | undefined): Promise<Date> {
-  if (asOf === undefined) return tx.now;
-  if (kinds.date().check(asOf) !== null) return new Date(asOf);
-  const { until } = await periodOf(tx, asOf, asOf);
-  return new Date(until.getTime() - 1);
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AssuranceModule, ClockModule, FundingModule } from '#funding';
+import { AccrualsController } from './accruals.controller.js';
 import { AssuranceItemsController, AssuranceSamplesController } from './assurance.controller.js';
 import { PaymentQueueController, UnfundController } from './payment-queue.controller.js';
 import { ReceiptsController } from './receipts.controller.js';
@@ -16,6 +17,7 @@ import { RequestsController } from './requests.controller.js';
     ReportsController,
     AssuranceSamplesController,
     AssuranceItemsController,
+    AccrualsController,
   ],
 })
 export class FundingApiModule {}

@@ -29,6 +29,7 @@ export {
   type LineChange,
   type StandingLine,
 } from './adjust-lines.js';
+export { deliveredBy, reimbursementByCategory } from './delivered.js';
 export { firstOfSame, invoiceNumberKey, trainerKeys, trainerNameKey, Trainers, vatNumberKey } from './duplicates.js';
 export { PROBLEM_CODES, type ProblemCode } from './eligibility.js';
 export { FLAGS, FLAG_CODES, flagsSeenBy, type FlagAudience, type FlagCode } from './flags.js';

@@ -1,3 +1,4 @@
+export { ACCRUAL_STAGES, accrualLines, byStage, type Accrued, type AccrualStage, type Stages } from './accruals.js';
 export { allocateReceipts, type Funding, type Remainder, type Slice, type WaitingClaim } from './allocate-receipts.js';
 export { bankReferenceKey } from './bank-reference.js';
 export { expectedPayment, type Expectation, type History, type OnItsWay, type PayingRun } from './expected-payment.js';
