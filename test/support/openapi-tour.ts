@@ -52,7 +52,7 @@ export async function rest(service: Service, ask: Ask, { stage, results }: Playe
   await ask(MTM.auditor, 'GET', `${API}/programmes/EIP2`);
   for (const report of ['ageing', 'payment-times', 'warnings'])
     await ask(MTM.auditor, 'GET', `${API}/reports/${report}`);
-  for (const books of ['trial-balance', 'journal']) await ask(MTM.auditor, 'GET', `${API}/ledger/${books}`);
+  for (const books of ['trial-balance', 'journal', 'accruals']) await ask(MTM.auditor, 'GET', `${API}/ledger/${books}`);
   await ask('finance@brent.example', 'GET', `${API}/authorities/BRENT/statement-of-account?from=2018-01-01`);
   await ask(MTM.auditor, 'GET', `${API}/audit?chain=BRISTOL&limit=200`);
   await ask('finance@suffolk.example', 'GET', `${API}/claim-imports/template`);
@@ -113,7 +113,8 @@ async function funding(ask: Ask): Promise<void> {
   await ask(MTM.finance, 'POST', `${requests}/${given.id}/cancel`, reason);
   const made = await json<{ id: string; totalPence: number }>(await ask(MTM.finance, 'POST', requests, asked));
   await ask(MTM.finance, 'POST', `${requests}/${made.id}/submit`, asked);
-  for (const part of ['', '/claims', '/schedule']) await ask(MTM.auditor, 'GET', `${requests}/${made.id}${part}`);
+  const parts = ['', '/claims', '/schedule', '/schedule.pdf'];
+  for (const part of parts) await ask(MTM.auditor, 'GET', `${requests}/${made.id}${part}`);
   await ask(MTM.auditor, 'GET', `${requests}?state=submitted`);
   const receipts = `${API}/funding-receipts`;
   const receipt = {
