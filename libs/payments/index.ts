@@ -60,7 +60,7 @@ export { StatementQueries } from './statements/statement.queries.js';
 export {
   DryRunView,
   LineFilters,
-  LineView,
+  StatementLineView,
   LoadedFileView,
   LoadQuery,
   StatementFilters,

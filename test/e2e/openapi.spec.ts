@@ -13,7 +13,7 @@ describe('what the service answers and what its description says', () => {
   let played: Played;
 
   beforeAll(async () => {
-    service = await Service.start({ modules: [WorkerModule] });
+    service = await Service.start({ modules: [WorkerModule], env: { TRUST_PROXY: 'true' } });
     judge = new OpenApiJudge((await (await fetch(`${service.base}/api/docs-json`)).json()) as OpenApi);
     played = await playOn(service, send);
   }, 120_000);
@@ -60,7 +60,8 @@ describe('what the service answers and what its description says', () => {
 
   it('agree for every refusal, each operation being refused in every way of its kind', async () => {
     const ask = asking(service, send);
-    const { claim, evidence, document, user, request, receipt, run, sample, item } = await addresses(played);
+    const { claim, evidence, document, user, request, receipt, run, adjustment, payment, sample, item } =
+      await addresses(played);
     const addressOf: Addresses = (path) =>
       path
         .replace('{code}', path.includes('programmes') ? 'EIP2' : 'BRENT')
@@ -76,6 +77,8 @@ describe('what the service answers and what its description says', () => {
       if (path.includes('/funding-requests/')) return request;
       if (path.includes('/funding-receipts/')) return receipt;
       if (path.includes('/payment-runs/')) return run;
+      if (path.includes('/adjustments/{id}')) return adjustment;
+      if (path.includes('/payments/')) return payment;
       return path.includes('/documents/{id}') ? document.id : claim;
     };
     for (const name of judge.operations()) await refusals(ask, name, judge.operation(name), addressOf);
@@ -97,6 +100,20 @@ async function addresses({ client, stage, results }: Played) {
   const first = async (path: string) => (await client.get<{ items: { id: string }[] }>(auditor, path)).items[0]!.id;
   const [request, receipt] = [await first('/funding-requests'), await first('/funding-receipts')];
   const run = await first('/payment-runs');
+  const { items } = await client.get<{ items: { id: string }[] }>(auditor, `/payment-runs/${run}/payments`);
+  const [adjustment, payment] = [await first('/adjustments'), items[0]!.id];
   const [sample, item] = [await first('/assurance-samples'), await first('/assurance-items')];
-  return { claim, evidence: files.items[0]!.id, document, user, request, receipt, run, sample, item };
+  return {
+    claim,
+    evidence: files.items[0]!.id,
+    document,
+    user,
+    request,
+    receipt,
+    run,
+    adjustment,
+    payment,
+    sample,
+    item,
+  };
 }

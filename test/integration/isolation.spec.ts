@@ -105,9 +105,22 @@ async function findFunding(): Promise<Record<string, string>> {
     SET session_replication_role = origin`);
   return {
     'payment-runs': run,
+    adjustments: await findAdjustment(),
     'funding-requests': await made('/funding-requests', {}),
     'funding-receipts': await made('/funding-receipts', receipt),
   };
+}
+
+/** Brent's own, of its approved claim. */
+async function findAdjustment(): Promise<string> {
+  const line = await one(
+    `SELECT l.id FROM trainer_invoice_line l JOIN claim c ON c.id = l.claim_id WHERE c.authority_code = 'BRENT' AND c.state = 'approved' LIMIT 1`,
+  );
+  const claimId = await one('SELECT claim_id AS id FROM trainer_invoice_line WHERE id = $1', [line]);
+  const body = { reason: SECRET, lines: [{ lineId: line }] };
+  const answer = await service.post<{ id: string }>(MTM.finance, `/claims/${claimId}/adjustments`, body);
+  expect(answer.status).toBe(201);
+  return answer.body.id;
 }
 
 async function readRoutes(): Promise<Route[]> {
@@ -148,6 +161,7 @@ function bodyOf(route: Route): unknown {
     confirm: { evidence: 'x' },
     remove: { reason: 'x' },
     outcome: { outcome: 'passed' },
+    adjustments: { reason: 'x', lines: [{ lineId: uuid() }] },
     findings: { paymentProof: [{ trainerInvoiceId: uuid(), paidOn: '2018-03-01' }] },
     '{code}': { legalName: 'x', addressLines: ['x'] },
     'bank-details': { accountName: 'x', sortCode: '000001', accountNumber: '12345678' },

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   DryRunView,
   LineFilters,
-  LineView,
+  StatementLineView,
   LoadedFileView,
   LoadQuery,
   LoadStatement,
@@ -132,8 +132,12 @@ export class BankStatementsController {
   @Get(':id/lines')
   @ApiOperation({ summary: 'The booked entries of a statement, in the bank’s order' })
   @ApiQuery({ type: LineFilters })
-  @AnswersList(LineView, { csv: LINE_CSV })
-  lines(@CurrentActor() actor: Actor, @Param('id') id: string, @Query() query: unknown): Promise<Page<LineView>> {
+  @AnswersList(StatementLineView, { csv: LINE_CSV })
+  lines(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Query() query: unknown,
+  ): Promise<Page<StatementLineView>> {
     return this.queries.lines(actor, idOf(id, 'bank statement'), query);
   }
 

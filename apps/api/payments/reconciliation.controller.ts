@@ -3,7 +3,7 @@ import { ApiBody, ApiExtension, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   CloseInput,
   CloseStatement,
-  LineView,
+  StatementLineView,
   MatchInput,
   MatchLine,
   ReportView,
@@ -35,14 +35,14 @@ export class ReconciliationController {
   @RequiresIdempotencyKey()
   @ApiOperation({ summary: 'Say what a line is: payments, receipts, adjustments repaid, or an account' })
   @ApiBody({ type: MatchInput })
-  @Answers(LineView, 'The line, with its matches.')
+  @Answers(StatementLineView, 'The line, with its matches.')
   match(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,
     @Param('lineId') lineId: string,
     @Body() body: unknown,
     @IfMatch() seen: ExpectedVersion,
-  ): Promise<LineView> {
+  ): Promise<StatementLineView> {
     return this.matching.run(actor, idOf(id, STATEMENT), idOf(lineId, LINE), body, seen);
   }
 
@@ -50,14 +50,14 @@ export class ReconciliationController {
   @RequiresIdempotencyKey()
   @ApiOperation({ summary: 'Undo what a line was matched to: everything that followed is reversed' })
   @ApiBody({ type: UnmatchInput })
-  @Answers(LineView, 'The line, open again.')
+  @Answers(StatementLineView, 'The line, open again.')
   unmatch(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,
     @Param('lineId') lineId: string,
     @Body() body: unknown,
     @IfMatch() seen: ExpectedVersion,
-  ): Promise<LineView> {
+  ): Promise<StatementLineView> {
     return this.unmatching.run(actor, idOf(id, STATEMENT), idOf(lineId, LINE), body, seen);
   }
 

@@ -9,7 +9,7 @@ import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
 import { planMatch, SUSPENSE, type PlannedMatch } from '../domain/index.js';
 import { lineViewOf } from '../statements/line-view.js';
-import { type LineView } from '../statements/statement.view.js';
+import { type StatementLineView } from '../statements/statement.view.js';
 import { reconcileClaims } from './reconcile-claims.js';
 import {
   endMatches,
@@ -43,7 +43,13 @@ export class MatchLine {
    * Throws malformed, not_found, forbidden, stale, conflict `line_matched`, `state_conflict`, `run_not_approved`,
    * refused `match_wrong_direction`, `match_does_not_fit`, `repayment_exceeds_balance`.
    */
-  run(actor: Actor, statementId: string, lineId: string, body: unknown, version?: ExpectedVersion): Promise<LineView> {
+  run(
+    actor: Actor,
+    statementId: string,
+    lineId: string,
+    body: unknown,
+    version?: ExpectedVersion,
+  ): Promise<StatementLineView> {
     const input = validateInput(MatchInput, body ?? {});
     return this.uow.run(actor, async (tx) => {
       const { programme } = await loadLine(tx, statementId, lineId);

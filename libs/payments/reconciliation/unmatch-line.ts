@@ -7,7 +7,7 @@ import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
 import { lineViewOf } from '../statements/line-view.js';
-import { type LineView } from '../statements/statement.view.js';
+import { type StatementLineView } from '../statements/statement.view.js';
 import {
   endMatches,
   liveMatches,
@@ -36,7 +36,13 @@ export class UnmatchLine {
    * Throws malformed, not_found, forbidden, stale, conflict `line_not_matched`, `statement_closed`, `payment_returned`, `payment_paid_again`,
    * `adjustment_taken`, `receipt_in_use`, `receipt_shown_elsewhere`.
    */
-  run(actor: Actor, statementId: string, lineId: string, body: unknown, version?: ExpectedVersion): Promise<LineView> {
+  run(
+    actor: Actor,
+    statementId: string,
+    lineId: string,
+    body: unknown,
+    version?: ExpectedVersion,
+  ): Promise<StatementLineView> {
     const input = validateInput(UnmatchInput, body ?? {});
     return this.uow.run(actor, async (tx) => {
       const { programme } = await loadLine(tx, statementId, lineId);

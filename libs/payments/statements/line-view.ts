@@ -1,6 +1,6 @@
 import { type Tx } from '#platform/database';
 import { suggestionsFor } from '../reconciliation/suggestions-for.js';
-import type { LineState, LineView } from './statement.view.js';
+import type { LineState, StatementLineView } from './statement.view.js';
 
 const SELECT = `SELECT l.id, l.seq, l.booked_on AS "bookedOn", l.value_on AS "valueOn", l.amount_pence AS "amountPence", l.currency, l.reference,
     l.bank_reference AS "bankReference", l.end_to_end_id AS "endToEndId", l.counterparty,
@@ -20,9 +20,9 @@ const SELECT = `SELECT l.id, l.seq, l.booked_on AS "bookedOn", l.value_on AS "va
 export async function linesAfter(
   tx: Tx,
   of: { statementId: string; after: number; limit: number; state: LineState | null },
-): Promise<LineView[]> {
+): Promise<StatementLineView[]> {
   const stored = of.state === null ? 'true' : of.state === 'matched' ? `l.state = 'matched'` : `l.state <> 'matched'`;
-  const rows = await tx.query<LineView>(
+  const rows = await tx.query<StatementLineView>(
     `${SELECT} WHERE l.statement_id = $1 AND l.seq > $2 AND ${stored} ORDER BY l.seq LIMIT $3`,
     [of.statementId, of.after, of.limit],
   );
@@ -30,12 +30,12 @@ export async function linesAfter(
 }
 
 /** One line, as it is in the transaction. */
-export async function lineViewOf(tx: Tx, lineId: string): Promise<LineView> {
-  const rows = await tx.query<LineView>(`${SELECT} WHERE l.id = $1`, [lineId]);
+export async function lineViewOf(tx: Tx, lineId: string): Promise<StatementLineView> {
+  const rows = await tx.query<StatementLineView>(`${SELECT} WHERE l.id = $1`, [lineId]);
   return (await withIdeas(tx, rows))[0]!;
 }
 
-async function withIdeas(tx: Tx, rows: readonly LineView[]): Promise<LineView[]> {
+async function withIdeas(tx: Tx, rows: readonly StatementLineView[]): Promise<StatementLineView[]> {
   const open = rows.filter(({ state }) => state !== 'matched').map(({ id }) => id);
   const ideas = await suggestionsFor(tx, open);
   return rows.map((row) => {

@@ -7,7 +7,7 @@ import { DocumentStorage } from '#platform/storage';
 import { kinds } from '#platform/validation';
 import { linesAfter } from './line-view.js';
 import { loadStatementRow, SELECT_STATEMENTS, statementView, type StatementRow } from './statement-record.js';
-import { LineFilters, StatementFilters, type LineView, type StatementView } from './statement.view.js';
+import { LineFilters, StatementFilters, type StatementLineView, type StatementView } from './statement.view.js';
 
 /** A file of the bank as it came, checked against its hash. */
 export interface ReceivedFile {
@@ -57,7 +57,7 @@ export class StatementQueries {
   }
 
   /** The booked entries of a statement as the bank has them in order. Throws malformed, not_found, forbidden. */
-  lines(actor: Actor, id: string, query: unknown): Promise<Page<LineView>> {
+  lines(actor: Actor, id: string, query: unknown): Promise<Page<StatementLineView>> {
     const { filters, page: wanted } = listQuery(LineFilters, query, [kinds.integer()]);
     return this.uow.read(actor, async (tx) => {
       await loadStatementRow(tx, id);

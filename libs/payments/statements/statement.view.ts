@@ -315,7 +315,7 @@ export class MatchView {
 }
 
 /** A booked entry of a kept statement. */
-export class LineView extends EntryView {
+export class StatementLineView extends EntryView {
   @UuidField()
   id: string;
 
