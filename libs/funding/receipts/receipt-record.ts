@@ -12,6 +12,8 @@ export interface ReceiptRow {
   source: ReceiptSource;
   amount_pence: number;
   allocated_pence: number;
+  /** What lines of bank statements show of it. */
+  matched_pence: number;
   received_on: string;
   bank_reference: string;
   request_id: string | null;
@@ -26,7 +28,7 @@ export interface ReceiptRow {
   version: number;
 }
 
-export const RECEIPT_COLUMNS = `id, programme_code, state, source, amount_pence, allocated_pence, received_on, bank_reference, request_id, recorded_by,
+export const RECEIPT_COLUMNS = `id, programme_code, state, source, amount_pence, allocated_pence, matched_pence, received_on, bank_reference, request_id, recorded_by,
   recorded_at, evidence, confirmed_by, confirmed_at, reversed_by, reversed_at, reverse_reason, version`;
 
 /** Throws not_found, also for an authority's user. */

@@ -25,7 +25,7 @@ export class ReverseReceipt {
   ) {}
 
   /**
-   * Throws malformed, not_found, forbidden, stale, conflict `receipt_recovered`, `state_conflict`,
+   * Throws malformed, not_found, forbidden, stale, conflict `receipt_recovered`, `receipt_shown`, `state_conflict`,
    * `receipt_in_use`.
    */
   async run(actor: Actor, id: string, body: unknown, version?: ExpectedVersion): Promise<ReceiptView> {
@@ -50,6 +50,7 @@ export class ReverseReceipt {
   private async reverse(tx: Tx, receipt: ReceiptRow, reason: string): Promise<void> {
     const { id } = receipt;
     requireFunders(receipt);
+    requireUnshown(receipt);
     RECEIPT_LIFECYCLE.require('A receipt', receipt.state, 'reverse');
     const taken = receipt.state === 'confirmed' ? await this.undo(tx, receipt, reason) : null;
     await tx.execute(
@@ -86,6 +87,12 @@ function requireFunders({ source }: ReceiptRow): void {
     'receipt_recovered',
     'This is money that authorities gave back and a request used: nobody reverses it. Take the funding of a claim back instead.',
   );
+}
+
+/** Throws conflict `receipt_shown`: the bank says that the money came. */
+function requireUnshown({ matched_pence: shown }: ReceiptRow): void {
+  if (shown === 0) return;
+  throw conflict('receipt_shown', 'A line of a bank statement shows this money. Undo the match with that line instead.');
 }
 
 /** Locks the claims the receipt funds. Throws conflict `receipt_in_use` while one is on its way to be paid, or paid. */
