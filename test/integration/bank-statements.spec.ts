@@ -1,18 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
-import { aCsvMapping, aMadeEntry, csvOf, mt940Of } from '../builders/bank-statement.js';
+import { aMadeEntry, mt940Of } from '../builders/bank-statement.js';
 import { finance, MTM } from '../support/people.js';
 import { Service } from '../support/service.js';
-import {
-  load,
-  loaded,
-  OUR_ACCOUNT,
-  ourCamt,
-  ours,
-  XML,
-  type Loaded,
-  type Statement,
-} from './bank-statements-support.js';
+import { load, loaded, ourCamt, ours, XML, type Statement } from './bank-statements-support.js';
 
 let service: Service;
 beforeEach(async () => {
@@ -270,53 +261,6 @@ describe('several statements', () => {
     expect(await list(`?fileSha256=${one.statements[0]!.fileSha256}`)).toEqual([one.id]);
     const csv = await service.get(MTM.finance, '/bank-statements', { accept: 'text/csv' });
     expect(csv.text.split('\r\n')[2]).toContain(`${one.id},EIP2,read,camt053,5678,GBP,S1,1,`);
-  });
-});
-
-describe('CSV', () => {
-  const mapping = aCsvMapping({ account: { value: OUR_ACCOUNT } });
-  const save = (name: string, body: unknown, headers: Record<string, string> = {}) =>
-    service.call<{ code: string; version: number; errors: { path: string }[] }>(
-      MTM.finance,
-      'PUT',
-      `/bank-statement-mappings/${name}`,
-      { body, headers },
-    );
-
-  it('is read by a saved mapping, the one named or the only one', async () => {
-    const file = csvOf(ours(), mapping);
-    const none = await load<{ errors: object[] }>(service, file, { type: 'text/csv' });
-    expect([none.status, none.body.errors]).toMatchObject([400, [{ path: 'mapping', code: 'required' }]]);
-    expect((await save('our-bank', mapping)).status).toBe(200);
-    expect(await loaded(service, file, 'text/csv')).toMatchObject({
-      state: 'read',
-      closingPence: 170_000,
-      lineCount: 1,
-    });
-    expect(await loaded(service, file, 'text/csv', '?mapping=our-bank')).toMatchObject({ state: 'known' });
-    expect((await load(service, file, { type: 'text/csv', query: '?mapping=other' })).status).toBe(404);
-    const shifted = await loaded(service, file.replace('Balance', 'Saldo'), 'text/csv');
-    expect(shifted).toMatchObject({ state: 'quarantined', reasonCode: 'column_missing' });
-  });
-
-  it('mappings are replaced by who has seen them, and whole', async () => {
-    expect((await save('our-bank', mapping)).body).toMatchObject({ version: 1 });
-    expect((await save('our-bank', mapping)).status).toBe(428);
-    expect((await save('our-bank', mapping, { 'if-match': '"v1"' })).body).toMatchObject({ version: 2 });
-    expect((await save('our-bank', mapping, { 'if-match': '"v1"' })).status).toBe(412);
-    const { amount: _, ...columns } = mapping.columns as unknown as Record<string, string>;
-    const wrong = await save('other', { ...mapping, columns, account: {} });
-    expect([wrong.status, wrong.body.errors.map(({ path }) => path)]).toEqual([400, ['account', 'columns.amount']]);
-    expect((await save('Not a name', mapping)).status).toBe(404);
-    const read = await service.get(MTM.auditor, '/bank-statement-mappings/our-bank');
-    expect(read.body).toMatchObject({ ...mapping, name: 'our-bank', version: 2 });
-    const list = await service.get<{ items: object[] }>(MTM.auditor, '/bank-statement-mappings');
-    expect(list.body.items).toMatchObject([{ name: 'our-bank' }]);
-  });
-
-  it('of one mapping made by many at once, the first stands', async () => {
-    const answers = await Promise.all(Array.from({ length: 4 }, () => save('our-bank', mapping)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 428, 428, 428]);
   });
 });
 

@@ -36,7 +36,7 @@ export interface Reply<T = Record<string, unknown>> {
 
 export interface Sent {
   headers?: Record<string, string>;
-  /** Text or form as it is, anything else as JSON. */
+  /** Text, bytes or form as it is, anything else as JSON. */
   body?: unknown;
 }
 
@@ -130,7 +130,8 @@ export class Service {
     path: string,
     sent: Sent = {},
   ): Promise<Reply<T>> {
-    const isJson = sent.body !== undefined && typeof sent.body !== 'string' && !(sent.body instanceof FormData);
+    const asItIs = typeof sent.body === 'string' || sent.body instanceof FormData || sent.body instanceof Uint8Array;
+    const isJson = sent.body !== undefined && !asItIs;
     const answer = await fetch(
       `${this.base}${path.startsWith('/api') || path.startsWith('/health') ? '' : '/api/v1'}${path}`,
       {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError, malformed } from '#kernel';
 import { addInputPart } from './input-hash.js';
@@ -38,23 +38,32 @@ export async function withRaw<T>(
   maxBytes: number,
   take: (source: Readable) => Promise<T>,
 ): Promise<T> {
+  if (request.headers['content-length'] === '0') throw missing();
   const body = rawOf(request, maxBytes);
-  // Left before its end, a request's own stream would close the connection, and the answer would never arrive.
-  const source = Readable.from(body.iterator({ destroyOnReturn: false }), { objectMode: false });
+  // A stream of its own: left before its end, the request's would close the connection, and the answer would never arrive.
+  const source = new PassThrough({ highWaterMark: 256 * 1024 });
+  body.on('error', (error) => source.destroy(error));
+  body.pipe(source);
   try {
     return await take(source);
   } catch (error) {
     if (body.errored === null || error !== body.errored) throw error;
     throw malformed([{ path: '', code: 'broken_form', message: 'The file did not arrive whole. Send it again.' }]);
   } finally {
+    body.unpipe(source);
     source.destroy();
+    // What is left of it is let go, so that the client comes to read the answer.
+    body.resume();
   }
 }
+
+const missing = (): DomainError =>
+  new DomainError('malformed', 'body_missing', 'Send the file as the body of the request.');
 
 function rawOf(request: FastifyRequest, maxBytes: number): Readable {
   const body = request.body as Readable | undefined;
   if (body === undefined || typeof body.pipe !== 'function') {
-    throw new DomainError('malformed', 'body_missing', 'Send the file as the body of the request.');
+    throw missing();
   }
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   return body;
