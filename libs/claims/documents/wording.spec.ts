@@ -27,6 +27,8 @@ describe('the words of a document', () => {
       'MTM pays on receipt of payment from DfE, within 60 days. Due by 2 June 2018.',
     );
     expect(paymentTerms(aCreditNote())).toContain('No payment is asked for');
+    const takenBack = paymentTerms({ ...aCreditNote(), takenBack: true });
+    expect(takenBack).toContain('MTM sets it off against what it pays next, or it is repaid.');
     expect(paymentAccount(aDocument())).toBe('Paid to London Borough of Brent, account ending 4321.');
     expect(paymentAccount(aDocument({ account: null }))).toContain('the account that MTM holds');
   });
