@@ -131,9 +131,9 @@ function statementOf(tx: Tx, event: ClaimEvent, step: Step, taken: number): { te
   const from = `c.state = ANY (${given(sources)}::text[])${held}`;
   const text = `found AS (
       SELECT c.id, c.state FROM claim c WHERE c.id IN (SELECT id FROM picked) AND ${from} ORDER BY c.id FOR UPDATE OF c
-    ), moved AS (
+    ), moved AS ( -- By the primary key alone: asked for the state again, the planner would go through all claims in it for each one found.
       UPDATE claim c SET state = ${state}, version = c.version + 1, updated_at = ${now}${paidAt(sources, to, now)}${sets}
-        FROM found WHERE c.id = found.id AND ${from}
+        FROM found WHERE c.id = found.id
       RETURNING c.id, c.authority_code, found.state AS was, c.version
     )${crosses ? `, invoices AS (UPDATE trainer_invoice i SET live = ${isLive(to)} FROM moved WHERE i.claim_id = moved.id)` : ''},
     entries AS (

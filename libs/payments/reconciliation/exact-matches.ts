@@ -19,24 +19,29 @@ const lines = (sign: '<' | '>'): string => `
 /**
  * Which payments lines name: by the end-to-end id where the bank gives it, else by a reference or an end-to-end id anywhere in
  * their texts. A line counts as many payments as it names, whatever became of them.
+ *
+ * The lines came in this transaction, so the planner takes them for a handful. What is asked of a line's other rows is asked by
+ * windows therefore, and no step is joined to itself: a nested loop over all of them would be squared.
  */
 const NAMED = `
-  by_id AS (
-    SELECT l.id AS line_id, p.id AS payment_id FROM lines l JOIN payment p ON p.end_to_end_id = l.end_to_end_id
-  ), rest AS (
-    SELECT l.id AS line_id, upper(l.text) AS text FROM lines l WHERE NOT EXISTS (SELECT 1 FROM by_id f WHERE f.line_id = l.id)
+  by_id AS MATERIALIZED (
+    SELECT l.*, p.id AS payment_id FROM lines l LEFT JOIN payment p ON p.end_to_end_id = l.end_to_end_id
+  ), words AS (
+    SELECT l.id, l.place, l.pence, l.programme_code, upper(l.text) AS text FROM by_id l WHERE l.payment_id IS NULL
   ), named AS (
-    SELECT line_id, payment_id FROM by_id
+    SELECT id AS line_id, place, pence, programme_code, payment_id FROM by_id WHERE payment_id IS NOT NULL
     UNION
-    SELECT r.line_id, p.id FROM rest r CROSS JOIN LATERAL regexp_matches(r.text, 'P[0-9]{10,17}', 'g') AS w(word) JOIN payment p ON p.reference = w.word[1]
+    SELECT l.id, l.place, l.pence, l.programme_code, p.id
+      FROM words l CROSS JOIN LATERAL regexp_matches(l.text, 'P[0-9]{10,17}', 'g') AS w(word) JOIN payment p ON p.reference = w.word[1]
     UNION
-    SELECT r.line_id, p.id FROM rest r CROSS JOIN LATERAL regexp_split_to_table(r.text, '[^A-Z0-9-]+') AS w(word) JOIN payment p ON p.end_to_end_id = w.word
+    SELECT l.id, l.place, l.pence, l.programme_code, p.id
+      FROM words l CROSS JOIN LATERAL regexp_split_to_table(l.text, '[^A-Z0-9-]+') AS w(word) JOIN payment p ON p.end_to_end_id = w.word
   ), wanted AS (
-    SELECT n.line_id, n.payment_id, l.place, l.pence AS line_pence, p.amount_pence - p.matched_pence AS open, p.amount_pence - p.returned_pence AS kept,
+    SELECT n.line_id, n.payment_id, n.place, n.pence AS line_pence, p.amount_pence - p.matched_pence AS open, p.amount_pence - p.returned_pence AS kept,
            p.state, count(*) OVER line AS payments, sum(p.amount_pence - p.matched_pence) OVER line AS all_open,
            bool_and(p.state = 'scheduled') OVER line AS all_wait
-      FROM named n JOIN lines l ON l.id = n.line_id JOIN payment p ON p.id = n.payment_id
-      JOIN payment_run r ON r.id = p.run_id AND r.state = 'approved' AND r.programme_code = l.programme_code
+      FROM named n JOIN payment p ON p.id = n.payment_id
+      JOIN payment_run r ON r.id = p.run_id AND r.state = 'approved' AND r.programme_code = n.programme_code
     WINDOW line AS (PARTITION BY n.line_id)
   )`;
 
@@ -55,9 +60,10 @@ const DEBITS = `
      WHERE all_wait AND (payments = 1 AND line_pence <= open OR payments > 1 AND line_pence = all_open)
   ), fitting AS (
     SELECT *, sum(pence) OVER (PARTITION BY payment_id ORDER BY place) <= open AS fits FROM shares
+  ), whole AS (
+    SELECT *, bool_and(fits) OVER (PARTITION BY line_id) AS all_fit FROM fitting
   ), chosen AS (
-    SELECT f.line_id, 'payment' AS kind, f.payment_id AS target_id, -f.pence AS pence FROM fitting f
-     WHERE NOT EXISTS (SELECT 1 FROM fitting o WHERE o.line_id = f.line_id AND NOT o.fits)
+    SELECT w.line_id, 'payment' AS kind, w.payment_id AS target_id, -w.pence AS pence FROM whole w WHERE w.all_fit
   ) ${STORE}`;
 
 /** Credits that name one settled payment and are exactly what of it is not back yet: the bank returned it. */
@@ -81,9 +87,10 @@ const CREDITS = `
       FROM lines l JOIN funding_receipt r ON r.programme_code = l.programme_code AND r.amount_pence = l.pence
      WHERE r.state <> 'reversed' AND r.matched_pence = 0 AND r.source = 'funder'
        AND (${IS_ONE_OF_THEIRS} OR length(r.reference_key) >= 6 AND position(r.reference_key IN ${key('l.text')}) > 0)
+  ), judged AS (
+    SELECT w.*, bool_or(whole) OVER (PARTITION BY line_id) AS one_is_whole FROM wanted w
   ), best AS (
-    SELECT w.*, count(*) OVER (PARTITION BY line_id) AS receipts FROM wanted w
-     WHERE whole OR NOT EXISTS (SELECT 1 FROM wanted o WHERE o.line_id = w.line_id AND o.whole)
+    SELECT j.*, count(*) OVER (PARTITION BY line_id) AS receipts FROM judged j WHERE j.whole OR NOT j.one_is_whole
   ), chosen AS (
     SELECT DISTINCT ON (receipt_id) line_id, 'receipt' AS kind, receipt_id AS target_id, pence FROM best
      WHERE receipts = 1 ORDER BY receipt_id, whole DESC, place
