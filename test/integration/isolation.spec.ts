@@ -97,14 +97,20 @@ async function findFunding(): Promise<Record<string, string>> {
     return answer.body.id;
   };
   const receipt = { amountPence: 1, receivedOn: '2018-04-01', bankReference: SECRET };
-  const run = uuid();
+  const [run, payment, advice] = [uuid(), uuid(), uuid()];
   // Behind everybody's back: nothing of Brent's is funded, and a run has to have something to pay.
   await service.admin.query(`SET session_replication_role = replica;
     INSERT INTO payment_run (id, programme_code, number, seq, state, total_pence, payment_count, claim_count, debtor, currency, prepared_by, prepared_at, updated_at)
     VALUES ('${run}', 'EIP2', '${SECRET.slice(0, 20)}', 1, 'prepared', 1, 1, 1, '{}', 'GBP', '${run}', now(), now());
+    INSERT INTO payment (id, run_id, authority_code, amount_pence, reference, end_to_end_id, account_version)
+    VALUES ('${payment}', '${run}', 'BRENT', 1, '${SECRET}', '${SECRET}', 1);
+    INSERT INTO document (id, authority_code, programme_code, kind, number, seq, issued_on, total_pence, model, created_at, touched_at)
+    VALUES ('${advice}', 'BRENT', 'EIP2', 'remittance_advice', 'EIP2-BRENT-RA-0001', 1, '2018-04-01', 1, '{}', now(), now());
+    INSERT INTO payment_remittance VALUES ('${payment}', 'BRENT', '${advice}');
     SET session_replication_role = origin`);
   return {
     'payment-runs': run,
+    payments: payment,
     adjustments: await findAdjustment(),
     'funding-requests': await made('/funding-requests', {}),
     'funding-receipts': await made('/funding-receipts', receipt),
@@ -156,6 +162,7 @@ function bodyOf(route: Route): unknown {
     reject: { reason: 'x' },
     hold: { reason: 'x' },
     unfund: { reason: 'x' },
+    refuse: { reason: 'x' },
     cancel: { reason: 'x' },
     reverse: { reason: 'x' },
     confirm: { evidence: 'x' },
