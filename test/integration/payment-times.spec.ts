@@ -133,6 +133,8 @@ describe('payment times', () => {
   });
 
   it('and the ageing are answered out of indexes, whoever asks', async () => {
+    // What was committed is known to be so once it is on disk: only then are pages marked as visible to all.
+    await service.admin.query('CHECKPOINT');
     await service.admin.query('VACUUM ANALYZE claim');
     const plan = async (sql: string) => {
       await service.admin.query('SET enable_seqscan = off');

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { londonDate } from '#kernel';
+import { daysBetween, londonDate } from '#kernel';
 import { waitingFor } from '#claims/domain';
 import { requireMay } from '#identity';
 import { TermsStore, type ProgrammeTerms } from '#programme';
@@ -116,8 +116,6 @@ const LONG_DATE = new Intl.DateTimeFormat('en-GB', {
   year: 'numeric',
   timeZone: 'Europe/London',
 });
-
-const daysBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
 
 /** `authority` null for a reader who is the authority itself. */
 function queueItem(row: Row, facts: Facts, terms: ProgrammeTerms, authority: string | null): QueueItem {
