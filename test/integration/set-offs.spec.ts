@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemActor, UnitOfWork } from '#platform/database';
 import { recoveredMoney } from '#claims';
 import { brokenInvariants } from '../support/invariants.js';
+import { needing } from '../support/programs.js';
 import { Service } from '../support/service.js';
 import { Adjustments, type Adjustment, type Run } from './adjustments-support.js';
 import { finance, MTM, refusal, type Claim } from './claims-support.js';
@@ -169,6 +172,21 @@ describe('what is set off in a payment run', () => {
     expect(run.payments).toMatchObject([{ amountPence: 2_000, adjustmentIds: [] }]);
     expect((await adjustments.tryApprove(proposed.id)).status).toBe(200);
     await adjustments.endRun(run.id, 'cancel');
+  });
+});
+
+needing('xmllint')('by xmllint and the schema of ISO 20022', () => {
+  it('a bank file with amounts after set-offs, and without what is wholly set off, is a valid pain.001.001.09', async () => {
+    await owing('BRENT', 250);
+    await owing('LINCS', 9_000);
+    const due = [...(await adjustments.funded('BRENT', 1_000)), ...(await adjustments.funded('LINCS', 700))];
+    const run = await adjustments.paidRun(due);
+    expect(run.payments.map(({ amountPence }) => amountPence)).toEqual([750, 0]);
+    const schema = fileURLToPath(new URL('../fixtures/iso20022/pain.001.001.09.xsd', import.meta.url));
+    const { text } = await pain001(run);
+    expect(text).toContain('<InstdAmt Ccy="GBP">7.50</InstdAmt>');
+    execFileSync('xmllint', ['--nonet', '--noout', '--schema', schema, '-'], { input: text, stdio: 'pipe' });
+    await adjustments.bankPaid(run);
   });
 });
 

@@ -123,7 +123,7 @@ describe('who may do what', () => {
   it('gives the administrator no decision about money, and the auditor no change at all', () => {
     const of = (letter: string) =>
       (Object.keys(MATRIX) as Action[]).filter((action) => MATRIX[action].includes(letter));
-    const reading = /\.(read|read_mtm|calculate|verify)$/;
+    const reading = /\.(read|read_mtm|read_own|calculate|verify)$/;
     expect(of('U').filter((action) => !reading.test(action))).toEqual([]);
     expect(of('D').filter((action) => !reading.test(action))).toEqual([
       'audit.seal',
