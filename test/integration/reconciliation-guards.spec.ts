@@ -255,13 +255,11 @@ describe('the database', () => {
     expect(await attempt(`UPDATE payment SET amount_pence = 1 WHERE id = $1`, [payment!.id])).toContain('append-only');
     expect(await attempt(`DELETE FROM bank_match`)).toContain('append-only');
     expect(await attempt(`UPDATE bank_match SET pence = 1`)).toContain('append-only');
-    const ended = `(SELECT m.id FROM bank_match m JOIN bank_line l ON l.id = m.line_id WHERE m.ended_at IS NOT NULL AND l.matched_pence = 0 LIMIT 1)`;
-    expect(
-      await attempt(`UPDATE bank_match SET ended_at = NULL, ended_by = NULL, end_reason = NULL WHERE id = ${ended}`),
-    ).toBe('bank_match_ends_once');
-    expect(await attempt(`UPDATE bank_match SET end_reason = 'Another' WHERE id = ${ended}`)).toBe(
-      'bank_match_ends_once',
-    );
+    expect(await insert(credit!.id, 'suspense', null, 100)).toBe('done');
+    const end = (how: string) => attempt(`UPDATE bank_match SET ${how} WHERE line_id = $1`, [credit!.id]);
+    expect(await end(`ended_at = now(), ended_by = matched_by, end_reason = 'x'`)).toBe('done');
+    expect(await end(`end_reason = 'Another'`)).toBe('bank_match_ends_once');
+    expect(await end(`ended_at = NULL, ended_by = NULL, end_reason = NULL`)).toBe('bank_match_ends_once');
   });
 
   it('keeps a closed statement as it is', async () => {

@@ -45,7 +45,7 @@ function requireSomething({ paymentIds, receiptIds, adjustmentIds, account, amou
       : [
           {
             path: `amounts[${at}].id`,
-            code: 'malformed',
+            code: 'not_one_of',
             message: 'This is an amount of something that is not named.',
           },
         ],
