@@ -6,7 +6,7 @@ import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { EnumField, honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
 import { loadStatementRow, statementView, type StatementRow } from '../statements/statement-record.js';
-import { type StatementView } from '../statements/statement.view.js';
+import { type BankStatementView } from '../statements/statement.view.js';
 import { lockStatement } from './line-record.js';
 import { bookPlainMatches, type BookedMatch } from './match-books.js';
 import { reconcileClaims } from './reconcile-claims.js';
@@ -28,7 +28,7 @@ export class CloseStatement {
    * The claims it shows the last of as paid are reconciled. Throws malformed, not_found, forbidden, stale, conflict `state_conflict`,
    * refused `statement_differs` with what differs.
    */
-  run(actor: Actor, id: string, body: unknown, version?: ExpectedVersion): Promise<StatementView> {
+  run(actor: Actor, id: string, body: unknown, version?: ExpectedVersion): Promise<BankStatementView> {
     const { rest } = validateInput(CloseInput, body ?? {});
     return this.uow.run(actor, async (tx) => {
       const { programme_code: programme } = await loadStatementRow(tx, id);
