@@ -3,6 +3,7 @@ import { MTM } from '../support/people.js';
 import { random, type Dice } from '../support/random.js';
 import { Service } from '../support/service.js';
 import { anyStep, type Act, type Step } from './act.js';
+import { Bank } from './bank.js';
 import { Changes } from './changes.js';
 import { Checks } from './checks.js';
 import { GateModule } from './gate.module.js';
@@ -42,6 +43,7 @@ export class Simulation {
   readonly counts = new Map<string, number>();
   readonly lines: string[] = [];
   private readonly names = new Map<string, string>();
+  private readonly bank: Bank;
   private readonly digest = createHash('sha256');
 
   private constructor(
@@ -49,7 +51,9 @@ export class Simulation {
     readonly player: Player,
     private readonly checks: Checks,
     private readonly options: SimulationOptions,
-  ) {}
+  ) {
+    this.bank = new Bank(options.seed);
+  }
 
   static async start(options: SimulationOptions): Promise<Simulation> {
     const service = await Service.start({ modules: [GateModule], env: { DATABASE_POOL_SIZE: '6' } });
@@ -111,7 +115,7 @@ export class Simulation {
   }
 
   private async play(dice: Dice): Promise<Played> {
-    const world = new World(this.service, dice);
+    const world = new World(this.service, dice, this.bank);
     const { act, step } = await anyAct(world);
     const how = dice.upTo(100);
     if (how < CRASHED) return this.player.crashed(act, dice);

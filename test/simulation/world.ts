@@ -1,4 +1,5 @@
 import { type Dice } from '../support/random.js';
+import { type Bank } from './bank.js';
 import { finance, manager, MTM } from '../support/people.js';
 import { type Service } from '../support/service.js';
 
@@ -24,6 +25,7 @@ export class World {
   constructor(
     readonly service: Service,
     readonly dice: Dice,
+    readonly bank: Bank,
   ) {}
 
   async rows<T>(sql: string, values: unknown[] = []): Promise<T[]> {

@@ -66,7 +66,7 @@ async function unfund(world: World): Promise<Act | null> {
 
 export const FUNDING_STEPS: readonly Step[] = [
   { name: 'request', weight: 2, plan: request },
-  { name: 'ask', weight: 2, plan: ofRequest('ask', 'submit', ['draft'], {}) },
+  { name: 'ask', weight: 4, plan: ofRequest('ask', 'submit', ['draft'], {}) },
   { name: 'drop request', weight: 0.5, plan: ofRequest('drop request', 'cancel', ['draft'], { reason: 'Not now' }) },
   { name: 'receive', weight: 5, plan: receive },
   { name: 'confirm', weight: 6, plan: ofReceipt('confirm', ['recorded'], { evidence: 'Bank’s advice' }) },

@@ -1,5 +1,6 @@
 import { type Step } from '../act.js';
 import { ADJUSTMENT_STEPS } from './adjustments.js';
+import { BANK_STEPS } from './bank.js';
 import { CLAIM_STEPS } from './claims.js';
 import { FUNDING_STEPS } from './funding.js';
 import { PAYMENT_STEPS } from './payments.js';
@@ -11,5 +12,6 @@ export const STEPS: readonly Step[] = [
   ...FUNDING_STEPS,
   ...PAYMENT_STEPS,
   ...ADJUSTMENT_STEPS,
+  ...BANK_STEPS,
   ...SWEEPS,
 ];
