@@ -3,6 +3,7 @@
  * A missed target is printed as missed; only an error makes the exit code non-zero.
  */
 import { reached, type Figure } from './figure.js';
+import { camt } from './figures/camt.js';
 import { delivery } from './figures/delivery.js';
 import { ledger } from './figures/ledger.js';
 import { lists } from './figures/lists.js';
@@ -14,7 +15,7 @@ import { submit } from './figures/submit.js';
 import { findingsText, machineLine } from './support/report.js';
 import { Services } from './support/services.js';
 
-const FIGURES: readonly Figure[] = [submit, pdf, delivery, lists, memory, receipt, receiptAll, ledger];
+const FIGURES: readonly Figure[] = [submit, pdf, delivery, lists, memory, receipt, receiptAll, ledger, camt];
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 

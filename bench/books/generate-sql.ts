@@ -91,4 +91,5 @@ export const SNAPSHOTS = `
   SELECT s.id, a.account_id, a.authority_code, sum(coalesce(d.debit, 0)) OVER so_far, sum(coalesce(d.credit, 0)) OVER so_far
     FROM (SELECT id, row_number() OVER (ORDER BY at)::int AS day FROM ledger_snapshot) AS s
     JOIN accounts a ON a.since <= s.day LEFT JOIN days d USING (day, account_id, authority_code)
-  WINDOW so_far AS (PARTITION BY a.account_id, a.authority_code ORDER BY s.day)`;
+  WINDOW so_far AS (PARTITION BY a.account_id, a.authority_code ORDER BY s.day)
+   ORDER BY s.id`;

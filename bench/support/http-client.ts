@@ -22,14 +22,14 @@ export class HttpClient {
     method: string,
     path: string,
     token: string | null,
-    body?: string,
+    body?: string | Buffer,
     extra: Record<string, string> = {},
   ): Promise<Reply> {
     const start = performance.now();
     const headers: Record<string, string | number> = { ...extra };
     if (token !== null) headers['authorization'] = `Bearer ${token}`;
     if (body !== undefined) {
-      headers['content-type'] = 'application/json';
+      headers['content-type'] ??= 'application/json';
       headers['content-length'] = Buffer.byteLength(body);
     }
     return new Promise((resolve, reject) => {

@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { v7 as uuid } from 'uuid';
+import { type BenchContext, type Figure, type Findings } from '../figure.js';
+import { approvedRun } from '../camt/prepared.js';
+import { proveMatched } from '../camt/prove.js';
+import { foreignOf, writeStatement } from '../camt/statement-file.js';
+import { KEPT, ROOT } from '../support/processes.js';
+import { type Database } from '../support/services.js';
+import { inTurns, median, medianRatio } from '../support/stats.js';
+
+const MTM = 'finance@mtm.example';
+const PEAK = pathToFileURL(join(ROOT, 'dist/bench/camt/peak.js')).href;
+/** The peak depends on when the garbage collector runs, so two peaks of the same work may differ by as much. */
+const FLAT = 1.25;
+
+interface Size {
+  entries: number;
+  file: string;
+  peaks: number[];
+}
+
+const grouped = (count: number): string => count.toLocaleString('en-GB');
+
+/**
+ * A statement sent over HTTP to a new apps/api on a copy of the same database: kept, read, proved, stored and every line that names
+ * a payment matched, whose settling follows. The baseline is a process of its own too, so neither has anything warmed up.
+ */
+export const camt: Figure = {
+  name: 'camt',
+  title: 'A camt.053 read and matched over HTTP ÷ streaming parse alone',
+  run: async (context) => {
+    const counts = context.full ? [10_000, 100_000] : [2_000, 20_000];
+    const rounds = context.full ? 5 : 3;
+    const { database, payments } = await approvedRun(context);
+    const sizes: Size[] = [];
+    for (const entries of counts) {
+      const file = join(KEPT, `statement-${entries}.xml`);
+      await writeStatement(file, payments, entries);
+      sizes.push({ entries, file, peaks: [] });
+    }
+    const [small, large] = sizes as [Size, Size];
+    context.say(`Reading statements of ${counts.map(grouped).join(' and ')} entries …`);
+    const ms = await inTurns(rounds, {
+      parsed: () => Promise.resolve(parseAlone(large.file)),
+      loaded: () => loaded(context, database, large),
+      shown: () => shown(context, database, large),
+      small: () => loaded(context, database, small),
+    });
+    const found = findings({ small, large, rounds }, ms);
+    for (const { file } of sizes) rmSync(file);
+    await context.services.drop(database.name);
+    return found;
+  },
+};
+
+function parseAlone(file: string): number {
+  const run = spawnSync(process.execPath, [join(ROOT, 'dist/bench/camt/parse-alone.js'), file], { encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(`the parser failed: ${run.stderr.slice(0, 500)}`);
+  return (JSON.parse(run.stdout) as { ms: number }).ms;
+}
+
+/** Milliseconds until the answer. */
+async function loaded({ services }: BenchContext, of: Database, { entries, file, peaks }: Size): Promise<number> {
+  const database = await services.copy(of, 'bench_camt_loaded');
+  const peakFile = join(KEPT, 'peak');
+  const api = await services.api(database, { BENCH_PEAK_FILE: peakFile }, PEAK);
+  const token = (await services.tokens(database, [MTM])).get(MTM)!;
+  const headers = { 'idempotency-key': uuid(), 'content-type': 'application/xml' };
+  const reply = await api.client.expect(201, 'POST', '/api/v1/bank-statements', token, readFileSync(file), headers);
+  const { matchedCount } = JSON.parse(reply.text) as { matchedCount: number };
+  await api.stop();
+  peaks.push(Number(readFileSync(peakFile, 'utf8')));
+  rmSync(peakFile);
+  const matched = entries - foreignOf(entries);
+  if (matchedCount !== matched) throw new Error(`${matchedCount} of ${matched} lines were matched: ${reply.text}`);
+  await services.asOwner(database.name, (client) => proveMatched(client, { lines: entries, matched }));
+  await services.drop(database.name);
+  return reply.ms;
+}
+
+/** A dry run: the file is sent, read and proved, and nothing is kept. */
+async function shown({ services }: BenchContext, database: Database, { file }: Size): Promise<number> {
+  const api = await services.api(database);
+  const token = (await services.tokens(database, [MTM])).get(MTM)!;
+  const headers = { 'content-type': 'application/xml' };
+  const path = '/api/v1/bank-statements?dryRun=true';
+  const reply = await api.client.expect(200, 'POST', path, token, readFileSync(file), headers);
+  await api.stop();
+  return reply.ms;
+}
+
+function findings(
+  { small, large, rounds }: { small: Size; large: Size; rounds: number },
+  ms: Record<'parsed' | 'loaded' | 'shown' | 'small', number[]>,
+): Findings {
+  const entries = grouped(large.entries);
+  const megabytes = (bytes: number) => bytes / 1_048_576;
+  const [peak, peakOfSmall] = [median(large.peaks), median(small.peaks)];
+  const seconds = (name: string, taken: readonly number[]) => ({ name, value: median(taken) / 1000, unit: 's' });
+  return {
+    ratios: [
+      {
+        name: `${entries} entries, read and matched ÷ parsed`,
+        value: medianRatio(ms.loaded, ms.parsed),
+        target: { atMost: 3 },
+      },
+      { name: 'read and proved, nothing kept ÷ parsed', value: medianRatio(ms.shown, ms.parsed) },
+      {
+        name: `peak memory: ${entries} ÷ ${grouped(small.entries)} entries`,
+        value: peak / peakOfSmall,
+        target: { atMost: FLAT },
+      },
+    ],
+    amounts: [
+      seconds('read and matched', ms.loaded),
+      seconds('read and proved', ms.shown),
+      seconds('parsed alone', ms.parsed),
+      seconds(`${grouped(small.entries)} entries, read and matched`, ms.small),
+      { name: `peak of apps/api, ${entries} entries`, value: megabytes(peak), unit: 'MiB' },
+      { name: `peak of apps/api, ${grouped(small.entries)} entries`, value: megabytes(peakOfSmall), unit: 'MiB' },
+      { name: 'the file', value: megabytes(statSync(large.file).size), unit: 'MiB' },
+    ],
+    notes: [
+      `medians of ${rounds} rounds in turns, each with a new process on a copy of the database; what was matched is proved`,
+      'nine lines in ten name their payment by end-to-end id, the others by a reference in their text; one in fifty is unknown',
+      'the lines are parts of ten payments, one an authority, for a thousand claims, all settled by them',
+    ],
+  };
+}
