@@ -64,7 +64,7 @@ export {
   LoadedFileView,
   LoadQuery,
   StatementFilters,
-  StatementView,
+  BankStatementView,
 } from './statements/statement.view.js';
 export { StatusFileQueries } from './statements/status-file.queries.js';
 export {

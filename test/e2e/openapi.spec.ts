@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WorkerModule } from '../../apps/worker/worker.module.js';
 import { OpenApiJudge, recordingFetch, type OpenApi, type Recorded } from '../support/openapi-judge.js';
-import { asking, refusals, rest, ruleRefusals, type Addresses } from '../support/openapi-tour.js';
+import { asking } from '../support/openapi-tour-ask.js';
+import { refusals, ruleRefusals, type Addresses } from '../support/openapi-tour-refusals.js';
+import { rest } from '../support/openapi-tour.js';
 import { Service } from '../support/service.js';
 import { playOn, type Played } from '../support/story.js';
 
@@ -60,14 +62,30 @@ describe('what the service answers and what its description says', () => {
 
   it('agree for every refusal, each operation being refused in every way of its kind', async () => {
     const ask = asking(service, send);
-    const { claim, evidence, document, user, request, receipt, run, adjustment, payment, sample, item } =
-      await addresses(played);
+    const {
+      claim,
+      evidence,
+      document,
+      user,
+      request,
+      receipt,
+      run,
+      adjustment,
+      payment,
+      sample,
+      item,
+      statement,
+      line,
+      report,
+    } = await addresses(played);
     const addressOf: Addresses = (path) =>
       path
         .replace('{code}', path.includes('programmes') ? 'EIP2' : 'BRENT')
         .replace('{evidenceId}', evidence)
         .replace('{documentId}', document.id)
         .replace('{quarter}', '2018-Q1')
+        .replace('{name}', 'our-bank')
+        .replace('{lineId}', line)
         .replace('{id}', idOf(path));
     const idOf = (path: string): string => {
       if (path.includes('/users/')) return user;
@@ -77,6 +95,8 @@ describe('what the service answers and what its description says', () => {
       if (path.includes('/funding-requests/')) return request;
       if (path.includes('/funding-receipts/')) return receipt;
       if (path.includes('/payment-runs/')) return run;
+      if (path.includes('/bank-statements/')) return statement;
+      if (path.includes('/payment-status-files/')) return report;
       if (path.includes('/adjustments/{id}')) return adjustment;
       if (path.includes('/payments/')) return payment;
       return path.includes('/documents/{id}') ? document.id : claim;
@@ -103,6 +123,8 @@ async function addresses({ client, stage, results }: Played) {
   const { items } = await client.get<{ items: { id: string }[] }>(auditor, `/payment-runs/${run}/payments`);
   const [adjustment, payment] = [await first('/adjustments'), items[0]!.id];
   const [sample, item] = [await first('/assurance-samples'), await first('/assurance-items')];
+  const [statement, report] = [await first('/bank-statements?state=closed'), await first('/payment-status-files')];
+  const line = await first(`/bank-statements/${statement}/lines`);
   return {
     claim,
     evidence: files.items[0]!.id,
@@ -115,5 +137,8 @@ async function addresses({ client, stage, results }: Played) {
     payment,
     sample,
     item,
+    statement,
+    line,
+    report,
   };
 }

@@ -12,7 +12,7 @@ afterEach(() => service?.stop());
 
 describe('CSV', () => {
   const mapping = aCsvMapping({ account: { value: OUR_ACCOUNT } });
-  const save = (name: string, body: unknown, headers: Record<string, string> = {}) =>
+  const save = (name: string, body: unknown, headers: Record<string, string> = { 'if-match': '*' }) =>
     service.call<{ code: string; version: number; errors: { path: string }[] }>(
       MTM.finance,
       'PUT',
@@ -37,8 +37,9 @@ describe('CSV', () => {
   });
 
   it('mappings are replaced by who has seen them, and whole', async () => {
+    expect((await save('our-bank', mapping, {})).status).toBe(428);
     expect((await save('our-bank', mapping)).body).toMatchObject({ version: 1 });
-    expect((await save('our-bank', mapping)).status).toBe(428);
+    expect((await save('our-bank', mapping, {})).status).toBe(428);
     expect((await save('our-bank', mapping, { 'if-match': '"v1"' })).body).toMatchObject({ version: 2 });
     expect((await save('our-bank', mapping, { 'if-match': '"v1"' })).status).toBe(412);
     const { amount: _, ...columns } = mapping.columns as unknown as Record<string, string>;
@@ -52,7 +53,9 @@ describe('CSV', () => {
   });
 
   it('of one mapping made by many at once, the first stands', async () => {
-    const answers = await Promise.all(Array.from({ length: 4 }, () => save('our-bank', mapping)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 428, 428, 428]);
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => save('our-bank', mapping, { 'if-match': '"v0"' })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412]);
   });
 });

@@ -11,7 +11,7 @@ import {
   ShowStatement,
   StatementFilters,
   StatementQueries,
-  StatementView,
+  BankStatementView,
 } from '#payments';
 import { type Actor } from '#platform/database';
 import {
@@ -117,15 +117,15 @@ export class BankStatementsController {
   @Get()
   @ApiOperation({ summary: 'Bank statements, loaded last first; state=quarantined is the quarantine' })
   @ApiQuery({ type: StatementFilters })
-  @AnswersList(StatementView, { csv: STATEMENT_CSV })
-  list(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<Page<StatementView>> {
+  @AnswersList(BankStatementView, { csv: STATEMENT_CSV })
+  list(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<Page<BankStatementView>> {
     return this.queries.list(actor, query);
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'One bank statement, with what is missing before it' })
-  @Answers(StatementView, 'The statement.')
-  get(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<StatementView> {
+  @Answers(BankStatementView, 'The statement.')
+  get(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<BankStatementView> {
     return this.queries.one(actor, idOf(id, 'bank statement'));
   }
 

@@ -8,7 +8,7 @@ import {
   MatchLine,
   ReportView,
   StatementReport,
-  StatementView,
+  BankStatementView,
   UnmatchInput,
   UnmatchLine,
 } from '#payments';
@@ -65,13 +65,13 @@ export class ReconciliationController {
   @RequiresIdempotencyKey()
   @ApiOperation({ summary: 'Close a statement whose lines are all explained and which the books agree with' })
   @ApiBody({ type: CloseInput, required: false })
-  @Answers(StatementView, 'The statement, closed.')
+  @Answers(BankStatementView, 'The statement, closed.')
   close(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,
     @Body() body: unknown,
     @IfMatch() seen: ExpectedVersion,
-  ): Promise<StatementView> {
+  ): Promise<BankStatementView> {
     return this.closing.run(actor, idOf(id, STATEMENT), body, seen);
   }
 

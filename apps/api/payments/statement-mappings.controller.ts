@@ -30,7 +30,7 @@ export class StatementMappingsController {
   }
 
   @Put(':name')
-  @ApiOperation({ summary: 'Save how a bank lays out its CSV; a new name needs no If-Match' })
+  @ApiOperation({ summary: 'Save how a bank lays out its CSV; If-Match is "v0" or * where there is none yet' })
   @ApiQuery({ type: MappingQuery })
   @ApiBody({ type: MappingInput })
   @Answers(MappingView, 'The mapping as it is now.')

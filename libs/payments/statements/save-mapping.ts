@@ -5,14 +5,7 @@ import { programmeMeant } from '#funding';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { listQuery, page, type Page } from '#platform/http';
-import {
-  kinds,
-  requireVersion,
-  validateInput,
-  validateQuery,
-  versionStale,
-  type ExpectedVersion,
-} from '#platform/validation';
+import { kinds, requireVersion, validateInput, validateQuery, type ExpectedVersion } from '#platform/validation';
 import { MAPPING_NAME, mappingsOf, mappingView } from './mapping-store.js';
 import { MappingInput, MappingQuery, type CsvSourceInput, type MappingView } from './mapping.input.js';
 
@@ -21,7 +14,7 @@ import { MappingInput, MappingQuery, type CsvSourceInput, type MappingView } fro
 export class StatementMappings {
   constructor(@Inject(UnitOfWork) private readonly uow: UnitOfWork) {}
 
-  /** Makes a mapping, or replaces one. Throws malformed, not_found, forbidden, stale, precondition_required. */
+  /** Makes a mapping, whose version is 0 before, or replaces one. Throws malformed, not_found, forbidden, stale, precondition_required. */
   save(
     actor: Actor,
     of: { name: string; query: unknown; expected: ExpectedVersion },
@@ -31,13 +24,11 @@ export class StatementMappings {
     requireWhole(input);
     const query = validateQuery(MappingQuery, of.query);
     return this.uow.run(actor, async (tx) => {
-      requireName(of.name);
+      requireName(actor, of.name);
       requireMay(actor, 'bank_statement.reconcile');
       const programme = await programmeMeant(tx, query.programme);
       const before = await lock(tx, programme, of.name);
-      // There is nothing yet that a change could be lost of.
-      if (before > 0) requireVersion(of.expected, before);
-      else if (of.expected !== undefined) throw versionStale();
+      requireVersion(of.expected, before);
       await tx.execute(
         `INSERT INTO bank_statement_mapping (programme_code, name, mapping, saved_by, saved_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (programme_code, name) DO UPDATE SET mapping = $3, saved_by = $4, saved_at = $5, version = $6`,
@@ -59,7 +50,7 @@ export class StatementMappings {
   read(actor: Actor, name: string, query: unknown): Promise<MappingView> {
     const { programme: named } = validateQuery(MappingQuery, query);
     return this.uow.read(actor, async (tx) => {
-      requireName(name);
+      requireName(actor, name);
       requireMay(actor, 'payment.read');
       return one(tx, await programmeMeant(tx, named), name);
     });
@@ -77,8 +68,9 @@ export class StatementMappings {
   }
 }
 
-function requireName(name: string): void {
-  if (!MAPPING_NAME.test(name)) throw notFound('mapping');
+/** Also where the name is good, to an authority no mapping is there. */
+function requireName({ scope }: Actor, name: string): void {
+  if (!MAPPING_NAME.test(name) || scope !== '*') throw notFound('mapping');
 }
 
 async function one(tx: Tx, programme: string, name: string): Promise<MappingView> {

@@ -1,7 +1,7 @@
 import { notFound } from '#kernel';
 import { type Tx } from '#platform/database';
 import { gapsBetween, type Neighbour, type StatementGap } from '../domain/index.js';
-import type { GapView, StatementState, StatementView } from './statement.view.js';
+import type { GapView, StatementState, BankStatementView } from './statement.view.js';
 
 /** A statement's own row, with what the one before it says. */
 export interface StatementRow {
@@ -62,7 +62,7 @@ export async function loadStatementRow(tx: Tx, id: string): Promise<StatementRow
   return row;
 }
 
-export const statementView = (row: StatementRow): StatementView => ({
+export const statementView = (row: StatementRow): BankStatementView => ({
   id: row.id,
   programme: row.programme_code,
   state: row.state,

@@ -7,7 +7,7 @@ import { DocumentStorage } from '#platform/storage';
 import { kinds } from '#platform/validation';
 import { linesAfter } from './line-view.js';
 import { loadStatementRow, SELECT_STATEMENTS, statementView, type StatementRow } from './statement-record.js';
-import { LineFilters, StatementFilters, type StatementLineView, type StatementView } from './statement.view.js';
+import { LineFilters, StatementFilters, type StatementLineView, type BankStatementView } from './statement.view.js';
 
 /** A file of the bank as it came, checked against its hash. */
 export interface ReceivedFile {
@@ -38,7 +38,7 @@ export class StatementQueries {
   ) {}
 
   /** Loaded last first; `state=quarantined` is the quarantine. Throws malformed, forbidden. */
-  list(actor: Actor, query: unknown): Promise<Page<StatementView>> {
+  list(actor: Actor, query: unknown): Promise<Page<BankStatementView>> {
     const { filters, page: wanted } = listQuery(StatementFilters, query, [kinds.uuid()]);
     const { state, programme, from, to, fileSha256 } = filters;
     return this.uow.read(actor, async (tx) => {
@@ -52,7 +52,7 @@ export class StatementQueries {
   }
 
   /** Throws not_found, forbidden. */
-  async one(actor: Actor, id: string): Promise<StatementView> {
+  async one(actor: Actor, id: string): Promise<BankStatementView> {
     return statementView(await this.row(actor, id));
   }
 

@@ -100,7 +100,7 @@ export class OwnAccountView {
 }
 
 /** What a file says of one account, as kept. Null until known; a quarantined file has no figures. */
-export class StatementView {
+export class BankStatementView {
   @UuidField()
   id: string;
 
@@ -187,7 +187,7 @@ export class StatementView {
 }
 
 /** One statement of a file that was just loaded. */
-export class LoadedStatementView extends StatementView {
+export class LoadedStatementView extends BankStatementView {
   @BooleanField({ description: 'It was there before, from this file or another one.' })
   known: boolean;
 }
