@@ -2,17 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { Service, type Reply } from '../support/service.js';
 import { plantDrawnClaim } from './assurance-support.js';
+import { bodyOf, findBank, type Route } from './isolation-support.js';
 import { Claims, finance, manager, MTM, simpleBody, type Claim, type Items } from './claims-support.js';
 
 /** Brent's words: none of them may reach anybody else. */
 const SECRET = 'ZEBRACROSSING';
 const OTHERS = [finance('BRISTOL'), manager('BRISTOL')];
-
-interface Route {
-  method: string;
-  path: string;
-  parameters: string[];
-}
 
 let service: Service;
 let claims: Claims;
@@ -114,6 +109,7 @@ async function findFunding(): Promise<Record<string, string>> {
     adjustments: await findAdjustment(),
     'funding-requests': await made('/funding-requests', {}),
     'funding-receipts': await made('/funding-receipts', receipt),
+    ...(await findBank(service, SECRET)),
   };
 }
 
@@ -153,37 +149,6 @@ function addressOf(route: Route, known: Record<string, string>): string {
   });
 }
 
-/** A body that is right in its form: what is not there must be found out, not the form be complained of. */
-function bodyOf(route: Route): unknown {
-  if (route.method === 'GET') return undefined;
-  const end = route.path.split('/').at(-1)!;
-  const bodies: Record<string, unknown> = {
-    return: { reason: 'x' },
-    reject: { reason: 'x' },
-    hold: { reason: 'x' },
-    unfund: { reason: 'x' },
-    refuse: { reason: 'x' },
-    cancel: { reason: 'x' },
-    reverse: { reason: 'x' },
-    confirm: { evidence: 'x' },
-    remove: { reason: 'x' },
-    outcome: { outcome: 'passed' },
-    adjustments: { reason: 'x', lines: [{ lineId: uuid() }] },
-    findings: { paymentProof: [{ trainerInvoiceId: uuid(), paidOn: '2018-03-01' }] },
-    '{code}': { legalName: 'x', addressLines: ['x'] },
-    'bank-details': { accountName: 'x', sortCode: '000001', accountNumber: '12345678' },
-    moves: { programme: 'EIP2', category: 'targeted', from: 'NORFOLK', days: '1', reason: 'x' },
-    tokens: { label: 'x' },
-    grant: { post: null, receipt: null, holders: [] },
-    '{quarter}': { forecastPence: 1, varianceReason: null },
-    entries: { quarter: '2018-Q1', amountPence: 1, description: 'x' },
-  };
-  if (route.path.endsWith('/bank-details/confirm')) return { calledNumber: '020 7946 0991', spokeTo: 'x' };
-  if (route.path.endsWith('/claims/{id}')) return simpleBody('BRENT');
-  if (route.path.endsWith('/users/{id}')) return { email: 'x@brent.example', name: 'x', roles: ['la_finance'] };
-  return bodies[end] ?? {};
-}
-
 /** Sent as the form or the JSON that the route takes. */
 async function send(who: string, route: Route, address: string): Promise<Reply> {
   if (route.path.endsWith('/evidence') && route.method === 'POST') {
@@ -207,7 +172,7 @@ async function send(who: string, route: Route, address: string): Promise<Reply> 
 const ownerOf = (path: string): string =>
   /users|tokens|deliveries/.test(path)
     ? MTM.admin
-    : /funding-|assurance-samples|payment-runs/.test(path)
+    : /funding-|assurance-samples|payment-|bank-statement/.test(path)
       ? MTM.auditor
       : finance('BRENT');
 
