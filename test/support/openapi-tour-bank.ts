@@ -1,4 +1,4 @@
-import { MTM } from '../../apps/standalone/demo/stage.js';
+import { MTM } from '../../apps/standalone/demo/people.js';
 import { aCsvMapping, aMadeEntry, aMadeStatement, camtOf, closingOf, csvOf } from '../builders/bank-statement.js';
 import { API, json, type Ask } from './openapi-tour-ask.js';
 

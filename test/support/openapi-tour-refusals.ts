@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { MTM } from '../../apps/standalone/demo/stage.js';
+import { MTM } from '../../apps/standalone/demo/people.js';
 import { type Operation } from './openapi-judge.js';
 import { API, type Ask } from './openapi-tour-ask.js';
 import { type Played } from './story.js';

@@ -1,4 +1,4 @@
-import { MTM } from '../../apps/standalone/demo/stage.js';
+import { MTM } from '../../apps/standalone/demo/people.js';
 import { API, json, type Ask } from './openapi-tour-ask.js';
 import { bank } from './openapi-tour-bank.js';
 import { type Service } from './service.js';

@@ -1,7 +1,8 @@
 import { DemoClient, type Fetch } from '../../apps/standalone/demo/client.js';
 import { playStory } from '../../apps/standalone/demo/player.js';
 import { collect, type Results } from '../../apps/standalone/demo/results.js';
-import { MTM, type Stage } from '../../apps/standalone/demo/stage.js';
+import { MTM } from '../../apps/standalone/demo/people.js';
+import { type Stage } from '../../apps/standalone/demo/stage.js';
 import { type Service } from './service.js';
 
 export interface Played {

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { systemCode, StartFailure } from '../embedded/failure.js';
 import { refusePortInUse, refuseUnwritable } from '../settings.js';
 import { DemoClient } from './client.js';
-import { saveDocuments, saveMailbox } from './files.js';
+import { saveDocuments, saveMailbox, savePapers } from './files.js';
 import { playStory } from './player.js';
 import { collect } from './results.js';
 import { DemoService, tokenBeside, type DemoPlace } from './service.js';
-import { MTM } from './stage.js';
+import { MTM } from './people.js';
+import { type Stage } from './stage.js';
 import { type Chapter } from './story/index.js';
 import { summaryOf } from './summary.js';
 
@@ -40,8 +41,8 @@ export class Demo {
     const firstToken = () => tokenBeside(place, MTM.administrator);
     const client = new DemoClient({ email: MTM.administrator, firstToken });
     try {
-      await playStory({ client, open: (chapter) => this.open(place, client, chapter), say: this.say });
-      return await this.leave(client);
+      const open = (chapter: Chapter) => this.open(place, client, chapter);
+      return await this.leave(client, await playStory({ client, open, say: this.say }));
     } finally {
       await this.stop();
     }
@@ -74,11 +75,12 @@ export class Demo {
     await service?.stop();
   }
 
-  private async leave(client: DemoClient): Promise<string> {
+  private async leave(client: DemoClient, { treasury }: Stage): Promise<string> {
     const { dataDir } = this.options;
     const folder = join(dataDir, 'demo');
     const results = await collect(client);
     await saveDocuments(client, results, join(folder, 'documents'));
+    savePapers(treasury, results, folder);
     const mails = saveMailbox(dataDir, join(folder, 'mailbox'));
     const summary = summaryOf(results, mails);
     writeFileSync(join(folder, 'summary.txt'), summary);

@@ -3,27 +3,40 @@ import { join } from 'node:path';
 import { MAIL_EXTENSION, mailboxFolder } from '#platform/mail';
 import { type DemoClient } from './client.js';
 import { type Results } from './results.js';
-import { MTM } from './stage.js';
+import { MTM } from './people.js';
+import { type Treasury } from './treasury.js';
 
-/** A message of the mailbox: the document in it, whom it went to. */
+/** A message of the mailbox: the document in it, if any, and whom it went to. */
 export interface KeptMail {
-  number: string;
+  number: string | null;
   to: string;
   /** The authority's own copy. */
   copy: boolean;
 }
 
-/** Saves the PDF and the XML of every document under its number. */
-export async function saveDocuments(client: DemoClient, { claims }: Results, folder: string): Promise<void> {
+/** Saves every document under its number: claim invoices and credit notes as PDF and XML, remittance advice as PDF. */
+export async function saveDocuments(client: DemoClient, { claims, runs }: Results, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   for (const { id, number } of claims.flatMap((claim) => claim.documents)) {
     for (const kind of ['pdf', 'xml']) {
       writeFileSync(join(folder, `${number}.${kind}`), await client.bytes(MTM.auditor, `/documents/${id}/${kind}`));
     }
   }
+  for (const { id, remittanceNumber } of runs.flatMap((run) => run.payments)) {
+    if (remittanceNumber === null) continue;
+    const advice = await client.bytes(MTM.auditor, `/payments/${id}/remittance`);
+    writeFileSync(join(folder, `${remittanceNumber}.pdf`), advice);
+  }
 }
 
-/** Copies the mailbox, each message under the number of its document and whom it went to. */
+/** What went to the funder and the bank and what came from the bank, and the books. */
+export function savePapers({ papers }: Treasury, { journal }: Results, folder: string): void {
+  mkdirSync(join(folder, 'bank'), { recursive: true });
+  for (const [name, content] of papers) writeFileSync(join(folder, 'bank', name), content);
+  writeFileSync(join(folder, 'books.journal'), journal);
+}
+
+/** Copies the mailbox, each message under the number of its document, or as a notice, and whom it went to. */
 export function saveMailbox(dataDir: string, folder: string): KeptMail[] {
   mkdirSync(folder, { recursive: true });
   const mailbox = mailboxFolder(dataDir);
@@ -33,7 +46,7 @@ export function saveMailbox(dataDir: string, folder: string): KeptMail[] {
     .map((name) => ({ name, ...readMail(join(mailbox, name)) }));
   const seen = new Map<string, number>();
   for (const { name, number, to } of kept) {
-    const title = `${number} to ${to}`;
+    const title = `${number ?? 'notice'} to ${to}`;
     const again = (seen.get(title) ?? 0) + 1;
     seen.set(title, again);
     copyFileSync(join(mailbox, name), join(folder, `${title}${again > 1 ? ` (${again})` : ''}${MAIL_EXTENSION}`));
@@ -43,8 +56,8 @@ export function saveMailbox(dataDir: string, folder: string): KeptMail[] {
 
 function readMail(path: string): KeptMail {
   const source = readFileSync(path, 'latin1');
-  const number = /filename="?([A-Z0-9-]+)\.pdf/.exec(source)?.[1];
+  const number = /filename="?([A-Z0-9-]+)\.pdf/.exec(source)?.[1] ?? null;
   const to = /^To: <?([^\s<>]+)>?$/m.exec(source.replaceAll('\r', ''))?.[1];
-  if (number === undefined || to === undefined) throw new Error(`${path} is not an e-mail of a document`);
-  return { number, to, copy: /@[a-z]+\.example$/.test(to) };
+  if (to === undefined) throw new Error(`${path} is an e-mail to nobody`);
+  return { number, to, copy: /@(?!mtm\.)[a-z]+\.example$/.test(to) };
 }

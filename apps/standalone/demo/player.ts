@@ -10,14 +10,14 @@ interface Theatre {
   say(line: string): void;
 }
 
-/** Plays the whole story; at the end of each day every document is stored and e-mailed. */
+/** Plays the whole story; at the end of each day every document is stored and everything e-mailed. */
 export async function playStory({ client, open, say }: Theatre): Promise<Stage> {
   const stage = new Stage(client, say);
   for (const [at, chapter] of STORY.entries()) {
     say(`${londonDay(chapter.at)} (${at + 1} of ${STORY.length}): ${chapter.title}`);
     await open(chapter);
     await chapter.play(stage);
-    await everythingSent(stage);
+    await everythingSent(client);
   }
   return stage;
 }

@@ -1,7 +1,9 @@
 import { type ClaimListItem, type DocumentItem } from '#claims';
 import { type AuditVerification } from '#audit';
+import { type TrialBalanceView } from '#ledger';
+import { type RunView } from '#payments';
 import { type DemoClient } from './client.js';
-import { MTM } from './stage.js';
+import { MTM } from './people.js';
 
 export interface ClaimResult extends ClaimListItem {
   documents: DocumentItem[];
@@ -21,13 +23,18 @@ export interface Results {
   /** By authority, then in the order they were made. */
   claims: ClaimResult[];
   days: Map<string, DaysLeft[]>;
+  /** In the order they were prepared. */
+  runs: RunView[];
+  books: TrialBalanceView;
+  /** The books in plain text, as hledger and ledger read them. */
+  journal: string;
   audit: AuditVerification;
 }
 
 export async function collect(client: DemoClient): Promise<Results> {
   const read = <T>(path: string): Promise<T> => client.get<T>(MTM.auditor, path);
   const claims: ClaimResult[] = [];
-  for (const claim of await everyClaim(read)) {
+  for (const claim of await everyItem<ClaimListItem>(read, '/claims')) {
     const { items } = await read<{ items: DocumentItem[] }>(`/claims/${claim.id}/documents`);
     claims.push({ ...claim, documents: items });
   }
@@ -36,16 +43,25 @@ export async function collect(client: DemoClient): Promise<Results> {
   for (const authority of new Set(claims.map((claim) => claim.authority))) {
     days.set(authority, (await read<{ items: DaysLeft[] }>(`/authorities/${authority}/allocations`)).items);
   }
-  return { claims, days, audit: await read<AuditVerification>('/audit/verify') };
+  const runs: RunView[] = [];
+  for (const { id } of (await everyItem<{ id: string }>(read, '/payment-runs')).reverse()) {
+    runs.push(await read<RunView>(`/payment-runs/${id}`));
+  }
+  return {
+    ...{ claims, days, runs },
+    books: await read<TrialBalanceView>('/ledger/trial-balance'),
+    journal: await (await client.ask(MTM.auditor, 'GET', '/ledger/journal')).text(),
+    audit: await read<AuditVerification>('/audit/verify'),
+  };
 }
 
 /** Page by page, as any list is read. */
-async function everyClaim(read: <T>(path: string) => Promise<T>): Promise<ClaimListItem[]> {
-  const all: ClaimListItem[] = [];
+async function everyItem<T>(read: <A>(path: string) => Promise<A>, path: string): Promise<T[]> {
+  const all: T[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
     const after: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const page: { items: ClaimListItem[]; nextCursor: string | null } = await read(`/claims?limit=10${after}`);
+    const page: { items: T[]; nextCursor: string | null } = await read(`${path}?limit=10${after}`);
     all.push(...page.items);
     cursor = page.nextCursor;
   }

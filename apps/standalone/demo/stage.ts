@@ -3,20 +3,9 @@ import { type ClaimView, type EvidenceView, type ReviewInput } from '#claims';
 import { type ClaimBody, type InvoiceBody } from './bodies.js';
 import { type DemoClient } from './client.js';
 import { bankExtractCsv, trainerEmail, trainerInvoicePdf, type EvidenceFile } from './evidence.js';
+import { financeOf, managerOf, MTM } from './people.js';
 import { TRAINERS, type Trainer } from './trainers.js';
-
-export const MTM = {
-  finance: 'finance@mtm.example',
-  finance2: 'finance2@mtm.example',
-  approver: 'approver@mtm.example',
-  approver2: 'approver2@mtm.example',
-  coordinator: 'coordinator@mtm.example',
-  auditor: 'auditor@mtm.example',
-  administrator: 'admin@mtm.example',
-} as const;
-
-export const financeOf = (authority: string): string => `finance@${authority.toLowerCase()}.example`;
-export const managerOf = (authority: string): string => `manager@${authority.toLowerCase()}.example`;
+import { Treasury } from './treasury.js';
 
 type Step = 'submit' | 'withdraw' | 'review' | 'approve' | 'return' | 'reject' | 'hold' | 'release';
 /** Which line of which trainer invoice, counted from 0. */
@@ -38,11 +27,14 @@ type Evidence = 'invoice' | 'invoice and payment' | 'email';
  */
 export class Stage {
   private readonly claims = new Map<string, ClaimView>();
+  readonly treasury: Treasury;
 
   constructor(
     readonly client: DemoClient,
     private readonly say: (line: string) => void,
-  ) {}
+  ) {
+    this.treasury = new Treasury(client, (line) => this.tell(line));
+  }
 
   /** All claims of the story as they were last seen. */
   known(): ClaimView[] {

@@ -14,8 +14,9 @@ function table(columns: readonly (readonly [title: string, align: Align])[], row
 }
 
 /** The figures of the quarter for a terminal, and for summary.txt. */
-export function summaryOf({ claims, days, audit }: Results, mails: readonly KeptMail[]): string {
+export function summaryOf({ claims, days, runs, books, audit }: Results, mails: readonly KeptMail[]): string {
   const copies = mails.filter((mail) => mail.copy).length;
+  const notices = mails.filter((mail) => mail.number === null).length;
   return [
     'Claims',
     ...claimsTable(claims),
@@ -23,10 +24,16 @@ export function summaryOf({ claims, days, audit }: Results, mails: readonly Kept
     'Documents',
     ...documentsTable(claims, mails),
     '',
+    'Payments',
+    ...paymentsTable(runs),
+    '',
+    'Books (debits positive)',
+    ...booksTable(books),
+    '',
     'Days left',
     ...daysTable(days),
     '',
-    `E-mails: ${mails.length}, of which ${copies} copies to the authorities, the rest to MTM`,
+    `E-mails: ${mails.length}, of which ${copies} to authorities, the rest to MTM; ${notices} are notices without a document`,
     `Audit trail: ${audit.ok ? 'whole' : `${audit.findings.length} FINDINGS`}; ${audit.entries} entries in ${audit.chains} chains, sealed checkpoints: ${audit.checkpoints}`,
     '',
   ].join('\n');
@@ -75,6 +82,37 @@ function documentsTable(claims: readonly ClaimResult[], mails: readonly KeptMail
       ['issued', 'left'],
       ['amount', 'right'],
       ['e-mails', 'right'],
+    ],
+    rows,
+  );
+}
+
+function paymentsTable(runs: Results['runs']): string[] {
+  const rows = runs.flatMap(({ number, payments }) =>
+    payments.map(({ authority, amountPence, reference, state, remittanceNumber }) => [
+      ...[number, authority, formatPence(amountPence), reference, state],
+      remittanceNumber ?? '',
+    ]),
+  );
+  return table(
+    [
+      ['run', 'left'],
+      ['authority', 'left'],
+      ['amount', 'right'],
+      ['reference', 'left'],
+      ['state', 'left'],
+      ['remittance advice', 'left'],
+    ],
+    rows,
+  );
+}
+
+function booksTable({ accounts }: Results['books']): string[] {
+  const rows = accounts.map(({ account, balancePence }) => [account, formatPence(balancePence)]);
+  return table(
+    [
+      ['account', 'left'],
+      ['balance', 'right'],
     ],
     rows,
   );

@@ -1,7 +1,8 @@
 import { claimOf, InvoiceOf } from '../bodies.js';
-import { MTM } from '../stage.js';
+import { MTM } from '../people.js';
 import { TRAINERS } from '../trainers.js';
 import { type Chapter } from './chapter.js';
+import { closeTheQuarter } from './money.js';
 
 /** One line a group and session, over more than a page of the claim invoice; letters beyond Western Europe in the name. */
 const lincolnshire = () => {
@@ -58,6 +59,7 @@ const afterEaster: Chapter = {
       'norfolk-groups',
       'The receipt of the flight is in Australian dollars; asked for the bank’s rate.',
     );
+    await closeTheQuarter(stage);
     await stage.client.ask(MTM.administrator, 'POST', '/audit/checkpoints');
     stage.tell('MTM: the audit trail is sealed');
   },

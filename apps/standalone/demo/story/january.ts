@@ -1,5 +1,5 @@
 import { claimOf, InvoiceOf } from '../bodies.js';
-import { MTM } from '../stage.js';
+import { MTM } from '../people.js';
 import { TRAINERS } from '../trainers.js';
 import { type Chapter } from './chapter.js';
 

@@ -1,12 +1,14 @@
 import { type CalculationView, type ImportView } from '#claims';
 import { claimOf, InvoiceOf, type ClaimBody } from '../bodies.js';
-import { financeOf, managerOf, MTM, type Stage } from '../stage.js';
+import { financeOf, managerOf, MTM } from '../people.js';
+import { type Stage } from '../stage.js';
 import { TRAINERS } from '../trainers.js';
 import { type Chapter } from './chapter.js';
+import { bankAnswers, correctBrent, dfePays, payWakefieldAgain } from './money.js';
 
 const backlog: Chapter = {
   at: '2018-03-01T09:00:00Z',
-  title: 'MTM works through February; Leicestershire withdraws',
+  title: 'MTM works through February and asks DfE for the money; Leicestershire withdraws',
   async play(stage) {
     const note = 'One course, two trainers: the trainer confirmed half a share for each authority, invoiced apart.';
     for (const name of ['brent-course', 'towerham-course']) {
@@ -18,6 +20,7 @@ const backlog: Chapter = {
       await stage.approve(name);
     }
     await stage.withdraw('leics-twice', 'The trainer cancelled this invoice and will send another.');
+    await stage.treasury.ask(MTM.finance);
   },
 };
 
@@ -170,7 +173,9 @@ const quarterEnd: Chapter = {
     await stage.draft('towerham-coaching', towerCoaching());
     await stage.attach('towerham-coaching', 'email');
     await stage.submit('towerham-coaching');
+    await payWakefieldAgain(stage);
+    await correctBrent(stage);
   },
 };
 
-export const MARCH: readonly Chapter[] = [backlog, busyDay, quarterEnd];
+export const MARCH: readonly Chapter[] = [backlog, dfePays, busyDay, bankAnswers, quarterEnd];
