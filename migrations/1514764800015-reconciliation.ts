@@ -122,8 +122,7 @@ const MATCH = `
   GRANT UPDATE (ended_by, ended_at, end_reason) ON bank_match TO claims_app;
 
   CREATE FUNCTION bank_match_id(p_at timestamptz) RETURNS uuid LANGUAGE sql VOLATILE AS $$
-    SELECT (left(t.hex, 8) || '-' || right(t.hex, 4) || '-7' || substr(t.random, 16))::uuid
-      FROM (SELECT lpad(to_hex((extract(epoch FROM p_at) * 1000)::bigint), 12, '0') AS hex, gen_random_uuid()::text AS random) t
+    SELECT (lpad(to_hex((extract(epoch FROM p_at) * 1000)::bigint), 12, '0') || '7' || substr(gen_random_uuid()::text, 16))::uuid
   $$;
   COMMENT ON FUNCTION bank_match_id IS 'A UUIDv7, as the application makes them, for matches that are found and stored in one statement.';
 
@@ -134,11 +133,8 @@ const MATCH = `
 
 /** Adds what matches say to their lines, statements, payments and receipts: \`sign\` is -1 where they end. */
 const follow = (rows: string, sign: 1 | -1): string => `
-    IF EXISTS (SELECT 1 FROM ${rows} m LEFT JOIN public.bank_line l ON l.id = m.line_id WHERE sign(l.amount_pence) IS DISTINCT FROM sign(m.pence)) THEN
-      RAISE EXCEPTION 'a match has the sign of its line' USING ERRCODE = '23514', CONSTRAINT = 'bank_match_sign_of_line';
-    END IF;
     WITH sums AS (
-      SELECT line_id, ${sign} * sum(pence)::bigint AS pence FROM ${rows} GROUP BY line_id
+      SELECT line_id, ${sign} * sum(pence)::bigint AS pence FROM ${rows} GROUP BY line_id ORDER BY line_id
     ), lines AS (
       UPDATE public.bank_line l SET matched_pence = l.matched_pence + s.pence,
              state = CASE WHEN l.matched_pence + s.pence = l.amount_pence THEN 'matched' ELSE 'unmatched' END
@@ -165,18 +161,26 @@ const follow = (rows: string, sign: 1 | -1): string => `
 const KEPT = `
   CREATE FUNCTION bank_match_added() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  DECLARE v_sign boolean; v_run boolean; v_programme boolean;
   BEGIN
     IF EXISTS (SELECT 1 FROM added WHERE ended_at IS NOT NULL) THEN
       RAISE EXCEPTION 'A match begins live.' USING ERRCODE = '23514', CONSTRAINT = 'bank_match_begins_live';
     END IF;
-    IF EXISTS (SELECT 1 FROM added m LEFT JOIN public.payment p ON p.id = m.payment_id LEFT JOIN public.payment_run r ON r.id = p.run_id
-                WHERE m.payment_id IS NOT NULL AND r.state IS DISTINCT FROM 'approved') THEN
+    SELECT coalesce(bool_or(m.wrong_sign), false), coalesce(bool_or(m.payment_id IS NOT NULL AND r.state IS DISTINCT FROM 'approved'), false),
+           coalesce(bool_or(num_nonnulls(m.payment_id, m.receipt_id) > 0 AND coalesce(r.programme_code, f.programme_code) IS DISTINCT FROM b.programme_code), false)
+      INTO v_sign, v_run, v_programme
+      FROM (SELECT a.payment_id, a.receipt_id, l.statement_id, bool_or(sign(l.amount_pence) IS DISTINCT FROM sign(a.pence)) AS wrong_sign
+              FROM added a LEFT JOIN public.bank_line l ON l.id = a.line_id GROUP BY 1, 2, 3) m
+      LEFT JOIN public.bank_statement b ON b.id = m.statement_id
+      LEFT JOIN public.payment p ON p.id = m.payment_id LEFT JOIN public.payment_run r ON r.id = p.run_id
+      LEFT JOIN public.funding_receipt f ON f.id = m.receipt_id;
+    IF v_run THEN
       RAISE EXCEPTION 'Only what an approved run pays is on a statement.' USING ERRCODE = '23514', CONSTRAINT = 'bank_match_of_approved_run';
     END IF;
-    IF EXISTS (SELECT 1 FROM added m JOIN public.bank_line l ON l.id = m.line_id JOIN public.bank_statement b ON b.id = l.statement_id
-                 LEFT JOIN public.payment p ON p.id = m.payment_id LEFT JOIN public.payment_run r ON r.id = p.run_id
-                 LEFT JOIN public.funding_receipt f ON f.id = m.receipt_id
-                WHERE coalesce(m.payment_id, m.receipt_id) IS NOT NULL AND coalesce(r.programme_code, f.programme_code) IS DISTINCT FROM b.programme_code) THEN
+    IF v_sign THEN
+      RAISE EXCEPTION 'a match has the sign of its line' USING ERRCODE = '23514', CONSTRAINT = 'bank_match_sign_of_line';
+    END IF;
+    IF v_programme THEN
       RAISE EXCEPTION 'A match stays in its programme.' USING ERRCODE = '23514', CONSTRAINT = 'bank_match_of_one_programme';
     END IF;
     ${follow('added', 1)}

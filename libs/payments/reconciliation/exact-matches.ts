@@ -1,11 +1,5 @@
 import { type Tx } from '#platform/database';
 
-/** A match that was found and stored. */
-export interface ExactMatch {
-  lineId: string;
-  targetId: string;
-}
-
 /** Open lines of the statements $1 with one sign, in the order in which the bank booked them. */
 const lines = (sign: '<' | '>'): string => `
   lines AS MATERIALIZED (
@@ -36,6 +30,7 @@ const NAMED = `
     UNION
     SELECT l.id, l.place, l.pence, l.programme_code, p.id
       FROM words l CROSS JOIN LATERAL regexp_split_to_table(l.text, '[^A-Z0-9-]+') AS w(word) JOIN payment p ON p.end_to_end_id = w.word
+     WHERE l.text LIKE '%-PR-%' -- as every end-to-end id of ours (payment-names.ts); the text of others is not taken apart
   ), wanted AS (
     SELECT n.line_id, n.payment_id, n.place, n.pence AS line_pence, p.amount_pence - p.matched_pence AS open, p.amount_pence - p.returned_pence AS kept,
            p.state, count(*) OVER line AS payments, sum(p.amount_pence - p.matched_pence) OVER line AS all_open,
@@ -46,9 +41,10 @@ const NAMED = `
   )`;
 
 /** $2 who, $3 when. */
-const STORE = `INSERT INTO bank_match (id, line_id, kind, target_id, pence, how, matched_by, matched_at)
-  SELECT bank_match_id($3), c.line_id, c.kind, c.target_id, c.pence, 'exact', $2, $3 FROM chosen c
-  RETURNING line_id AS "lineId", target_id AS "targetId"`;
+const STORE = `, stored AS (
+    INSERT INTO bank_match (id, line_id, kind, target_id, pence, how, matched_by, matched_at)
+    SELECT bank_match_id($3), c.line_id, c.kind, c.target_id, c.pence, 'exact', $2, $3 FROM chosen c RETURNING target_id
+  ) SELECT DISTINCT target_id AS id FROM stored ORDER BY id`;
 
 /**
  * Debits that name payments of approved runs. One payment: the line is at most what is open of it (a part waits for the rest). Several
@@ -64,14 +60,14 @@ const DEBITS = `
     SELECT *, bool_and(fits) OVER (PARTITION BY line_id) AS all_fit FROM fitting
   ), chosen AS (
     SELECT w.line_id, 'payment' AS kind, w.payment_id AS target_id, -w.pence AS pence FROM whole w WHERE w.all_fit
-  ) ${STORE}`;
+  )${STORE}`;
 
 /** Credits that name one settled payment and are exactly what of it is not back yet: the bank returned it. */
 const RETURNS = `
   WITH ${lines('>')}, ${NAMED}, chosen AS (
     SELECT DISTINCT ON (payment_id) line_id, 'payment_return' AS kind, payment_id AS target_id, line_pence AS pence FROM wanted
      WHERE payments = 1 AND state = 'settled' AND line_pence = kept ORDER BY payment_id, place
-  ) ${STORE}`;
+  )${STORE}`;
 
 /** As libs/funding keeps a receipt's reference: capitals, letters and digits only. */
 const key = (column: string): string => `upper(regexp_replace(coalesce(${column}, ''), '[^[:alnum:]]', '', 'g'))`;
@@ -94,14 +90,16 @@ const CREDITS = `
   ), chosen AS (
     SELECT DISTINCT ON (receipt_id) line_id, 'receipt' AS kind, receipt_id AS target_id, pence FROM best
      WHERE receipts = 1 ORDER BY receipt_id, whole DESC, place
-  ) ${STORE}`;
+  )${STORE}`;
 
 const pass =
   (text: string) =>
-  (tx: Tx, statementIds: readonly string[]): Promise<ExactMatch[]> =>
-    tx.query<ExactMatch>(text, [statementIds, tx.actor.userId, tx.now]);
+  async (tx: Tx, statementIds: readonly string[]): Promise<string[]> => {
+    const targets = await tx.query<{ id: string }>(text, [statementIds, tx.actor.userId, tx.now]);
+    return targets.map(({ id }) => id);
+  };
 
-/** Each pass is one statement over all lines, however many; it stores what it finds and answers it. */
+/** Each pass is one statement over all lines, however many; it stores what it finds and answers what the lines show. */
 export const matchDebits = pass(DEBITS);
 export const matchReturns = pass(RETURNS);
 export const matchCredits = pass(CREDITS);

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { appendAudits } from '#audit';
 import { lockFunding } from '#funding';
 import { type Tx } from '#platform/database';
-import { matchCredits, matchDebits, matchReturns, type ExactMatch } from './exact-matches.js';
+import { matchCredits, matchDebits, matchReturns } from './exact-matches.js';
 import { PaymentSteps, type Why } from './payment-steps.js';
 import { ReceiptSteps } from './receipt-steps.js';
 import { type PaymentState } from '../domain/index.js';
@@ -30,24 +30,19 @@ export class MatchStatement {
     if (!of) return;
     const { programme } = of;
     await lockFunding(tx, programme);
+    await tx.query(`SET LOCAL work_mem = '64MB'`); // what is sorted and grouped here is a whole statement
     const why: Why = { programme, reason: null, details: { bankStatementIds: statementIds } };
     await this.payments.follow(tx, all(await matchDebits(tx, statementIds), 'scheduled'), why);
     // After the debits: a statement may show a payment and its return.
     await this.payments.follow(tx, all(await matchReturns(tx, statementIds), 'settled'), why);
-    const credits = await matchCredits(tx, statementIds);
-    if (credits.length > 0) {
-      await this.receipts.shown(
-        tx,
-        programme,
-        credits.map(({ targetId }) => targetId),
-      );
-    }
+    const receiptIds = await matchCredits(tx, statementIds);
+    if (receiptIds.length > 0) await this.receipts.shown(tx, programme, receiptIds);
     await tell(tx, programme, statementIds);
   }
 }
 
-const all = (matches: readonly ExactMatch[], state: PaymentState): Map<string, PaymentState> =>
-  new Map(matches.map(({ targetId }) => [targetId, state]));
+const all = (paymentIds: readonly string[], state: PaymentState): Map<string, PaymentState> =>
+  new Map(paymentIds.map((id) => [id, state]));
 
 interface Count {
   id: string;
