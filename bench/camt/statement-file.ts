@@ -20,18 +20,22 @@ export interface MadePayment {
 const OUR_ACCOUNT = '00-00-00 12345678';
 const OPENING_PENCE = 100_000_000_000;
 
-/** One in fifty is nobody's that we know; of the others one in ten gives the reference alone, within its text. */
-const isForeign = (entry: number): boolean => entry % 50 === 49;
-const hasOnlyReference = (entry: number): boolean => entry % 10 === 3;
+/** How many entries are payments of ours: all but one in fifty, or one in ten, as on an account with other business. */
+export type Mix = 'ours' | 'mixed';
 
-export const foreignOf = (entries: number): number => Math.floor(entries / 50);
+const isForeign = (entry: number, mix: Mix): boolean => (mix === 'ours' ? entry % 50 === 49 : entry % 10 !== 3);
+/** One in ten of ours gives the reference alone, within its text. */
+const hasOnlyReference = (known: number): boolean => known % 10 === 3;
+
+export const matchedOf = (entries: number, mix: Mix): number =>
+  mix === 'ours' ? entries - Math.floor(entries / 50) : Math.floor(entries / 10);
 
 /** Debits in turns: each payment was made in as many parts as come to it, so that all are settled by the last entry. */
-function* entriesOf(payments: readonly MadePayment[], count: number): Generator<MadeEntry> {
-  const parts = Math.floor((count - foreignOf(count)) / payments.length);
+function* entriesOf(payments: readonly MadePayment[], count: number, mix: Mix): Generator<MadeEntry> {
+  const parts = Math.floor(matchedOf(count, mix) / payments.length);
   for (let entry = 0, known = 0; entry < count; entry += 1) {
     const bankReference = `B${String(entry).padStart(9, '0')}`;
-    if (isForeign(entry)) {
+    if (isForeign(entry, mix)) {
       yield aMadeEntry({
         ...{ amountPence: -1_999, bankReference, reference: bankReference, endToEndId: `OTHER-${entry}` },
         ...{ counterparty: 'A supplier of stationery', remittance: `Order ${entry}, paper and ink` },
@@ -42,21 +46,25 @@ function* entriesOf(payments: readonly MadePayment[], count: number): Generator<
     const part = Math.floor(known / payments.length);
     const even = Math.floor(payment.amountPence / parts);
     const amountPence = part === 0 ? payment.amountPence - even * (parts - 1) : even;
-    known += 1;
     yield aMadeEntry({
       ...{ amountPence: -amountPence, bankReference, reference: bankReference, counterparty: 'A local authority' },
-      endToEndId: hasOnlyReference(entry) ? 'NOTPROVIDED' : payment.endToEndId,
+      endToEndId: hasOnlyReference(known) ? 'NOTPROVIDED' : payment.endToEndId,
       remittance: `Reimbursement ${payment.reference}, part ${part + 1} of ${parts}`,
     });
+    known += 1;
   }
 }
 
-/** Writes a camt.053.001.08 of so many entries. `count` less the foreign ones must be a multiple of the payments. */
-export async function writeStatement(file: string, payments: readonly MadePayment[], count: number): Promise<void> {
+/** Writes a camt.053.001.08 of so many entries. Those that are ours must be a multiple of the payments. */
+export async function writeStatement(
+  file: string,
+  payments: readonly MadePayment[],
+  { entries: count, mix }: { entries: number; mix: Mix },
+): Promise<void> {
   const made = aMadeStatement({ iban: OUR_ACCOUNT, openingPence: OPENING_PENCE });
-  const closing = closingOf({ ...made, entries: entriesOf(payments, count) });
+  const closing = closingOf({ ...made, entries: entriesOf(payments, count, mix) });
   const out = createWriteStream(file);
-  for (const piece of camtPieces({ ...made, entries: entriesOf(payments, count) }, closing)) {
+  for (const piece of camtPieces({ ...made, entries: entriesOf(payments, count, mix) }, closing)) {
     if (!out.write(piece)) await once(out, 'drain');
   }
   out.end();

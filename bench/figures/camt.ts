@@ -6,7 +6,7 @@ import { v7 as uuid } from 'uuid';
 import { type BenchContext, type Figure, type Findings } from '../figure.js';
 import { approvedRun } from '../camt/prepared.js';
 import { proveMatched } from '../camt/prove.js';
-import { foreignOf, writeStatement } from '../camt/statement-file.js';
+import { matchedOf, writeStatement, type Mix } from '../camt/statement-file.js';
 import { KEPT, ROOT } from '../support/processes.js';
 import { type Database } from '../support/services.js';
 import { inTurns, median, medianRatio } from '../support/stats.js';
@@ -16,8 +16,9 @@ const PEAK = pathToFileURL(join(ROOT, 'dist/bench/camt/peak.js')).href;
 /** The peak depends on when the garbage collector runs, so two peaks of the same work may differ by as much. */
 const FLAT = 1.25;
 
-interface Size {
+interface Statement {
   entries: number;
+  mix: Mix;
   file: string;
   peaks: number[];
 }
@@ -35,22 +36,24 @@ export const camt: Figure = {
     const counts = context.full ? [10_000, 100_000] : [2_000, 20_000];
     const rounds = context.full ? 5 : 3;
     const { database, payments } = await approvedRun(context);
-    const sizes: Size[] = [];
-    for (const entries of counts) {
-      const file = join(KEPT, `statement-${entries}.xml`);
-      await writeStatement(file, payments, entries);
-      sizes.push({ entries, file, peaks: [] });
-    }
-    const [small, large] = sizes as [Size, Size];
+    const make = async (entries: number, mix: Mix): Promise<Statement> => {
+      const file = join(KEPT, `statement-${mix}-${entries}.xml`);
+      await writeStatement(file, payments, { entries, mix });
+      return { entries, mix, file, peaks: [] };
+    };
+    const [few, many] = counts as [number, number];
+    const made = { small: await make(few, 'ours'), large: await make(many, 'ours'), mixed: await make(many, 'mixed') };
     context.say(`Reading statements of ${counts.map(grouped).join(' and ')} entries …`);
     const ms = await inTurns(rounds, {
-      parsed: () => Promise.resolve(parseAlone(large.file)),
-      loaded: () => loaded(context, database, large),
-      shown: () => shown(context, database, large),
-      small: () => loaded(context, database, small),
+      parsed: () => Promise.resolve(parseAlone(made.large.file)),
+      loaded: () => loaded(context, database, made.large),
+      parsedMixed: () => Promise.resolve(parseAlone(made.mixed.file)),
+      mixed: () => loaded(context, database, made.mixed),
+      shown: () => shown(context, database, made.large),
+      small: () => loaded(context, database, made.small),
     });
-    const found = findings({ small, large, rounds }, ms);
-    for (const { file } of sizes) rmSync(file);
+    const found = findings(made, ms, rounds);
+    for (const { file } of Object.values(made)) rmSync(file);
     await context.services.drop(database.name);
     return found;
   },
@@ -63,7 +66,11 @@ function parseAlone(file: string): number {
 }
 
 /** Milliseconds until the answer. */
-async function loaded({ services }: BenchContext, of: Database, { entries, file, peaks }: Size): Promise<number> {
+async function loaded(
+  { services }: BenchContext,
+  of: Database,
+  { entries, mix, file, peaks }: Statement,
+): Promise<number> {
   const database = await services.copy(of, 'bench_camt_loaded');
   const peakFile = join(KEPT, 'peak');
   const api = await services.api(database, { BENCH_PEAK_FILE: peakFile }, PEAK);
@@ -74,7 +81,7 @@ async function loaded({ services }: BenchContext, of: Database, { entries, file,
   await api.stop();
   peaks.push(Number(readFileSync(peakFile, 'utf8')));
   rmSync(peakFile);
-  const matched = entries - foreignOf(entries);
+  const matched = matchedOf(entries, mix);
   if (matchedCount !== matched) throw new Error(`${matchedCount} of ${matched} lines were matched: ${reply.text}`);
   await services.asOwner(database.name, (client) => proveMatched(client, { lines: entries, matched }));
   await services.drop(database.name);
@@ -82,7 +89,7 @@ async function loaded({ services }: BenchContext, of: Database, { entries, file,
 }
 
 /** A dry run: the file is sent, read and proved, and nothing is kept. */
-async function shown({ services }: BenchContext, database: Database, { file }: Size): Promise<number> {
+async function shown({ services }: BenchContext, database: Database, { file }: Statement): Promise<number> {
   const api = await services.api(database);
   const token = (await services.tokens(database, [MTM])).get(MTM)!;
   const headers = { 'content-type': 'application/xml' };
@@ -93,21 +100,20 @@ async function shown({ services }: BenchContext, database: Database, { file }: S
 }
 
 function findings(
-  { small, large, rounds }: { small: Size; large: Size; rounds: number },
-  ms: Record<'parsed' | 'loaded' | 'shown' | 'small', number[]>,
+  { small, large }: Record<'small' | 'large', Statement>,
+  ms: Record<'parsed' | 'loaded' | 'parsedMixed' | 'mixed' | 'shown' | 'small', number[]>,
+  rounds: number,
 ): Findings {
   const entries = grouped(large.entries);
   const megabytes = (bytes: number) => bytes / 1_048_576;
   const [peak, peakOfSmall] = [median(large.peaks), median(small.peaks)];
   const seconds = (name: string, taken: readonly number[]) => ({ name, value: median(taken) / 1000, unit: 's' });
+  const target = { atMost: 3 };
   return {
     ratios: [
-      {
-        name: `${entries} entries, read and matched ÷ parsed`,
-        value: medianRatio(ms.loaded, ms.parsed),
-        target: { atMost: 3 },
-      },
-      { name: 'read and proved, nothing kept ÷ parsed', value: medianRatio(ms.shown, ms.parsed) },
+      { name: `${entries} entries, one in ten ours ÷ parsed`, value: medianRatio(ms.mixed, ms.parsedMixed), target },
+      { name: `${entries} entries, nearly all ours ÷ parsed`, value: medianRatio(ms.loaded, ms.parsed), target },
+      { name: 'the same read and proved, nothing kept ÷ parsed', value: medianRatio(ms.shown, ms.parsed) },
       {
         name: `peak memory: ${entries} ÷ ${grouped(small.entries)} entries`,
         value: peak / peakOfSmall,
@@ -115,9 +121,11 @@ function findings(
       },
     ],
     amounts: [
-      seconds('read and matched', ms.loaded),
-      seconds('read and proved', ms.shown),
-      seconds('parsed alone', ms.parsed),
+      seconds('one in ten ours: read and matched', ms.mixed),
+      seconds('one in ten ours: parsed alone', ms.parsedMixed),
+      seconds('nearly all ours: read and matched', ms.loaded),
+      seconds('nearly all ours: read and proved', ms.shown),
+      seconds('nearly all ours: parsed alone', ms.parsed),
       seconds(`${grouped(small.entries)} entries, read and matched`, ms.small),
       { name: `peak of apps/api, ${entries} entries`, value: megabytes(peak), unit: 'MiB' },
       { name: `peak of apps/api, ${grouped(small.entries)} entries`, value: megabytes(peakOfSmall), unit: 'MiB' },
@@ -125,8 +133,8 @@ function findings(
     ],
     notes: [
       `medians of ${rounds} rounds in turns, each with a new process on a copy of the database; what was matched is proved`,
-      'nine lines in ten name their payment by end-to-end id, the others by a reference in their text; one in fifty is unknown',
-      'the lines are parts of ten payments, one an authority, for a thousand claims, all settled by them',
+      'of ours nine lines in ten name their payment by end-to-end id, the others by a reference in their text',
+      'they are parts of ten payments, one an authority, for a thousand claims, all settled by them; nearly all: 49 in 50',
     ],
   };
 }
