@@ -115,7 +115,7 @@ describe('npm run demo', () => {
     expect(balance('liabilities:suspense')).toBe('-£12.34');
     expect(balance('assets:receivable:DfE')).toBe('£3,291.67');
     expect(readdirSync(join(dataDir, 'demo/bank')).sort()).toEqual([
-      ...['EIP2-FR-0001.csv', 'EIP2-FR-0001.pdf', 'EIP2-FR-0002.csv', 'EIP2-FR-0002.pdf'],
+      ...['EIP2-FR-0001.csv', 'EIP2-FR-0001.pdf'],
       ...[
         'EIP2-PR-0001.pain001.xml',
         'EIP2-PR-0001.pain002.xml',

@@ -63,7 +63,7 @@ describe('prism, between the demo and the service', () => {
   beforeAll(async () => {
     prefix = install();
     if (prefix === null) return;
-    service = await Service.start({ modules: [WorkerModule] });
+    service = await Service.start({ clock: '2018-01-15T09:00:00.000Z', modules: [WorkerModule] });
   }, 360_000);
   afterAll(async () => {
     await prism?.stop();

@@ -49,27 +49,34 @@ async function statements(ask: Ask): Promise<void> {
   const receipts = await json<Items<{ amountPence: number; bankReference: string }>>(
     await ask(MTM.auditor, 'GET', `${API}/funding-receipts?state=confirmed&limit=200`),
   );
-  const seen = receipts.items.map(({ amountPence, bankReference }) =>
-    aMadeEntry({
-      amountPence,
-      reference: bankReference,
-      bankReference,
-      endToEndId: bankReference,
-      remittance: bankReference,
-    }),
-  );
+  // The story's own are on its statements already.
+  const seen = receipts.items
+    .filter(({ bankReference }) => bankReference.startsWith('DFE '))
+    .map(({ amountPence, bankReference }) =>
+      aMadeEntry({
+        amountPence,
+        reference: bankReference,
+        bankReference,
+        endToEndId: bankReference,
+        remittance: bankReference,
+      }),
+    );
   const charge = aMadeEntry({
     amountPence: -500,
     reference: 'CHARGE',
     endToEndId: 'NOTPROVIDED',
     counterparty: 'The bank',
   });
-  const first = aMadeStatement({ iban: OUR_ACCOUNT, entries: [...seen, charge], openingPence: 0 });
+  const before = await json<Items<{ sequence: number; closingPence: number }>>(await ask(MTM.auditor, 'GET', at));
+  const { sequence, closingPence } = before.items[0]!;
+  const next = { iban: OUR_ACCOUNT, statementId: 'S0004', sequence: sequence + 1, openingPence: closingPence };
+  const first = aMadeStatement({ ...next, entries: [...seen, charge] });
   await ask(MTM.finance, 'POST', `${at}?dryRun=true`, { body: camtOf(first), type: XML });
   const loaded = await json<{ id: string }>(await ask(MTM.finance, 'POST', at, { body: camtOf(first), type: XML }));
   const later = aMadeStatement({
     iban: OUR_ACCOUNT,
-    sequence: 3,
+    statementId: 'S0006',
+    sequence: sequence + 3,
     openingPence: closingOf(first) + 1,
     openingOn: '2018-05-09',
   });

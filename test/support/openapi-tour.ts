@@ -9,7 +9,7 @@ export async function rest(service: Service, ask: Ask, { stage, results }: Playe
   await authorities(ask);
   await grants(ask);
   await funding(ask);
-  await payments(ask, stage.claim('brent-safety').id);
+  await payments(ask, stage.claim('bristol-visit').id);
   await assurance(ask);
   await users(ask);
   await evidence(ask, stage.claim('suffolk-autumn').id);
@@ -109,7 +109,7 @@ async function funding(ask: Ask): Promise<void> {
   await ask(MTM.finance, 'POST', `${receipts}/${id}/reverse`, reason);
 }
 
-/** Pays two claims, the first in the queue but `kept`, which is on hold meanwhile: the rest stays as it was. */
+/** Pays the two claims of the queue besides `kept`, which is on hold meanwhile. */
 async function payments(ask: Ask, kept: string): Promise<void> {
   await ask(MTM.finance, 'POST', `${API}/claims/${kept}/hold`, { body: { reason: 'Paid another time' } });
   const queue = await json<{ items: { claimId: string; amountPence: number }[] }>(
