@@ -92,7 +92,10 @@ function requireFunders({ source }: ReceiptRow): void {
 /** Throws conflict `receipt_shown`: the bank says that the money came. */
 function requireUnshown({ matched_pence: shown }: ReceiptRow): void {
   if (shown === 0) return;
-  throw conflict('receipt_shown', 'A line of a bank statement shows this money. Undo the match with that line instead.');
+  throw conflict(
+    'receipt_shown',
+    'A line of a bank statement shows this money. Undo the match with that line instead.',
+  );
 }
 
 /** Locks the claims the receipt funds. Throws conflict `receipt_in_use` while one is on its way to be paid, or paid. */
