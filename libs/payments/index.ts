@@ -57,15 +57,9 @@ export { MappingInput, MappingQuery, MappingView } from './statements/mapping.in
 export { StatementMappings } from './statements/save-mapping.js';
 export { ShowStatement } from './statements/show-statement.js';
 export { StatementQueries } from './statements/statement.queries.js';
-export {
-  DryRunView,
-  LineFilters,
-  StatementLineView,
-  LoadedFileView,
-  LoadQuery,
-  StatementFilters,
-  BankStatementView,
-} from './statements/statement.view.js';
+export { DryRunView } from './statements/dry-run.view.js';
+export { LineFilters, StatementLineView } from './statements/line.view.js';
+export { BankStatementView, LoadedFileView, LoadQuery, StatementFilters } from './statements/statement.view.js';
 export { StatusFileQueries } from './statements/status-file.queries.js';
 export {
   LoadedStatusFileView,

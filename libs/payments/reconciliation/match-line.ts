@@ -9,7 +9,7 @@ import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
 import { planMatch, SUSPENSE, type PlannedMatch } from '../domain/index.js';
 import { lineViewOf } from '../statements/line-view.js';
-import { type StatementLineView } from '../statements/statement.view.js';
+import { type StatementLineView } from '../statements/line.view.js';
 import { reconcileClaims } from './reconcile-claims.js';
 import {
   endMatches,

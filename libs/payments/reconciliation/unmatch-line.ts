@@ -7,7 +7,7 @@ import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
 import { lineViewOf } from '../statements/line-view.js';
-import { type StatementLineView } from '../statements/statement.view.js';
+import { type StatementLineView } from '../statements/line.view.js';
 import {
   endMatches,
   liveMatches,

@@ -1,5 +1,5 @@
 import type { StatementAccount, StatementEntry } from '../bank-files/statement.js';
-import type { EntryView } from './statement.view.js';
+import type { EntryView } from './line.view.js';
 
 /** The last four characters of an account, as everywhere the rest is kept back. */
 export function lastFourOf(account: StatementAccount | null): string | null {

@@ -1,6 +1,6 @@
 import { type Tx } from '#platform/database';
 import { suggestionsFor } from '../reconciliation/suggestions-for.js';
-import type { LineState, StatementLineView } from './statement.view.js';
+import type { LineState, StatementLineView } from './line.view.js';
 
 const SELECT = `SELECT l.id, l.seq, l.booked_on AS "bookedOn", l.value_on AS "valueOn", l.amount_pence AS "amountPence", l.currency, l.reference,
     l.bank_reference AS "bankReference", l.end_to_end_id AS "endToEndId", l.counterparty,

@@ -14,7 +14,8 @@ import { entryView, lastFourOf } from './entry-view.js';
 import { formatMeant } from './mapping-store.js';
 import { MOST_STATEMENTS_OF_A_FILE, requireOwn } from './read-into.js';
 import { FileRefused, isRefusal, type QuarantineCode } from './refusal.js';
-import { LoadQuery, type DryLineView, type DryRunView, type DryStatementView } from './statement.view.js';
+import { type DryLineView, type DryRunView, type DryStatementView } from './dry-run.view.js';
+import { LoadQuery } from './statement.view.js';
 
 const LINES_OF_AN_ANSWER = 1_000;
 type Refusal = Omit<BankFileProblem, 'code'> & { code: QuarantineCode };

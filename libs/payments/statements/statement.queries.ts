@@ -7,7 +7,8 @@ import { DocumentStorage } from '#platform/storage';
 import { kinds } from '#platform/validation';
 import { linesAfter } from './line-view.js';
 import { loadStatementRow, SELECT_STATEMENTS, statementView, type StatementRow } from './statement-record.js';
-import { LineFilters, StatementFilters, type StatementLineView, type BankStatementView } from './statement.view.js';
+import { LineFilters, type StatementLineView } from './line.view.js';
+import { StatementFilters, type BankStatementView } from './statement.view.js';
 
 /** A file of the bank as it came, checked against its hash. */
 export interface ReceivedFile {

@@ -6,23 +6,18 @@ import {
   EnumField,
   InstantField,
   IntegerField,
-  kinds,
   NestedField,
   PenceField,
   TextField,
   UuidField,
 } from '#platform/validation';
-import { MATCH_KINDS, SUGGESTION_KINDS, type MatchKind, type SuggestionKind } from '../domain/index.js';
 
 export const STATEMENT_STATES = ['read', 'closed', 'quarantined'] as const;
 export type StatementState = (typeof STATEMENT_STATES)[number];
 const FORMATS = ['camt053', 'mt940', 'csv'] as const;
 const LOADED = ['read', 'known', 'quarantined'] as const;
-export const LINE_STATES = ['matched', 'suggested', 'unmatched'] as const;
-export type LineState = (typeof LINE_STATES)[number];
-
 /** A balance or a sum of entries: beyond what a claim may come to, and below nothing. */
-const LARGE = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
+export const LARGE = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
 const MAPPING_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
 /** The parameters of POST /bank-statements. */
@@ -61,13 +56,6 @@ export class StatementFilters {
   @CodeField(/^[0-9a-f]{64}$/, { optional: true, description: 'Of one file, by its SHA-256.' })
   fileSha256?: string;
 }
-
-/** The filters of GET /bank-statements/:id/lines. */
-export class LineFilters {
-  @EnumField(LINE_STATES, { optional: true })
-  state?: LineState;
-}
-
 const GAPS = ['sequence_missing', 'opening_differs'] as const;
 
 /** Something between a statement and the one before it that was never loaded. */
@@ -223,188 +211,4 @@ export class LoadedFileView {
 
   @ArrayField(() => LoadedStatementView, { max: 1000 })
   statements: LoadedStatementView[];
-}
-
-/** What a line may be, and why. */
-export class SuggestionView {
-  @EnumField(SUGGESTION_KINDS)
-  kind: SuggestionKind;
-
-  @TextField({ max: 200, description: 'The id of what it may be, or the name of an account of the books.' })
-  id: string;
-
-  @IntegerField({ min: 0, max: 100 })
-  score: number;
-
-  @ArrayField(kinds.text(), { max: 20 })
-  reasons: string[];
-}
-
-/** What the bank said of one entry. */
-export class EntryView {
-  @IntegerField({ min: 1, description: 'Its place in the statement.' })
-  seq: number;
-
-  @DateField()
-  bookedOn: string;
-
-  @DateField({ nullable: true })
-  valueOn: string | null;
-
-  @PenceField({ ...LARGE, description: 'Minor units of the currency; debits negative.' })
-  amountPence: number;
-
-  @TextField({ max: 3, example: 'GBP' })
-  currency: string;
-
-  @TextField({ nullable: true })
-  reference: string | null;
-
-  @TextField({ nullable: true })
-  bankReference: string | null;
-
-  @TextField({ nullable: true })
-  endToEndId: string | null;
-
-  @TextField({ nullable: true })
-  counterparty: string | null;
-
-  @TextField({ max: 4, nullable: true, description: 'The last four characters of the other account.' })
-  counterpartyLastFour: string | null;
-
-  @TextField({ nullable: true })
-  remittance: string | null;
-
-  @TextField({ nullable: true })
-  narrative: string | null;
-
-  @TextField({ nullable: true })
-  transactionCode: string | null;
-
-  @TextField({ nullable: true })
-  returnReason: string | null;
-
-  @EnumField(LINE_STATES)
-  state: LineState;
-
-  @ArrayField(() => SuggestionView, { max: 20 })
-  suggestions: SuggestionView[];
-}
-
-const HOW = ['exact', 'suggestion', 'by_hand'] as const;
-
-/** So much of a line is this. */
-export class MatchView {
-  @UuidField()
-  id: string;
-
-  @EnumField(MATCH_KINDS)
-  kind: MatchKind;
-
-  @UuidField({ nullable: true, description: 'The payment, receipt or adjustment.' })
-  targetId: string | null;
-
-  @PenceField({ ...LARGE, description: 'Debits negative.' })
-  amountPence: number;
-
-  @EnumField(HOW, { description: 'Exact: found when the statement was loaded. A suggestion: one that was shown.' })
-  how: (typeof HOW)[number];
-
-  @UuidField()
-  matchedBy: string;
-}
-
-/** A booked entry of a kept statement. */
-export class StatementLineView extends EntryView {
-  @UuidField()
-  id: string;
-
-  @ArrayField(() => MatchView, { max: 1000, description: 'What it is matched to.' })
-  matches: MatchView[];
-
-  @PenceField({ ...LARGE, description: 'How much of it is explained.' })
-  matchedPence: number;
-}
-
-/** A line that was read and not kept. */
-export class DryLineView extends EntryView {
-  @IntegerField({ min: 1, description: 'Which statement of the file it is of.' })
-  statement: number;
-}
-
-/** One statement of a file that was read and not kept. */
-export class DryStatementView {
-  @NestedField(() => OwnAccountView)
-  account: OwnAccountView;
-
-  @BooleanField({ description: 'Whether it is an account of ours.' })
-  ours: boolean;
-
-  @TextField({ max: 3, example: 'GBP' })
-  currency: string;
-
-  @TextField({ nullable: true })
-  statementId: string | null;
-
-  @IntegerField({ nullable: true })
-  sequence: number | null;
-
-  @PenceField({ ...LARGE, nullable: true })
-  openingPence: number | null;
-
-  @PenceField({ ...LARGE, nullable: true })
-  closingPence: number | null;
-
-  @DateField({ nullable: true })
-  openingOn: string | null;
-
-  @DateField({ nullable: true })
-  closingOn: string | null;
-
-  @IntegerField({ min: 0 })
-  lineCount: number;
-
-  @IntegerField({ min: 0, description: 'Pending and informational entries, which are no lines.' })
-  notBookedCount: number;
-}
-
-const DRY = ['read', 'quarantined'] as const;
-
-/** What a file holds; nothing of it is kept. */
-export class DryRunView {
-  @EnumField(DRY, { description: 'What loading it would give; it says nothing of statements that are known.' })
-  state: (typeof DRY)[number];
-
-  @TextField({ max: 1000, nullable: true })
-  reason: string | null;
-
-  @TextField({ nullable: true, example: 'balance_mismatch' })
-  reasonCode: string | null;
-
-  @TextField({ nullable: true })
-  reasonWhere: string | null;
-
-  @IntegerField({ min: 0 })
-  lineCount: number;
-
-  @IntegerField({ min: 0, max: 0 })
-  matchedCount: number;
-
-  @PenceField({ ...LARGE, nullable: true })
-  openingPence: number | null;
-
-  @PenceField({ ...LARGE, nullable: true })
-  closingPence: number | null;
-
-  @ArrayField(() => DryStatementView, { max: 1000 })
-  statements: DryStatementView[];
-
-  @ArrayField(() => DryLineView, { max: 1000, description: 'At most a thousand, from the line asked for on.' })
-  lines: DryLineView[];
-
-  @IntegerField({
-    nullable: true,
-    description: 'The `from` that gives the lines after these; null when there are none.',
-  })
-  nextFrom: number | null;
 }
