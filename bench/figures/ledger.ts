@@ -103,15 +103,21 @@ async function open({ services, say }: BenchContext, count: number): Promise<Siz
   return { count, token: tokens.get(MTM)!, api: await services.api(database) };
 }
 
+/** One request of each size in turn, so that what else the machine does falls on both alike. */
 async function measure(sizes: readonly Size[], rounds: number, requests: number): Promise<Map<string, number[]>> {
   const p95 = new Map<string, number[]>();
   for (let round = -1; round < rounds; round++) {
-    const order = round % 2 === 0 ? sizes : [...sizes].reverse();
     for (const kind of KINDS) {
-      for (const size of order) {
-        const found = await asked(size, kind, requests, round);
-        if (round < 0) continue; // warming up
-        const key = `${kind.name} ${size.count}`;
+      const taken = new Map(sizes.map((size): [Size, number[]] => [size, []]));
+      for (let request = 0; request < requests; request++) {
+        // Steps of the golden ratio: spread evenly, and never the same place twice.
+        const part = ((round * requests + request + requests) * 0.6180339887) % 1;
+        const order = request % 2 === 0 ? sizes : [...sizes].reverse();
+        for (const size of order) taken.get(size)!.push(await asked(size, kind, part));
+      }
+      if (round < 0) continue; // warming up
+      for (const [{ count }, found] of taken) {
+        const key = `${kind.name} ${count}`;
         p95.set(key, [...(p95.get(key) ?? []), quantile(found, 0.95)]);
       }
     }
@@ -119,17 +125,11 @@ async function measure(sizes: readonly Size[], rounds: number, requests: number)
   return p95;
 }
 
-async function asked({ api, token, count }: Size, kind: Kind, requests: number, round: number): Promise<number[]> {
-  const taken: number[] = [];
-  for (let request = 0; request < requests; request++) {
-    // Steps of the golden ratio: spread evenly, and never the same place twice.
-    const part = ((round * requests + request + requests) * 0.6180339887) % 1;
-    const reply = await api.client.expect(200, 'GET', kind.path(daysOf(count), part), token);
-    const { items, accounts } = JSON.parse(reply.text) as { items?: unknown[]; accounts?: unknown[] };
-    if ((items ?? accounts)!.length === 0) throw new Error(`nothing for ${kind.name}`);
-    taken.push(reply.ms);
-  }
-  return taken;
+async function asked({ api, token, count }: Size, kind: Kind, part: number): Promise<number> {
+  const reply = await api.client.expect(200, 'GET', kind.path(daysOf(count), part), token);
+  const { items, accounts } = JSON.parse(reply.text) as { items?: unknown[]; accounts?: unknown[] };
+  if ((items ?? accounts)!.length === 0) throw new Error(`nothing for ${kind.name}`);
+  return reply.ms;
 }
 
 /** Milliseconds for the first so many postings of the books, as they are exported. Both must come to the same. */
