@@ -26,6 +26,8 @@ export default {
     '^#(migrations|seeds)$': '<rootDir>/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+  // What a spec loads is never given back (modules of the VM): a worker that grew is replaced before the next spec.
+  workerIdleMemoryLimit: '1GB',
   testMatch: ['<rootDir>/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/var/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/var/'],
