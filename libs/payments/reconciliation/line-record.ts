@@ -1,5 +1,8 @@
 import { notFound } from '#kernel';
+import { lockFunding } from '#funding';
+import { requireMay } from '#identity';
 import { type Tx } from '#platform/database';
+import { honourVersion, type ExpectedVersion } from '#platform/validation';
 import { type MatchKind } from '../domain/index.js';
 
 /** A line of a bank statement as matching looks at it. */
@@ -61,3 +64,22 @@ export async function endMatches(tx: Tx, matches: readonly MatchRow[], reason: s
 export const targetsOf = (matches: readonly MatchRow[], ...kinds: readonly MatchKind[]): string[] => [
   ...new Set(matches.filter(({ kind }) => kinds.includes(kind)).map(({ targetId }) => targetId!)),
 ];
+
+/**
+ * A line that somebody is about to match or unmatch, as it is once its statement and the programme's funding are locked.
+ * Throws not_found, forbidden, stale.
+ */
+export async function lockLine(
+  tx: Tx,
+  statementId: string,
+  lineId: string,
+  version: ExpectedVersion | undefined,
+): Promise<LineRow> {
+  const { programme } = await loadLine(tx, statementId, lineId);
+  requireMay(tx.actor, 'bank_statement.reconcile');
+  await lockFunding(tx, programme);
+  await lockStatement(tx, statementId);
+  const line = await loadLine(tx, statementId, lineId);
+  honourVersion(version, line.statementVersion);
+  return line;
+}

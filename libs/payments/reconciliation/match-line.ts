@@ -3,23 +3,13 @@ import { v7 as uuid } from 'uuid';
 import { conflict, refused } from '#kernel';
 import { appendAudit } from '#audit';
 import { recordRepayment } from '#claims';
-import { lockFunding } from '#funding';
-import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
-import { honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
+import { validateInput, type ExpectedVersion } from '#platform/validation';
 import { planMatch, SUSPENSE, type PlannedMatch } from '../domain/index.js';
 import { lineViewOf } from '../statements/line-view.js';
 import { type StatementLineView } from '../statements/line.view.js';
 import { reconcileClaims } from './reconcile-claims.js';
-import {
-  endMatches,
-  liveMatches,
-  loadLine,
-  lockStatement,
-  targetsOf,
-  type LineRow,
-  type MatchRow,
-} from './line-record.js';
+import { endMatches, liveMatches, lockLine, targetsOf, type LineRow, type MatchRow } from './line-record.js';
 import { bookPlainMatches, unbookPlainMatches } from './match-books.js';
 import { readTargets, type Named } from './match-targets.js';
 import { MatchInput } from './match.input.js';
@@ -52,12 +42,7 @@ export class MatchLine {
   ): Promise<StatementLineView> {
     const input = validateInput(MatchInput, body ?? {});
     return this.uow.run(actor, async (tx) => {
-      const { programme } = await loadLine(tx, statementId, lineId);
-      requireMay(actor, 'bank_statement.reconcile');
-      await lockFunding(tx, programme);
-      await lockStatement(tx, statementId);
-      const line = await loadLine(tx, statementId, lineId);
-      honourVersion(version, line.statementVersion);
+      const line = await lockLine(tx, statementId, lineId, version);
       const named = await readTargets(tx, line, input);
       const unexplained = await requireOpen(tx, line, input);
       const ideas = (await suggestionsFor(tx, [lineId])).get(lineId) ?? [];

@@ -2,21 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { conflict, notFound } from '#kernel';
 import { appendAudit } from '#audit';
 import { undoRepayment } from '#claims';
-import { lockFunding } from '#funding';
-import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
-import { honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
+import { validateInput, type ExpectedVersion } from '#platform/validation';
 import { lineViewOf } from '../statements/line-view.js';
 import { type StatementLineView } from '../statements/line.view.js';
-import {
-  endMatches,
-  liveMatches,
-  loadLine,
-  lockStatement,
-  targetsOf,
-  type LineRow,
-  type MatchRow,
-} from './line-record.js';
+import { endMatches, liveMatches, lockLine, targetsOf, type LineRow, type MatchRow } from './line-record.js';
 import { unbookPlainMatches } from './match-books.js';
 import { UnmatchInput } from './match.input.js';
 import { readPayments, type PaymentRow } from './payment-record.js';
@@ -45,12 +35,7 @@ export class UnmatchLine {
   ): Promise<StatementLineView> {
     const input = validateInput(UnmatchInput, body ?? {});
     return this.uow.run(actor, async (tx) => {
-      const { programme } = await loadLine(tx, statementId, lineId);
-      requireMay(actor, 'bank_statement.reconcile');
-      await lockFunding(tx, programme);
-      await lockStatement(tx, statementId);
-      const line = await loadLine(tx, statementId, lineId);
-      honourVersion(version, line.statementVersion);
+      const line = await lockLine(tx, statementId, lineId, version);
       requireOpenStatement(line);
       const matches = wanted(await liveMatches(tx, lineId), input.matchIds);
       const payments = await readPayments(tx, targetsOf(matches, 'payment', 'payment_return'));
