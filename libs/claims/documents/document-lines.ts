@@ -1,14 +1,15 @@
 import { formatPence, longDate } from '#kernel';
 import {
   ACCENT,
+  cell,
   DETAIL,
   DETAIL_FIGURE,
   DETAIL_STRONG,
   DETAIL_TOTAL,
-  GROUND,
-  HEADING,
+  DETAIL_TOTAL_ROW,
+  headingCell,
   RULE,
-  SECTION,
+  sectionTable,
   SMALL,
   type Cell,
   type PageFlow,
@@ -25,14 +26,8 @@ export function detailTable(flow: PageFlow, model: DocumentModel): Table {
     invoiceRow(invoice),
     ...invoice.lines.map((line) => lineRow(line, money)),
   ]);
-  return {
-    title: {
-      text: model.kind === 'invoice' ? 'Training and travel claimed' : 'Training and travel credited',
-      style: SECTION,
-    },
-    x: flow.left,
-    width: flow.width,
-    heading: { style: HEADING, background: GROUND },
+  const title = model.kind === 'invoice' ? 'Training and travel claimed' : 'Training and travel credited';
+  return sectionTable(flow, title, {
     padding: { x: 3, y: 3 },
     columns: [
       { title: 'Description', share: 34, align: 'left' },
@@ -42,8 +37,8 @@ export function detailTable(flow: PageFlow, model: DocumentModel): Table {
       { title: 'Net', share: 13.5, align: 'right' },
       { title: 'Eligible', share: 13.5, align: 'right' },
     ],
-    rows: [...keptWithTotal(lines), totalRow(model, money)],
-  };
+    rows: [...keptWithTotal(lines), totalOf(model, money)],
+  });
 }
 
 /** The total never stands alone at the top of a page. */
@@ -52,22 +47,17 @@ const keptWithTotal = (rows: readonly Row[]): Row[] =>
 
 function invoiceRow({ trainerName, number, issuedOn }: DocumentTrainerInvoice): Row {
   const text = `${trainerName}, invoice ${number} of ${longDate(issuedOn)}`;
-  const cell = (words: string): Cell => ({
-    paragraphs: [{ text: words, style: DETAIL_STRONG }],
-    heading: true,
-    columns: 6,
-  });
+  const across = (words: string): Cell => ({ ...headingCell(words, DETAIL_STRONG), columns: 6 });
   return {
-    cells: [cell(text)],
+    cells: [across(text)],
     rule: { thickness: 0.75, colour: ACCENT },
     keepWithNext: true,
-    repeatAs: { cells: [cell(`${text} (continued)`)] },
+    repeatAs: { cells: [across(`${text} (continued)`)] },
   };
 }
 
 function lineRow(line: DocumentLine, money: (pence: number) => string): Row {
-  const cell = (text: string): Cell => ({ paragraphs: [{ text, style: DETAIL }] });
-  const figure = (text: string): Cell => ({ paragraphs: [{ text, style: DETAIL_FIGURE }] });
+  const figure = (text: string): Cell => cell(text, DETAIL_FIGURE);
   const what = line.rateLabel === null ? line.categoryLabel : `${line.categoryLabel}, ${line.rateLabel}`;
   return {
     rule: { thickness: 0.5, colour: RULE },
@@ -78,7 +68,7 @@ function lineRow(line: DocumentLine, money: (pence: number) => string): Row {
           { text: what, style: SMALL },
         ],
       },
-      cell(deliveryDates(line.deliveredOn)),
+      cell(deliveryDates(line.deliveredOn), DETAIL),
       figure(line.trainerDays ?? ''),
       figure(line.kind === 'travel' ? 'at cost' : line.ratePence === null ? '' : money(line.ratePence)),
       figure(money(line.netPence)),
@@ -87,15 +77,14 @@ function lineRow(line: DocumentLine, money: (pence: number) => string): Row {
   };
 }
 
-function totalRow({ trainerInvoices }: DocumentModel, money: (pence: number) => string): Row {
+function totalOf({ trainerInvoices }: DocumentModel, money: (pence: number) => string): Row {
   const lines = trainerInvoices.flatMap((invoice) => invoice.lines);
   const sum = (of: (line: DocumentLine) => number): number => lines.reduce((total, line) => total + of(line), 0);
-  const amount = (pence: number): Cell => ({ paragraphs: [{ text: money(pence), style: DETAIL_TOTAL }] });
+  const amount = (pence: number): Cell => cell(money(pence), DETAIL_TOTAL);
   return {
-    background: GROUND,
-    rule: { thickness: 0.75, colour: ACCENT },
+    ...DETAIL_TOTAL_ROW,
     cells: [
-      { paragraphs: [{ text: 'Total of these lines', style: DETAIL_STRONG }], heading: true, columns: 4 },
+      { ...headingCell('Total of these lines', DETAIL_STRONG), columns: 4 },
       amount(sum((line) => line.netPence)),
       amount(sum((line) => line.eligiblePence)),
     ],

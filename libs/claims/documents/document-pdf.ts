@@ -1,26 +1,25 @@
 import { formatPence, longDate } from '#kernel';
 import {
-  ACCENT,
   BODY,
+  cell,
+  drawLetterhead,
+  drawParties,
+  drawTable,
   FIGURE,
   FIGURE_STRONG,
-  GROUND,
-  HEADING,
-  LABEL,
-  LETTERHEAD,
-  RULE,
+  headingCell,
+  PageFlow,
+  ruled,
   SECTION,
+  sectionTable,
   SMALL,
   STRONG,
   SUBTITLE,
   TITLE,
   TOTAL,
-  drawTable,
-  PageFlow,
-  type Align,
+  TOTAL_ROW,
   type Paragraph,
   type Row,
-  type TextStyle,
 } from '#platform/pdf';
 import type { DocumentModel } from './document-model.js';
 import { detailTable } from './document-lines.js';
@@ -55,7 +54,7 @@ export function drawDocument(model: DocumentModel, xml: Buffer): Buffer {
   );
   letterhead(flow, model);
   headline(flow, model, title);
-  parties(flow, model);
+  drawParties(flow, { name: buyerName(model.buyer), address: model.buyer.addressLines }, facts(model));
   amounts(flow, model);
   payment(flow, model);
   if (model.trainerInvoices.length > 0) {
@@ -67,21 +66,9 @@ export function drawDocument(model: DocumentModel, xml: Buffer): Buffer {
   return flow.finish({ text: label, style: SMALL });
 }
 
-/** The authority as the sender: its name on the left, where it is and whom to ask on the right. */
 function letterhead(flow: PageFlow, { seller }: DocumentModel): void {
-  flow.rule(3, ACCENT);
-  flow.space(14);
-  const top = flow.y;
-  const half = flow.width / 2;
-  flow.block('P', { text: seller.legalName, style: LETTERHEAD }, { width: half - 12 });
-  const below = flow.y;
-  flow.y = top;
-  const right = { x: flow.left + half, width: half, align: 'right' as Align };
   const contact = [seller.contactName, seller.contactEmail].filter((text) => text !== null);
-  for (const text of sellerAddress(seller)) flow.block('P', { text, style: SMALL }, right);
-  flow.space(4);
-  for (const text of contact) flow.block('P', { text, style: SMALL }, right);
-  flow.y = Math.max(below, flow.y) + 16;
+  drawLetterhead(flow, seller.legalName, sellerAddress(seller), contact);
 }
 
 function headline(flow: PageFlow, model: DocumentModel, title: string): void {
@@ -97,35 +84,7 @@ function headline(flow: PageFlow, model: DocumentModel, title: string): void {
   flow.space(14);
 }
 
-/** To whom on the left; number, dates and references on the right. */
-function parties(flow: PageFlow, model: DocumentModel): void {
-  const top = flow.y;
-  const split = flow.width * 0.52;
-  const left = { width: split - 24 };
-  flow.block('P', { text: 'To', style: LABEL }, left);
-  flow.block('P', { text: buyerName(model.buyer), style: STRONG }, left);
-  for (const text of model.buyer.addressLines) flow.block('P', { text, style: BODY }, left);
-  const below = flow.y;
-  flow.y = top;
-  drawTable(flow, {
-    x: flow.left + split,
-    width: flow.width - split,
-    columns: [
-      { title: '', share: 40, align: 'left' },
-      { title: '', share: 60, align: 'left' },
-    ],
-    heading: null,
-    padding: { x: 0, y: 0 },
-    rows: facts(model).map(([label, value]) => ({
-      cells: [
-        { paragraphs: [{ text: label, style: LABEL }], heading: true },
-        { paragraphs: [{ text: value, style: BODY }] },
-      ],
-    })),
-  });
-  flow.y = Math.max(below, flow.y) + 18;
-}
-
+/** Number, dates and references. */
 function facts(model: DocumentModel): [label: string, value: string][] {
   const { references, seller } = model;
   const what = model.kind === 'invoice' ? 'Invoice' : 'Credit note';
@@ -144,32 +103,25 @@ function facts(model: DocumentModel): [label: string, value: string][] {
 function amounts(flow: PageFlow, model: DocumentModel): void {
   const invoice = model.kind === 'invoice';
   const money = (pence: number): string => formatPence(pence, model.currency);
-  const cell = (text: string, style: TextStyle) => ({ paragraphs: [{ text, style }] });
   const rows: Row[] = model.categories.map((category, index) => ({
     cells: [
-      { ...cell(category.label, BODY), heading: true },
+      headingCell(category.label, BODY),
       cell(category.fundedDays ?? '–', FIGURE),
       cell(money(category.netPence), FIGURE),
       cell(money(category.eligiblePence), FIGURE),
       cell(money(category.reimbursementPence), FIGURE_STRONG),
     ],
-    ...(index === 0 ? {} : { rule: { thickness: 0.5, colour: RULE } }),
+    ...ruled(index),
     keepWithNext: true,
   }));
   rows.push({
-    background: GROUND,
-    rule: { thickness: 1, colour: ACCENT },
+    ...TOTAL_ROW,
     cells: [
-      { ...cell(invoice ? 'Total reimbursement sought' : 'Total credited', SECTION), heading: true, columns: 3 },
+      { ...headingCell(invoice ? 'Total reimbursement sought' : 'Total credited', SECTION), columns: 3 },
       { ...cell(money(model.totalPence), TOTAL), columns: 2, align: 'right' },
     ],
   });
-  drawTable(flow, {
-    title: { text: invoice ? 'Reimbursement sought' : 'Amounts credited', style: SECTION },
-    x: flow.left,
-    width: flow.width,
-    heading: { style: HEADING, background: GROUND },
-    padding: { x: 5, y: 4 },
+  const table = sectionTable(flow, invoice ? 'Reimbursement sought' : 'Amounts credited', {
     columns: [
       { title: 'Category', share: 42, align: 'left' },
       { title: 'Funded days', share: 13, align: 'right' },
@@ -179,6 +131,7 @@ function amounts(flow: PageFlow, model: DocumentModel): void {
     ],
     rows,
   });
+  drawTable(flow, table);
   flow.space(6);
   flow.block('P', { text: `${vatExcluded(model)} ${NOT_A_VAT_INVOICE}`, style: BODY });
 }

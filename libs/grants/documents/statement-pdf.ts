@@ -1,30 +1,25 @@
 import { formatPence, longDate } from '#kernel';
 import {
-  ACCENT,
   BODY,
+  cell,
   DETAIL,
   DETAIL_FIGURE,
   DETAIL_STRONG,
+  DETAIL_TOTAL,
+  DETAIL_TOTAL_ROW,
+  drawReportHead,
+  drawSums,
   drawTable,
   FIGURE,
-  GROUND,
-  HEADING,
-  LETTERHEAD,
+  headingCell,
   PageFlow,
   RULE,
+  ruled,
   SECTION,
+  sectionTable,
   SMALL,
-  SUBTITLE,
-  TITLE,
-  TOTAL,
-  type Cell,
-  type Row,
-  type TextStyle,
 } from '#platform/pdf';
 import type { GrantStatementModel } from './statement-model.js';
-
-const cell = (text: string, style: TextStyle): Cell => ({ paragraphs: [{ text, style }] });
-const ruled = (index: number): Pick<Row, 'rule'> => (index === 0 ? {} : { rule: { thickness: 0.5, colour: RULE } });
 
 /** Draws the annual statement for the section 151 officer. The bytes depend on the model alone. */
 export function drawStatement(model: GrantStatementModel): Buffer {
@@ -49,55 +44,29 @@ export function drawStatement(model: GrantStatementModel): Buffer {
 
 function head(flow: PageFlow, model: GrantStatementModel, title: string): void {
   const { authority, programme, funder, year, upTo } = model;
-  flow.rule(3, ACCENT);
-  flow.space(14);
-  flow.block('P', { text: authority.legalName, style: LETTERHEAD });
-  flow.block('P', { text: `ONS code ${authority.onsCode}`, style: SMALL });
-  flow.space(16);
-  flow.block('H1', { text: title, style: TITLE });
-  const paid = `${programme.name} (${programme.code}). Paid by the ${funder} to the authority directly.`;
-  flow.block('P', { text: paid, style: SUBTITLE });
   const period = `For the financial year from ${longDate(year.from)} to ${longDate(year.to)}.`;
   const running = upTo === null ? '' : ` The year is still running: this is what was recorded up to ${longDate(upTo)}.`;
-  flow.block('P', { text: `${period}${running}`, style: BODY });
-  flow.space(14);
+  drawReportHead(flow, {
+    sender: authority.legalName,
+    about: `ONS code ${authority.onsCode}`,
+    title,
+    subtitle: `${programme.name} (${programme.code}). Paid by the ${funder} to the authority directly.`,
+    text: `${period}${running}`,
+  });
 }
 
 /** What was there, what came, what went, what is there. */
 function account(flow: PageFlow, model: GrantStatementModel): void {
   const money = (pence: number): string => formatPence(pence, model.currency);
   const { year, upTo } = model;
-  const lines: [string, number][] = [
-    [`Unspent grant on ${longDate(year.from)}`, model.openingPence],
-    ['Received in the year', model.receivedPence],
-    ['Spent in the year', -model.spentPence],
+  const lines: [string, string][] = [
+    [`Unspent grant on ${longDate(year.from)}`, money(model.openingPence)],
+    ['Received in the year', money(model.receivedPence)],
+    ['Spent in the year', money(-model.spentPence)],
   ];
-  if (model.returnedPence !== 0) lines.push(['To be returned for the year', -model.returnedPence]);
-  const rows: Row[] = lines.map(([text, pence], index) => ({
-    cells: [{ ...cell(text, BODY), heading: true }, cell(money(pence), FIGURE)],
-    ...ruled(index),
-    keepWithNext: true,
-  }));
-  rows.push({
-    background: GROUND,
-    rule: { thickness: 1, colour: ACCENT },
-    cells: [
-      { ...cell(`Unspent grant on ${longDate(upTo ?? year.to)}`, SECTION), heading: true },
-      cell(money(model.closingPence), TOTAL),
-    ],
-  });
-  drawTable(flow, {
-    title: { text: 'The grant in the year', style: SECTION },
-    x: flow.left,
-    width: flow.width,
-    columns: [
-      { title: 'Item', share: 70, align: 'left' },
-      { title: 'Amount', share: 30, align: 'right' },
-    ],
-    heading: { style: HEADING, background: GROUND },
-    padding: { x: 5, y: 4 },
-    rows,
-  });
+  if (model.returnedPence !== 0) lines.push(['To be returned for the year', money(-model.returnedPence)]);
+  const left = `Unspent grant on ${longDate(upTo ?? year.to)}`;
+  drawSums(flow, 'The grant in the year', lines, [left, money(model.closingPence)]);
   flow.space(6);
   for (const text of notes(model)) flow.block('P', { text, style: BODY });
   flow.space(14);
@@ -119,21 +88,16 @@ function notes(model: GrantStatementModel): string[] {
 
 function quarters(flow: PageFlow, model: GrantStatementModel): void {
   const money = (pence: number): string => formatPence(pence, model.currency);
-  drawTable(flow, {
-    title: { text: 'Spending by quarter', style: SECTION },
-    x: flow.left,
-    width: flow.width,
+  const table = sectionTable(flow, 'Spending by quarter', {
     columns: [
       { title: 'Quarter', share: 28, align: 'left' },
       { title: 'Spent', share: 16, align: 'right' },
       { title: 'Variance', share: 16, align: 'right' },
       { title: 'Reason', share: 40, align: 'left' },
     ],
-    heading: { style: HEADING, background: GROUND },
-    padding: { x: 5, y: 4 },
     rows: model.quarters.map((quarter, index) => ({
       cells: [
-        { ...cell(quarter.label, BODY), heading: true },
+        headingCell(quarter.label, BODY),
         cell(money(quarter.spentPence), FIGURE),
         cell(quarter.variancePence === null ? '–' : money(quarter.variancePence), FIGURE),
         cell(quarter.varianceReason ?? '', BODY),
@@ -141,6 +105,7 @@ function quarters(flow: PageFlow, model: GrantStatementModel): void {
       ...ruled(index),
     })),
   });
+  drawTable(flow, table);
   flow.space(4);
   const text =
     'Variance: spent less the forecast the authority entered, or else less the quarter’s share of the grant.';
@@ -165,17 +130,13 @@ function post(flow: PageFlow, { post: what, holders }: GrantStatementModel): voi
 function entries(flow: PageFlow, model: GrantStatementModel): void {
   if (model.entries.length === 0) return;
   const money = (pence: number): string => formatPence(pence, model.currency);
-  drawTable(flow, {
-    title: { text: 'What it was spent on', style: SECTION },
-    x: flow.left,
-    width: flow.width,
+  const table = sectionTable(flow, 'What it was spent on', {
     columns: [
       { title: 'Description', share: 44, align: 'left' },
       { title: 'Quarter', share: 22, align: 'left' },
       { title: 'Date', share: 18, align: 'left' },
       { title: 'Amount', share: 16, align: 'right' },
     ],
-    heading: { style: HEADING, background: GROUND },
     padding: { x: 3, y: 3 },
     rows: [
       ...model.entries.map((entry, index) => ({
@@ -194,15 +155,15 @@ function entries(flow: PageFlow, model: GrantStatementModel): void {
         keepWithNext: index === model.entries.length - 1,
       })),
       {
-        background: GROUND,
-        rule: { thickness: 0.75, colour: ACCENT },
+        ...DETAIL_TOTAL_ROW,
         cells: [
-          { ...cell('Spent in the year', DETAIL_STRONG), heading: true, columns: 3 },
-          cell(money(model.spentPence), { ...DETAIL_STRONG, tabular: true }),
+          { ...headingCell('Spent in the year', DETAIL_STRONG), columns: 3 },
+          cell(money(model.spentPence), DETAIL_TOTAL),
         ],
       },
     ],
   });
+  drawTable(flow, table);
   flow.space(14);
 }
 

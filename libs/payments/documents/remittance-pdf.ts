@@ -3,30 +3,24 @@ import { addressUnder, buyerName } from '#claims/documents';
 import {
   ACCENT,
   BODY,
+  cell,
+  drawLetterhead,
+  drawParties,
   drawTable,
   FIGURE,
   FIGURE_STRONG,
-  GROUND,
-  HEADING,
-  LABEL,
-  LETTERHEAD,
+  headingCell,
   PageFlow,
-  RULE,
-  SECTION,
+  ruled,
+  sectionTable,
   SMALL,
   STRONG,
   SUBTITLE,
   TITLE,
-  TOTAL,
-  type Align,
-  type Cell,
+  totalRow,
   type Row,
-  type TextStyle,
 } from '#platform/pdf';
 import type { RemittanceModel } from './remittance-model.js';
-
-const cell = (text: string, style: TextStyle): Cell => ({ paragraphs: [{ text, style }] });
-const ruled = (index: number): Pick<Row, 'rule'> => (index === 0 ? {} : { rule: { thickness: 0.5, colour: RULE } });
 
 /** Draws a remittance advice. The bytes depend on the model alone. */
 export function drawRemittance(model: RemittanceModel): Buffer {
@@ -40,27 +34,13 @@ export function drawRemittance(model: RemittanceModel): Buffer {
     attachment: null,
   };
   const flow = new PageFlow(description, label);
-  letterhead(flow, model);
+  drawLetterhead(flow, buyerName(model.payer), [...model.payer.addressLines, model.payer.email]);
   headline(flow, model, title);
   parties(flow, model);
   claims(flow, model);
   setOffs(flow, model);
   total(flow, model);
   return flow.finish(label);
-}
-
-/** The payer as the sender: its name on the left, where it is and whom to ask on the right. */
-function letterhead(flow: PageFlow, { payer }: RemittanceModel): void {
-  flow.rule(3, ACCENT);
-  flow.space(14);
-  const top = flow.y;
-  const half = flow.width / 2;
-  flow.block('P', { text: buyerName(payer), style: LETTERHEAD }, { width: half - 12 });
-  const below = flow.y;
-  flow.y = top;
-  const right = { x: flow.left + half, width: half, align: 'right' as Align };
-  for (const text of [...payer.addressLines, payer.email]) flow.block('P', { text, style: SMALL }, right);
-  flow.y = Math.max(below, flow.y) + 16;
 }
 
 function headline(flow: PageFlow, { programme, account, payment }: RemittanceModel, title: string): void {
@@ -74,41 +54,20 @@ function headline(flow: PageFlow, { programme, account, payment }: RemittanceMod
   flow.space(14);
 }
 
-/** To whom on the left; number, date and references on the right. */
-function parties(flow: PageFlow, model: RemittanceModel): void {
-  const top = flow.y;
-  const split = flow.width * 0.52;
-  const left = { width: split - 24 };
-  flow.block('P', { text: 'To', style: LABEL }, left);
-  flow.block('P', { text: model.authority.legalName, style: STRONG }, left);
-  for (const text of addressUnder(model.authority)) flow.block('P', { text, style: BODY }, left);
-  const below = flow.y;
-  flow.y = top;
-  const facts: [string, string][] = [
-    ['Advice number', model.number],
-    ['Advice date', longDate(model.issuedOn)],
-    ['Reference', model.payment.reference],
-    ['Payment run', model.payment.runNumber],
-  ];
-  drawTable(flow, {
-    x: flow.left + split,
-    width: flow.width - split,
-    columns: [
-      { title: '', share: 40, align: 'left' },
-      { title: '', share: 60, align: 'left' },
-    ],
-    heading: null,
-    padding: { x: 0, y: 0 },
-    rows: facts.map(([name, value]) => ({ cells: [{ ...cell(name, LABEL), heading: true }, cell(value, BODY)] })),
-  });
-  flow.y = Math.max(below, flow.y) + 18;
+function parties(flow: PageFlow, { authority, number, issuedOn, payment }: RemittanceModel): void {
+  drawParties(flow, { name: authority.legalName, address: addressUnder(authority) }, [
+    ['Advice number', number],
+    ['Advice date', longDate(issuedOn)],
+    ['Reference', payment.reference],
+    ['Payment run', payment.runNumber],
+  ]);
 }
 
 function claims(flow: PageFlow, model: RemittanceModel): void {
   const money = (pence: number): string => formatPence(pence, model.currency);
   const rows: Row[] = model.claims.map((claim, index) => ({
     cells: [
-      { ...cell(claim.invoiceNumber, BODY), heading: true },
+      headingCell(claim.invoiceNumber, BODY),
       cell(claim.authorityReference ?? '–', BODY),
       cell(claim.purchaseOrder ?? '–', BODY),
       cell(money(claim.amountPence), FIGURE),
@@ -116,12 +75,7 @@ function claims(flow: PageFlow, model: RemittanceModel): void {
     ...ruled(index),
     keepWithNext: index === model.claims.length - 1,
   }));
-  drawTable(flow, {
-    title: { text: 'Claims paid', style: SECTION },
-    x: flow.left,
-    width: flow.width,
-    heading: { style: HEADING, background: GROUND },
-    padding: { x: 5, y: 4 },
+  const table = sectionTable(flow, 'Claims paid', {
     columns: [
       { title: 'Claim invoice', share: 30, align: 'left' },
       { title: 'Your reference', share: 27, align: 'left' },
@@ -130,6 +84,7 @@ function claims(flow: PageFlow, model: RemittanceModel): void {
     ],
     rows: [...rows, sumRow(`${counted(model.claims.length, 'claim')}`, money(model.claimsPence))],
   });
+  drawTable(flow, table);
   flow.space(14);
 }
 
@@ -138,7 +93,7 @@ function setOffs(flow: PageFlow, model: RemittanceModel): void {
   const money = (pence: number): string => formatPence(pence, model.currency);
   const rows: Row[] = model.setOffs.map((setOff, index) => ({
     cells: [
-      { ...cell(setOff.creditNoteNumber, BODY), heading: true },
+      headingCell(setOff.creditNoteNumber, BODY),
       cell(setOff.invoiceNumber, BODY),
       cell(money(setOff.leftPence), FIGURE),
       cell(money(-setOff.pence), FIGURE),
@@ -146,12 +101,7 @@ function setOffs(flow: PageFlow, model: RemittanceModel): void {
     ...ruled(index),
     keepWithNext: index === model.setOffs.length - 1,
   }));
-  drawTable(flow, {
-    title: { text: 'Adjustments set off', style: SECTION },
-    x: flow.left,
-    width: flow.width,
-    heading: { style: HEADING, background: GROUND },
-    padding: { x: 5, y: 4 },
+  const table = sectionTable(flow, 'Adjustments set off', {
     columns: [
       { title: 'Credit note', share: 30, align: 'left' },
       { title: 'On claim invoice', share: 27, align: 'left' },
@@ -160,6 +110,7 @@ function setOffs(flow: PageFlow, model: RemittanceModel): void {
     ],
     rows: [...rows, sumRow(counted(model.setOffs.length, 'adjustment'), money(-model.setOffPence))],
   });
+  drawTable(flow, table);
   flow.space(14);
 }
 
@@ -167,7 +118,7 @@ const counted = (count: number, what: string): string => `${count} ${what}${coun
 
 const sumRow = (text: string, amount: string): Row => ({
   rule: { thickness: 0.75, colour: ACCENT },
-  cells: [{ ...cell(text, STRONG), heading: true, columns: 3 }, cell(amount, FIGURE_STRONG)],
+  cells: [{ ...headingCell(text, STRONG), columns: 3 }, cell(amount, FIGURE_STRONG)],
 });
 
 function total(flow: PageFlow, model: RemittanceModel): void {
@@ -180,15 +131,6 @@ function total(flow: PageFlow, model: RemittanceModel): void {
       { title: '', share: 70, align: 'left' },
       { title: '', share: 30, align: 'right' },
     ],
-    rows: [
-      {
-        background: GROUND,
-        rule: { thickness: 1, colour: ACCENT },
-        cells: [
-          { ...cell('Total paid', SECTION), heading: true },
-          cell(formatPence(model.totalPence, model.currency), TOTAL),
-        ],
-      },
-    ],
+    rows: [totalRow('Total paid', formatPence(model.totalPence, model.currency))],
   });
 }

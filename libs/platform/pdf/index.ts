@@ -1,5 +1,18 @@
+export {
+  cell,
+  DETAIL_TOTAL_ROW,
+  drawLetterhead,
+  drawParties,
+  drawReportHead,
+  drawSums,
+  headingCell,
+  ruled,
+  sectionTable,
+  TOTAL_ROW,
+  totalRow,
+} from './blocks.js';
 export { unsupportedCharacter } from './fonts.js';
-export { PageFlow, type Align, type Paragraph } from './page-flow.js';
+export { PageFlow, type Paragraph } from './page-flow.js';
 export { requirePrintable } from './printable.js';
 export {
   ACCENT,
@@ -10,10 +23,7 @@ export {
   DETAIL_TOTAL,
   FIGURE,
   FIGURE_STRONG,
-  GROUND,
   HEADING,
-  LABEL,
-  LETTERHEAD,
   RULE,
   SECTION,
   SMALL,

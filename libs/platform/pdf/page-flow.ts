@@ -59,6 +59,16 @@ export class PageFlow {
     this.y += points;
   }
 
+  /** Draws `left`, then `right` from the same height; goes on under the longer one. Both must fit on this page. */
+  beside(left: () => void, right: () => void): void {
+    const top = this.y;
+    left();
+    const below = this.y;
+    this.y = top;
+    right();
+    this.y = Math.max(below, this.y);
+  }
+
   /** A heading or paragraph over the whole width, or a part of it, across pages if it must. */
   block(
     type: 'H1' | 'H2' | 'P',
