@@ -20,6 +20,7 @@ import { FundingRecovered1514764800017 } from './1514764800017-funding-recovered
 import { PaymentClock1514764800018 } from './1514764800018-payment-clock.js';
 import { Assurance1514764800019 } from './1514764800019-assurance.js';
 import { AuditInSets1514764800020 } from './1514764800020-audit-in-sets.js';
+import { AuditHeads1514764800021 } from './1514764800021-audit-heads.js';
 
 /** Every migration, oldest first. A released one is never edited: a change is a new one. */
 export const MIGRATIONS = [
@@ -43,6 +44,7 @@ export const MIGRATIONS = [
   PaymentClock1514764800018,
   Assurance1514764800019,
   AuditInSets1514764800020,
+  AuditHeads1514764800021,
 ];
 
 /** Brings a database, the job queue's tables included, to the current schema. `url` is the owner's. Returns the names that ran now. */

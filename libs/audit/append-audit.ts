@@ -21,6 +21,7 @@ export interface AuditRecord {
 const json = (value: object | null | undefined): string | null => (value == null ? null : JSON.stringify(value));
 
 const APPEND = statement('SELECT audit_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)');
+const LOCK_HEADS = statement('SELECT audit_lock_heads($1)');
 const APPEND_MANY = statement('SELECT audit_append_many($1, $2, $3, $4, $5, $6)');
 
 /**
@@ -76,4 +77,13 @@ export function appendMany(entries: string, tx: Tx, given: (value: unknown) => s
     `${given(actor.requestId ?? null)}::text`,
   ];
   return `audit_append_many(${who.join(', ')}, ${entries})`;
+}
+
+/**
+ * Locks the heads of these chains in their order, whether or not anything is told of them: for an act of the payer's that tells an
+ * authority after it has told the programme, or authorities out of order. Call it before the first entry. An error for a
+ * caller whose scope is one authority.
+ */
+export async function lockHeads(tx: Tx, chains: readonly string[]): Promise<void> {
+  await tx.query(LOCK_HEADS, [chains]);
 }

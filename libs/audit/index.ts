@@ -1,4 +1,4 @@
-export { appendAudit, appendAudits, appendMany, type AuditRecord } from './append-audit.js';
+export { appendAudit, appendAudits, appendMany, lockHeads, type AuditRecord } from './append-audit.js';
 export { AuditModule } from './audit.module.js';
 export { CheckpointFiles } from './checkpoint-files.js';
 export { ChainHeadView, CheckpointView } from './checkpoint.view.js';

@@ -131,6 +131,14 @@ describe('a report of the bank on a run', () => {
     expect(await paymentStates(partly)).toEqual(['scheduled', 'refused']);
   });
 
+  it('that refuses payments for several reasons, whichever it names first', async () => {
+    const run = await sent('BRENT', 'LINCS');
+    const of = (authority: string) => run.payments.find((payment) => payment.authority === authority)!.endToEndId;
+    const parts = transaction(of('LINCS'), 'RJCT', 'AC04') + transaction(of('BRENT'), 'RJCT', 'AC01');
+    expect(await taken(report(run.number, 'PART', part(run.number, parts)))).toMatchObject({ appliedCount: 2 });
+    expect(await paymentStates(run)).toEqual(['refused', 'refused']);
+  });
+
   it('says what it could not do: refused twice, none of ours', async () => {
     const run = await sent('BRENT');
     const refused = part(run.number, transaction(run.payments[0]!.endToEndId, 'RJCT', 'AC04'));

@@ -66,7 +66,6 @@ export class Simulation {
       await service.admin.query('SET jit = off');
       // Whoever stops a simulation stops its database first; what is asked then fails anyway.
       service.admin.on('error', () => undefined);
-      await asInProduction(service);
       const player = new Player(service, await Changes.watch(service.admin));
       return new Simulation(service, player, new Checks(service), options);
     } catch (error) {
@@ -165,19 +164,6 @@ export class Simulation {
     ];
     return new SimulationFailure(parts.join('\n'));
   }
-}
-
-/**
- * A head of the trail that is asked for out of order is no error but refused and tried again, as in production: acts that
- * match several lines of a statement meet that, and what they do then is to be seen too.
- */
-async function asInProduction({ admin }: Service): Promise<void> {
-  await admin.query(
-    `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET audit.strict = off', current_database()); END $$`,
-  );
-  await admin.query(
-    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
-  );
 }
 
 async function anyAct(world: World): Promise<{ act: Act; step: Step }> {

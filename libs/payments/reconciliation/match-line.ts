@@ -10,6 +10,7 @@ import { lineViewOf } from '../statements/line-view.js';
 import { type StatementLineView } from '../statements/line.view.js';
 import { reconcileClaims } from './reconcile-claims.js';
 import { endMatches, liveMatches, lockLine, targetsOf, type LineRow, type MatchRow } from './line-record.js';
+import { lockTrailOf } from './lock-trail.js';
 import { bookPlainMatches, unbookPlainMatches } from './match-books.js';
 import { readTargets, type Named } from './match-targets.js';
 import { MatchInput } from './match.input.js';
@@ -65,6 +66,7 @@ export class MatchLine {
 
   private async follow(tx: Tx, line: LineRow, matches: readonly MatchRow[], { payments }: Named): Promise<void> {
     const { programme } = line;
+    await lockTrailOf(tx, programme, matches);
     const was = new Map(payments.map(({ id, state }) => [id, state]));
     await bookPlainMatches(
       tx,

@@ -3,6 +3,7 @@ import { appendAudits } from '#audit';
 import { lockFunding } from '#funding';
 import { type Tx } from '#platform/database';
 import { matchCredits, matchDebits, matchReturns } from './exact-matches.js';
+import { lockTrail } from './lock-trail.js';
 import { PaymentSteps, type Why } from './payment-steps.js';
 import { ReceiptSteps } from './receipt-steps.js';
 import { type PaymentState } from '../domain/index.js';
@@ -32,13 +33,24 @@ export class MatchStatement {
     await lockFunding(tx, programme);
     await tx.query(`SET LOCAL work_mem = '64MB'`); // what is sorted and grouped here is a whole statement
     const why: Why = { programme, reason: null, details: { bankStatementIds: statementIds } };
-    await this.payments.follow(tx, all(await matchDebits(tx, statementIds), 'scheduled'), why);
+    const paid = await matchDebits(tx, statementIds);
+    if (await hasOpenCredits(tx, statementIds, paid.length > 0 ? 1 : 2)) await lockTrail(tx, programme);
+    await this.payments.follow(tx, all(paid, 'scheduled'), why);
     // After the debits: a statement may show a payment and its return.
     await this.payments.follow(tx, all(await matchReturns(tx, statementIds), 'settled'), why);
     const receiptIds = await matchCredits(tx, statementIds);
     if (receiptIds.length > 0) await this.receipts.shown(tx, programme, receiptIds);
     await tell(tx, programme, statementIds);
   }
+}
+
+/** At least so many credits nothing explains yet: returns and receipts, of which each tells authorities of its own. */
+async function hasOpenCredits(tx: Tx, statementIds: readonly string[], atLeast: number): Promise<boolean> {
+  const found = await tx.query(
+    'SELECT 1 FROM bank_line WHERE statement_id = ANY ($1::uuid[]) AND amount_pence > 0 AND matched_pence = 0 LIMIT $2',
+    [statementIds, atLeast],
+  );
+  return found.length === atLeast;
 }
 
 const all = (paymentIds: readonly string[], state: PaymentState): Map<string, PaymentState> =>

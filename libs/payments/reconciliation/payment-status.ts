@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { lockHeads } from '#audit';
 import { lockFunding } from '#funding';
 import { type Tx } from '#platform/database';
 import type { PaymentOutcome } from '../bank-files/pain002.js';
@@ -47,6 +48,9 @@ export class ApplyPaymentStatus {
       refused.add(paymentId);
       return 'applied';
     });
+    // Refused reason by reason: the authorities of one may come before those of the other.
+    const authorities = [...refusals.values()].flat().map(({ authority }) => authority);
+    if (refusals.size > 1) await lockHeads(tx, authorities);
     for (const [reason, payments] of refusals) await this.payments.refuse(tx, payments, { programme, reason, details });
     return effects;
   }

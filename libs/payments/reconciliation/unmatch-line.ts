@@ -7,6 +7,7 @@ import { validateInput, type ExpectedVersion } from '#platform/validation';
 import { lineViewOf } from '../statements/line-view.js';
 import { type StatementLineView } from '../statements/line.view.js';
 import { endMatches, liveMatches, lockLine, targetsOf, type LineRow, type MatchRow } from './line-record.js';
+import { lockTrailOf } from './lock-trail.js';
 import { unbookPlainMatches } from './match-books.js';
 import { UnmatchInput } from './match.input.js';
 import { readPayments, type PaymentRow } from './payment-record.js';
@@ -54,6 +55,7 @@ export class UnmatchLine {
     reason: string,
   ): Promise<void> {
     const { programme } = line;
+    await lockTrailOf(tx, programme, matches);
     await unbookPlainMatches(tx, matches, reason);
     const was = new Map(payments.map(({ id, state }) => [id, state]));
     const details = { bankStatementId: line.statementId, bankLineId: line.id };
