@@ -1,10 +1,10 @@
 import { Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiExtension, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiExtension, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DocumentQueries } from '#claims';
 import { DocumentFiles } from '#documents';
 import { type Actor } from '#platform/database';
-import { AnswersList, ApiController, CurrentActor, page, pageOf, type Page } from '#platform/http';
+import { AnswersFile, AnswersList, ApiController, CurrentActor, page, pageOf, type Page } from '#platform/http';
 import { EmptyInput, kinds, validateQuery } from '#platform/validation';
 import { idOf } from '../ids.js';
 import { sendFile } from '../send-file.js';
@@ -12,8 +12,6 @@ import { DocumentView } from './claim-views.js';
 
 /** Files are made after the document is issued: until then 409 `document_not_ready`. */
 const MadeLater = () => ApiExtension('x-statuses', [409]);
-
-const binary = (type: string) => ({ [type]: { schema: { type: 'string', format: 'binary' } } });
 
 @ApiTags('Documents')
 @ApiController('claims/:id')
@@ -38,8 +36,7 @@ export class ClaimDocumentsController {
   @Get('invoice')
   @ApiOperation({ summary: 'The latest claim invoice as PDF, checked against its recorded hash' })
   @MadeLater()
-  @ApiProduces('application/pdf')
-  @ApiOkResponse({ description: 'The PDF/A-3 file, with the XML attached.', content: binary('application/pdf') })
+  @AnswersFile('The PDF/A-3 file, with the XML attached.', 'application/pdf')
   async pdf(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,
@@ -52,8 +49,7 @@ export class ClaimDocumentsController {
   @Get('invoice.xml')
   @ApiOperation({ summary: 'The latest claim invoice as UBL 2.1 per EN 16931' })
   @MadeLater()
-  @ApiProduces('application/xml')
-  @ApiOkResponse({ description: 'The XML.', content: binary('application/xml') })
+  @AnswersFile('The XML.', 'application/xml')
   async xml(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,
@@ -72,8 +68,7 @@ export class DocumentsController {
   @Get(':documentId/pdf')
   @ApiOperation({ summary: 'Any issued invoice or credit note as PDF' })
   @MadeLater()
-  @ApiProduces('application/pdf')
-  @ApiOkResponse({ description: 'The PDF.', content: binary('application/pdf') })
+  @AnswersFile('The PDF.', 'application/pdf')
   async pdf(
     @CurrentActor() actor: Actor,
     @Param('documentId') id: string,
@@ -86,8 +81,7 @@ export class DocumentsController {
   @Get(':documentId/xml')
   @ApiOperation({ summary: 'Any issued invoice or credit note as UBL 2.1' })
   @MadeLater()
-  @ApiProduces('application/xml')
-  @ApiOkResponse({ description: 'The XML.', content: binary('application/xml') })
+  @AnswersFile('The XML.', 'application/xml')
   async xml(
     @CurrentActor() actor: Actor,
     @Param('documentId') id: string,

@@ -1,5 +1,5 @@
 import { Body, Get, Inject, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   AddedEvidenceView,
@@ -15,6 +15,7 @@ import {
 import {
   alreadyHas,
   Answers,
+  AnswersFile,
   AnswersList,
   ApiController,
   Consumes,
@@ -38,11 +39,6 @@ const FORM = {
     description: { type: 'string', maxLength: 500 },
   },
 };
-
-/** The same for every type the bytes may turn out to be. */
-const BYTES = Object.fromEntries(
-  EVIDENCE_MEDIA_TYPES.map((type) => [type, { schema: { type: 'string' as const, format: 'binary' } }]),
-);
 
 const CSV_COLUMNS = [
   ...[
@@ -110,11 +106,7 @@ export class EvidenceController {
 
   @Get(':evidenceId')
   @ApiOperation({ summary: 'The file itself, checked against its hash; shown in place only when a PDF or an image' })
-  @ApiProduces(...EVIDENCE_MEDIA_TYPES)
-  @ApiOkResponse({
-    description: 'The bytes as they were sent, under the type found from them.',
-    content: BYTES,
-  })
+  @AnswersFile('The bytes as they were sent, under the type found from them.', ...EVIDENCE_MEDIA_TYPES)
   async content(
     @CurrentActor() actor: Actor,
     @Param('id') claimId: string,

@@ -1,5 +1,5 @@
 import { Body, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiExtension, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiExtension, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ReasonInput } from '#claims';
 import {
@@ -17,6 +17,7 @@ import {
 import { type Actor } from '#platform/database';
 import {
   Answers,
+  AnswersFile,
   AnswersList,
   ApiController,
   Creates,
@@ -105,12 +106,8 @@ export class RequestsController {
 
   @Get(':id/schedule.pdf')
   @ApiOperation({ summary: 'The schedule as a PDF, as it was when the request was submitted' })
-  @ApiProduces('application/pdf')
   @ApiExtension('x-statuses', [422])
-  @ApiOkResponse({
-    description: 'A tagged PDF; the same bytes every time.',
-    content: { 'application/pdf': { schema: { type: 'string', format: 'binary' } } },
-  })
+  @AnswersFile('A tagged PDF; the same bytes every time.', 'application/pdf')
   async schedulePdf(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,

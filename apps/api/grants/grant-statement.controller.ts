@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RenderPool } from '#documents';
 import { GrantStatements, StatementFilters } from '#grants';
 import { GRANT_STATEMENT } from '#grants/documents';
 import { type Actor } from '#platform/database';
-import { ApiController, CurrentActor } from '#platform/http';
+import { AnswersFile, ApiController, CurrentActor } from '#platform/http';
 import { validateQuery } from '#platform/validation';
 import { codeOf } from '../ids.js';
 import { sendFile } from '../send-file.js';
@@ -22,11 +22,7 @@ export class GrantStatementController {
   @Get()
   @ApiOperation({ summary: 'The annual statement for the section 151 officer, made from what is recorded now' })
   @ApiQuery({ type: StatementFilters })
-  @ApiProduces('application/pdf')
-  @ApiOkResponse({
-    description: 'A tagged PDF/A-3; the same records give the same bytes.',
-    content: { 'application/pdf': { schema: { type: 'string', format: 'binary' } } },
-  })
+  @AnswersFile('A tagged PDF/A-3; the same records give the same bytes.', 'application/pdf')
   async statement(
     @CurrentActor() actor: Actor,
     @Param('code') code: string,

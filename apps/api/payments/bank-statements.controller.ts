@@ -1,5 +1,5 @@
 import { Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   DryRunView,
@@ -16,6 +16,7 @@ import {
 import { type Actor } from '#platform/database';
 import {
   Answers,
+  AnswersFile,
   AnswersList,
   ApiController,
   Consumes,
@@ -68,7 +69,6 @@ const LINE_CSV = [
   'state',
 ];
 const KINDS = { 'text/plain': 'mt940', 'text/csv': 'csv' } as const;
-const FILE = { schema: { type: 'string', format: 'binary' } } as const;
 
 /** camt.053 unless the type says otherwise. */
 const kindOf = (request: FastifyRequest) =>
@@ -143,11 +143,7 @@ export class BankStatementsController {
 
   @Get(':id/file')
   @ApiOperation({ summary: 'The file as it came, read or quarantined' })
-  @ApiProduces('application/xml', 'text/plain', 'text/csv')
-  @ApiOkResponse({
-    description: 'The file, checked against its recorded hash.',
-    content: { 'application/xml': FILE, 'text/plain': FILE, 'text/csv': FILE },
-  })
+  @AnswersFile('The file, checked against its recorded hash.', 'application/xml', 'text/plain', 'text/csv')
   async file(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,

@@ -1,5 +1,5 @@
 import { Body, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiExtension, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiExtension, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ReasonInput } from '#claims';
 import {
@@ -17,6 +17,7 @@ import {
 import { type Actor } from '#platform/database';
 import {
   Answers,
+  AnswersFile,
   AnswersList,
   ApiController,
   Creates,
@@ -103,11 +104,7 @@ export class PaymentRunsController {
   @Get(':id/pain001')
   @ApiOperation({ summary: 'The bank file (ISO 20022 pain.001.001.09) of an approved run, as it was made' })
   @ApiExtension('x-statuses', [409])
-  @ApiProduces('application/xml')
-  @ApiOkResponse({
-    description: 'The file, checked against its recorded hash.',
-    content: { 'application/xml': { schema: { type: 'string', format: 'binary' } } },
-  })
+  @AnswersFile('The file, checked against its recorded hash.', 'application/xml')
   async pain001(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,

@@ -1,5 +1,5 @@
 import { Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   LoadedStatusFileView,
@@ -13,6 +13,7 @@ import {
 import { type Actor } from '#platform/database';
 import {
   Answers,
+  AnswersFile,
   AnswersList,
   ApiController,
   Consumes,
@@ -82,11 +83,7 @@ export class PaymentStatusFilesController {
 
   @Get(':id/file')
   @ApiOperation({ summary: 'The report’s file as it came, read or quarantined' })
-  @ApiProduces('application/xml')
-  @ApiOkResponse({
-    description: 'The file, checked against its recorded hash.',
-    content: { 'application/xml': { schema: { type: 'string', format: 'binary' } } },
-  })
+  @AnswersFile('The file, checked against its recorded hash.', 'application/xml')
   async file(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,

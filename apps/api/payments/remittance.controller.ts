@@ -1,9 +1,9 @@
 import { Get, Inject, Param, Req, Res } from '@nestjs/common';
-import { ApiExtension, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiExtension, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RemittanceQueries } from '#payments';
 import { type Actor } from '#platform/database';
-import { ApiController, CurrentActor } from '#platform/http';
+import { AnswersFile, ApiController, CurrentActor } from '#platform/http';
 import { idOf } from '../ids.js';
 import { sendFile } from '../send-file.js';
 
@@ -15,11 +15,7 @@ export class RemittanceController {
   @Get(':id/remittance')
   @ApiOperation({ summary: 'The remittance advice of a settled payment as PDF, checked against its recorded hash' })
   @ApiExtension('x-statuses', [409])
-  @ApiProduces('application/pdf')
-  @ApiOkResponse({
-    description: 'The PDF/A-3 file, as it was sent to the authority.',
-    content: { 'application/pdf': { schema: { type: 'string', format: 'binary' } } },
-  })
+  @AnswersFile('The PDF/A-3 file, as it was sent to the authority.', 'application/pdf')
   async remittance(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,

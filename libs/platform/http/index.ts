@@ -6,7 +6,7 @@ export { configureHttp, createHttpAdapter } from './configure-http.js';
 export { IgnoresIdempotencyKey, RequiresIdempotencyKey } from './idempotency.interceptor.js';
 export { LargeBody } from './large-body.js';
 export { readMultipart } from './multipart.js';
-export { Answers, AnswersList, AnswersRows, Creates, type LocationOf } from './operations.js';
+export { Answers, AnswersFile, AnswersList, AnswersRows, Creates, type LocationOf } from './operations.js';
 export { listQuery, page, pageOf, type Page, type PageRequest } from './paging.js';
 export { ProblemFilter, type PrefixFilter } from './problem.filter.js';
 export { problemType } from './problem.js';

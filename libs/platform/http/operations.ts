@@ -1,5 +1,12 @@
 import { HttpCode, SetMetadata, applyDecorators, type Type } from '@nestjs/common';
-import { ApiCreatedResponse, ApiExtraModels, ApiOkResponse, ApiQuery, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiProduces,
+  ApiQuery,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { DEFAULT_LIMIT, MAX_LIMIT } from './paging.js';
 
 export const LOCATION = 'http:location';
@@ -84,6 +91,18 @@ export function AnswersRows(
     SetMetadata(CSV_ROWS, options.rows),
   );
 }
+
+/** A file, as it was stored or made: in one of these types. */
+export const AnswersFile = (description: string, ...mediaTypes: string[]) =>
+  applyDecorators(
+    ApiProduces(...mediaTypes),
+    ApiOkResponse({
+      description,
+      content: Object.fromEntries(
+        mediaTypes.map((type) => [type, { schema: { type: 'string' as const, format: 'binary' } }]),
+      ),
+    }),
+  );
 
 const InPages = () =>
   applyDecorators(
