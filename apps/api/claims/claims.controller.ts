@@ -20,11 +20,11 @@ import {
   IfMatch,
   IgnoresIdempotencyKey,
   LargeBody,
+  listQuery,
   page,
-  pageOf,
   type Page,
 } from '#platform/http';
-import { EmptyInput, kinds, validateQuery, type ExpectedVersion } from '#platform/validation';
+import { EmptyInput, kinds, type ExpectedVersion } from '#platform/validation';
 import { idOf } from '../ids.js';
 import { TimelineView } from './claim-views.js';
 
@@ -104,8 +104,7 @@ export class ClaimsController {
     @Param('id') id: string,
     @Query() query: unknown,
   ): Promise<Page<TimelineView>> {
-    validateQuery(EmptyInput, query, ['limit', 'cursor']);
-    const wanted = pageOf(query, [kinds.integer()]);
+    const { page: wanted } = listQuery(EmptyInput, query, [kinds.integer()]);
     const after = (wanted.after?.[0] ?? null) as number | null;
     const rows = await this.queries.timeline(actor, idOf(id, 'claim'), after, wanted.limit + 1);
     const items = rows.map((row) => ({ ...row, at: row.at.toISOString() }));

@@ -4,8 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DocumentQueries } from '#claims';
 import { DocumentFiles } from '#documents';
 import { type Actor } from '#platform/database';
-import { AnswersFile, AnswersList, ApiController, CurrentActor, page, pageOf, type Page } from '#platform/http';
-import { EmptyInput, kinds, validateQuery } from '#platform/validation';
+import { AnswersFile, AnswersList, ApiController, CurrentActor, listQuery, page, type Page } from '#platform/http';
+import { EmptyInput, kinds } from '#platform/validation';
 import { idOf } from '../ids.js';
 import { sendFile } from '../send-file.js';
 import { DocumentView } from './claim-views.js';
@@ -26,8 +26,7 @@ export class ClaimDocumentsController {
     @Param('id') id: string,
     @Query() query: unknown,
   ): Promise<Page<DocumentView>> {
-    validateQuery(EmptyInput, query, ['limit', 'cursor']);
-    const wanted = pageOf(query, [kinds.uuid()]);
+    const { page: wanted } = listQuery(EmptyInput, query, [kinds.uuid()]);
     const after = (wanted.after?.[0] ?? null) as string | null;
     const rows = await this.documents.list(actor, idOf(id, 'claim'), after, wanted.limit + 1);
     return page(rows, wanted.limit, (last) => [last.id]);

@@ -21,14 +21,14 @@ import {
   Consumes,
   Creates,
   CurrentActor,
+  listQuery,
   page,
-  pageOf,
   readMultipart,
   type LocationOf,
   type Page,
 } from '#platform/http';
 import type { Actor } from '#platform/database';
-import { EmptyInput, kinds, validateQuery } from '#platform/validation';
+import { EmptyInput, kinds } from '#platform/validation';
 
 const FORM = {
   type: 'object',
@@ -98,10 +98,10 @@ export class EvidenceController {
     @Param('id') claimId: string,
     @Query() query: unknown,
   ): Promise<Page<EvidenceView>> {
-    validateQuery(EmptyInput, query, ['limit', 'cursor']);
-    const { limit, after } = pageOf(query, listShape);
-    const found = await this.reading.list(actor, claimId, { limit, after: (after?.[0] ?? null) as string | null });
-    return page(found, limit, ({ id }) => [id]);
+    const { page: wanted } = listQuery(EmptyInput, query, listShape);
+    const after = (wanted.after?.[0] ?? null) as string | null;
+    const found = await this.reading.list(actor, claimId, { limit: wanted.limit, after });
+    return page(found, wanted.limit, ({ id }) => [id]);
   }
 
   @Get(':evidenceId')

@@ -21,11 +21,10 @@ import {
   IfMatch,
   listQuery,
   page,
-  pageOf,
   VersionLetter,
   type Page,
 } from '#platform/http';
-import { CodeField, EmptyInput, kinds, validateQuery, type ExpectedVersion } from '#platform/validation';
+import { CodeField, EmptyInput, kinds, type ExpectedVersion } from '#platform/validation';
 import { codeOf } from '../ids.js';
 import {
   AllocationItemView,
@@ -79,8 +78,7 @@ export class AuthoritiesController {
   @ApiOperation({ summary: 'Authorities: code, name and ONS code to all, the rest to its own people and MTM' })
   @AnswersList(AuthorityView, { csv: PROFILE_CSV })
   async list(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<Page<AuthorityView>> {
-    validateQuery(EmptyInput, query, ['limit', 'cursor']);
-    const wanted = pageOf(query, [kinds.code(/^[A-Z0-9]{2,12}$/)]);
+    const { page: wanted } = listQuery(EmptyInput, query, [kinds.code(/^[A-Z0-9]{2,12}$/)]);
     const rows = await this.queries.authorities(actor, (wanted.after?.[0] ?? null) as string | null, wanted.limit + 1);
     return page(rows, wanted.limit, (last) => [last.code]);
   }
@@ -166,8 +164,7 @@ export class AuthoritiesController {
     @Param('code') code: string,
     @Query() query: unknown,
   ): Promise<Page<AllocationMoveView>> {
-    validateQuery(EmptyInput, query, ['limit', 'cursor']);
-    const wanted = pageOf(query, [kinds.uuid()]);
+    const { page: wanted } = listQuery(EmptyInput, query, [kinds.uuid()]);
     const before = (wanted.after?.[0] ?? null) as string | null;
     const rows = await this.queries.moves(actor, codeOf(code, 'authority'), before, wanted.limit + 1);
     return page(rows, wanted.limit, (last) => [last.id]);
