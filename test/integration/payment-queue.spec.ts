@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemActor, UnitOfWork } from '#platform/database';
 import { Service } from '../support/service.js';
-import { finance, manager, MTM, type Items } from './claims-support.js';
+import { finance, manager, MTM, refusal, type Items } from './claims-support.js';
 import { bodyWorth, brokenFunding, Funding, type Request } from './funding-support.js';
 
 interface QueueItem {
@@ -141,6 +141,10 @@ describe('the payment queue', () => {
     expect(ours.map(({ claimId }) => claimId)).toEqual(ids);
     expect(ours.map(({ position }) => position)).toEqual([1, null, 2, 3]);
     expect(ours[1]!.waitingFor).toBe('MTM to release its hold');
-    expect((await service.get(MTM.finance, '/payment-queue?cursor=x')).status).toBe(400);
+    const made = (values: unknown[]) => Buffer.from(JSON.stringify(values)).toString('base64url');
+    for (const cursor of ['x', made(['2018-04-01', 'no instant', ids[0]])]) {
+      const answer = await service.get(MTM.finance, `/payment-queue?cursor=${cursor}`);
+      expect(refusal(answer).slice(0, 2)).toEqual([400, 'cursor_unknown']);
+    }
   });
 });

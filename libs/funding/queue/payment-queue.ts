@@ -55,11 +55,7 @@ export class PaymentQueue {
 
   /** An authority sees its own claims with their place among all. Throws malformed, not_found, forbidden. */
   list(actor: Actor, query: unknown): Promise<Page<QueueItem>> {
-    const { filters, page: wanted } = listQuery(QueueFilters, query, [
-      kinds.date(),
-      kinds.text({ max: 40 }),
-      kinds.uuid(),
-    ]);
+    const { filters, page: wanted } = listQuery(QueueFilters, query, [kinds.date(), kinds.instant(), kinds.uuid()]);
     return this.uow.read(actor, async (tx) => {
       requireMay(actor, 'claim.read');
       const programme = await programmeMeant(tx, filters.programme);
