@@ -92,7 +92,8 @@ describe('the postings of docs/ledger.md', () => {
       fc.property(made, (journal) => {
         expect(sumPence(journal.postings.map(({ amountPence }) => amountPence))).toBe(0);
         expect(journal.postings.every(({ account }) => isAccountName(account))).toBe(true);
-        expect(journal.description.length).toBeLessThanOrEqual(300);
+        expect(Array.from(journal.description).length).toBeLessThanOrEqual(300);
+        expect(journal.description).not.toMatch(/\p{Surrogate}/u);
       }),
     );
   });

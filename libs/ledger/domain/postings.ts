@@ -185,9 +185,11 @@ export function suspense(of: Context & { direction: 'in' | 'out'; amountPence: P
 
 const counted = (claims: number): string => `${claims} ${claims === 1 ? 'claim' : 'claims'}`;
 
-/** A reference that somebody typed, within what a description takes: neither control characters nor what starts a comment. */
+/**
+ * A reference that somebody typed, within what a description takes: neither control characters nor what starts a comment. Cut
+ * between characters: half of one is no text that the database takes.
+ */
 const words = (reference: string): string =>
-  reference
-    .replace(/[\p{Cc};|\s]+/gu, ' ')
-    .trim()
-    .slice(0, 140) || 'no reference';
+  Array.from(reference.replace(/[\p{Cc};|\s]+/gu, ' ').trim())
+    .slice(0, 140)
+    .join('') || 'no reference';
