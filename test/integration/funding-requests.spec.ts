@@ -117,6 +117,18 @@ describe('a funding request', () => {
     expect(csv.text.split('\r\n')[0]).toBe('claimId,authority,invoiceNumber,amountPence,state');
     expect(csv.text.trim().split('\r\n')).toHaveLength(4);
   });
+
+  it('that was cancelled still tells which claims it had, and by what they added up', async () => {
+    const claims = (await funding.queue(300, 250)).sort();
+    const { id } = await funding.draftRequest({ claimIds: claims });
+    const path = `/funding-requests/${id}`;
+    const cancelled = await service.post<Request>(MTM.finance, `${path}/cancel`, { reason: 'Too early' });
+    expect([cancelled.status, [...cancelled.body.claimIds].sort()]).toEqual([200, claims]);
+    const shown = await service.get<Items<{ claimId: string }>>(MTM.auditor, `${path}/claims`);
+    expect(shown.body.items.map(({ claimId }) => claimId)).toEqual(claims);
+    const schedule = await service.get<Items<{ amountPence: number }>>(MTM.auditor, `${path}/schedule`);
+    expect(schedule.body.items.map(({ amountPence }) => amountPence)).toEqual([100, 450]);
+  });
 });
 
 describe('a submitted request', () => {

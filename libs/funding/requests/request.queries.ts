@@ -4,9 +4,9 @@ import { londonDate } from '#kernel';
 import { requireMay } from '#identity';
 import { categoryOf, TermsStore } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
-import { listQuery, page, pageOf, type Page } from '#platform/http';
+import { listQuery, page, type Page } from '#platform/http';
 import { DocumentStorage } from '#platform/storage';
-import { EmptyInput, EnumField, kinds, validateQuery } from '#platform/validation';
+import { EmptyInput, EnumField, kinds } from '#platform/validation';
 import { askedFor, REQUEST_STATES } from '../domain/index.js';
 import { termsToday } from '../programme-funding.js';
 import {
@@ -64,17 +64,16 @@ export class RequestQueries {
     });
   }
 
-  /** The claims of a request, by id. Throws malformed, not_found. */
+  /** The claims of a request, by id; of a cancelled one, those it had. Throws malformed, not_found. */
   claims(actor: Actor, id: string, query: unknown): Promise<Page<RequestClaimItem>> {
-    validateQuery(EmptyInput, query, ['limit', 'cursor']);
-    const wanted = pageOf(query, [kinds.uuid()]);
+    const { page: wanted } = listQuery(EmptyInput, query, [kinds.uuid()]);
     return this.uow.read(actor, async (tx) => {
-      await readable(tx, id);
+      const { state } = await readable(tx, id);
       const rows = await tx.query<RequestClaimItem>(
         `SELECT c.id AS "claimId", c.authority_code AS authority, c.invoice_number AS "invoiceNumber", q.pence AS "amountPence", c.state
            FROM funding_request_claim q JOIN claim c ON c.id = q.claim_id
-          WHERE q.request_id = $1 AND q.live AND ($2::uuid IS NULL OR q.claim_id > $2) ORDER BY q.claim_id LIMIT $3`,
-        [id, wanted.after?.[0] ?? null, wanted.limit + 1],
+          WHERE q.request_id = $1 AND (q.live OR $4) AND ($2::uuid IS NULL OR q.claim_id > $2) ORDER BY q.claim_id LIMIT $3`,
+        [id, wanted.after?.[0] ?? null, wanted.limit + 1, state === 'cancelled'],
       );
       return page(rows, wanted.limit, (last) => [last.claimId]);
     });
@@ -82,8 +81,7 @@ export class RequestQueries {
 
   /** The schedule for the funder: pence by authority and category. Throws malformed, not_found. */
   schedule(actor: Actor, id: string, query: unknown): Promise<Page<ScheduleLine>> {
-    validateQuery(EmptyInput, query, ['limit', 'cursor']);
-    const wanted = pageOf(query, [kinds.code(/^[A-Z0-9]{2,12}$/), kinds.text()]);
+    const { page: wanted } = listQuery(EmptyInput, query, [kinds.code(/^[A-Z0-9]{2,12}$/), kinds.text()]);
     return this.uow.read(actor, async (tx) => {
       const row = await readable(tx, id);
       const terms = await termsToday(tx, this.terms, row.programme_code);

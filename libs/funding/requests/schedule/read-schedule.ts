@@ -15,8 +15,9 @@ export interface ScheduleRow {
 const ROWS = `
   SELECT q.authority_code AS authority, a.key AS category, count(*)::int AS "claimCount",
          sum((a.value ->> 'reimbursementPence')::bigint)::bigint AS "amountPence"
-    FROM funding_request_claim q, jsonb_each(q.amounts) a
-   WHERE q.request_id = $1 AND q.live AND (a.value ->> 'reimbursementPence')::bigint > 0
+    FROM funding_request r JOIN funding_request_claim q ON q.request_id = r.id AND (q.live OR r.state = 'cancelled'),
+         jsonb_each(q.amounts) a
+   WHERE r.id = $1 AND (a.value ->> 'reimbursementPence')::bigint > 0
      AND ($2::text IS NULL OR (q.authority_code, a.key) > ($2, $3))
    GROUP BY q.authority_code, a.key ORDER BY q.authority_code, a.key LIMIT $4`;
 
