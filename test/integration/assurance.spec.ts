@@ -144,6 +144,21 @@ describe('assurance', () => {
     expect(timeline.body.items.map(({ action }) => action)).toContain('assurance.evidence_requested');
   });
 
+  it('asks a contact that several authorities share about the claims of each', async () => {
+    const shared = 'shared@services.example';
+    await service.admin.query(
+      `UPDATE authority_profile SET contact_email = $1 WHERE authority_code IN ('BRENT', 'BRISTOL')`,
+      [shared],
+    );
+    const again = await draw({ ...RULE, seed: 'shared' });
+    expect(again.status).toBe(201);
+    const { rows } = await service.admin.query<{ owner: string }>(
+      `SELECT authority_code AS owner FROM delivery WHERE to_address = $1 AND notice_key LIKE 'assurance:' || $2 || ':%' ORDER BY 1`,
+      [shared, again.body.id],
+    );
+    expect(rows.map(({ owner }) => owner)).toEqual(['BRENT', 'BRISTOL']);
+  });
+
   it('shows an authority its own items and no sample', async () => {
     const own = await drawn(`sampleId=${sample.id}`, manager('BRENT'));
     expect(own.map(({ id }) => id).sort()).toEqual(

@@ -31,7 +31,8 @@ export class AskForEvidence {
       await this.notices.send(
         tx,
         [...addresses].map((to) => ({
-          key: `assurance:${sampleId}:${to}`.slice(0, 200),
+          // With the authority: one address may be the contact of several.
+          key: `assurance:${sampleId}:${code}:${to}`.slice(0, 200),
           owner: code,
           audience: 'authority',
           to,
