@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { SendDigests } from '#funding';
 import { addDays } from '#kernel';
+import { UnitOfWork } from '#platform/database';
+import { loadProgramme } from '#programme';
 import { Service } from '../support/service.js';
 import { plantDrawnClaim } from './assurance-support.js';
 import { finance, manager, MTM, simpleBody, type Claim } from './claims-support.js';
@@ -152,5 +155,16 @@ describe('the weekly digest', () => {
     const [letter] = await sent();
     expect(new Map(letter!.letter.facts).get('Overdue')).toMatch(/claims?, £/);
     monday = addDays(monday, 77);
+  });
+
+  it('is sent while a programme is loaded that has not begun', async () => {
+    const file = JSON.parse(
+      readFileSync(new URL('../fixtures/programmes/second.json', import.meta.url), 'utf8'),
+    ) as object;
+    await loadProgramme(service.app.get(UnitOfWork), file);
+    await choose(MTM.finance, true);
+    at(monday);
+    await digests.runIfDue();
+    expect(await addresses()).toEqual([MTM.finance]);
   });
 });

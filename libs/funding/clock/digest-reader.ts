@@ -28,11 +28,14 @@ export class DigestReader {
   async read(organisation: string): Promise<Digest> {
     const actor: Actor = { ...systemActor, organisation, scope: scopeOf(organisation) };
     const payer = organisation === PAYER_ORGANISATION;
-    const { codes, authority, today } = await this.uow.read(actor, async (tx) => ({
-      codes: await programmesOf(tx, payer ? null : organisation),
-      authority: payer ? null : await nameOf(tx, organisation),
-      today: londonDate(tx.now),
-    }));
+    const { codes, authority, today } = await this.uow.read(actor, async (tx) => {
+      const today = londonDate(tx.now);
+      return {
+        codes: await programmesOf(tx, payer ? null : organisation, today),
+        authority: payer ? null : await nameOf(tx, organisation),
+        today,
+      };
+    });
     const parts: ProgrammePart[] = [];
     for (const programme of codes) parts.push(await this.part(actor, programme, payer ? null : organisation));
     return { monday: mondayOf(today), today, authority, parts };
@@ -77,11 +80,13 @@ export class DigestReader {
   }
 }
 
-async function programmesOf(tx: Tx, authority: string | null): Promise<string[]> {
+/** Those that have begun: one that is loaded ahead has neither claims nor terms in force yet. */
+async function programmesOf(tx: Tx, authority: string | null, today: string): Promise<string[]> {
   const rows = await tx.query<{ code: string }>(
     `SELECT code FROM programme p
-      WHERE $1::text IS NULL OR EXISTS (SELECT FROM programme_authority a WHERE a.programme_code = p.code AND a.authority_code = $1) ORDER BY 1`,
-    [authority],
+      WHERE ($1::text IS NULL OR EXISTS (SELECT FROM programme_authority a WHERE a.programme_code = p.code AND a.authority_code = $1))
+        AND EXISTS (SELECT FROM programme_terms t WHERE t.programme_code = p.code AND t.in_force_from <= $2) ORDER BY 1`,
+    [authority, today],
   );
   return rows.map(({ code }) => code);
 }
