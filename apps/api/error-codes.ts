@@ -72,7 +72,7 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     ['receipt_recovered', 'The receipt is recovered money that a request used; nobody reverses it.'],
     ['receipt_in_use', 'A claim the receipt funds is in a payment run, or paid.'],
     ['receipt_shown', 'A line of a bank statement shows the receipt’s money; the match with it is undone instead.'],
-    ['receipt_shown_elsewhere', 'Another line shows a part of the receipt; that match is undone first.'],
+    ['receipt_shown_elsewhere', 'A closed statement shows a part of the receipt: what it confirmed with other lines stays.'],
     ['line_matched', 'All of the line of the bank statement is explained already.'],
     ['line_not_matched', 'Nothing is matched to the line of the bank statement.'],
     ['statement_closed', 'The bank statement is closed: what it shows stays.'],

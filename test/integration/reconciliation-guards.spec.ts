@@ -40,13 +40,36 @@ describe('the funder’s credits', () => {
     await bank.do('match', statementId, lines[1]!.id, { receiptIds: [id] });
     expect((await receipt(id)).state).toBe('confirmed');
     expect(refusal(await reverse(id))).toEqual([409, 'receipt_shown']);
-    const undo = (line: number) => bank.try('unmatch', statementId, lines[line]!.id, { reason: 'Not the funder’s' });
-    expect(refusal(await undo(1))).toEqual([409, 'receipt_shown_elsewhere']);
-    expect((await undo(0)).status).toBe(200);
-    expect(await bank.report(statementId)).toMatchObject({ openReceipts: [{ receiptId: id, leftPence: 500 }] });
-    expect((await undo(1)).status).toBe(200);
+    await bank.do('unmatch', statementId, lines[0]!.id, { reason: 'Not the funder’s' });
     expect((await receipt(id)).state).toBe('reversed');
+    expect((await bank.lines(statementId)).map(({ matches }) => matches)).toEqual([[], []]);
     await bank.closeAll({ rest: 'suspense' });
+  });
+
+  it('confirm no other receipt than the one they show: a part taken away takes the confirmation with it', async () => {
+    const [asked, came] = [await record(70_001, 'DFE NEVER'), await record(70_000, 'DFE CAME')];
+    const first = await bank.statement({ amountPence: 70_000 });
+    const second = await bank.statement({ amountPence: 1 });
+    await bank.do('match', first.id, first.lines[0]!.id, { receiptIds: [asked.id] });
+    await bank.do('match', second.id, second.lines[0]!.id, { receiptIds: [asked.id] });
+    await bank.do('unmatch', first.id, first.lines[0]!.id, { reason: 'It is another receipt' });
+    await bank.do('match', first.id, first.lines[0]!.id, { receiptIds: [came.id] });
+    expect([(await receipt(asked.id)).state, (await receipt(came.id)).state]).toEqual(['reversed', 'confirmed']);
+    expect((await bank.lines(second.id))[0]).toMatchObject({ matchedPence: 0, matches: [] });
+    await bank.do('unmatch', first.id, first.lines[0]!.id, { reason: 'To go on with the other tests' });
+    await bank.closeAll({ rest: 'suspense' });
+  });
+
+  it('stay where a closed statement shows a part', async () => {
+    const { id } = await record(900, 'DFE PARTS 2');
+    const first = await bank.statement({ amountPence: 500 });
+    await bank.do('match', first.id, first.lines[0]!.id, { receiptIds: [id] });
+    await bank.closeAll();
+    const second = await bank.statement({ amountPence: 400 });
+    await bank.do('match', second.id, second.lines[0]!.id, { receiptIds: [id] });
+    const undone = await bank.try('unmatch', second.id, second.lines[0]!.id, { reason: 'Not the funder’s' });
+    expect(refusal(undone)).toEqual([409, 'receipt_shown_elsewhere']);
+    await bank.closeAll();
   });
 
   it('are linked to what a person confirmed, and stay confirmed when that is undone', async () => {

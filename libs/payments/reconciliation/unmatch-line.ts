@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { conflict, notFound } from '#kernel';
-import { appendAudit } from '#audit';
+import { appendAudits } from '#audit';
 import { undoRepayment } from '#claims';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { validateInput, type ExpectedVersion } from '#platform/validation';
@@ -12,7 +12,7 @@ import { unbookPlainMatches } from './match-books.js';
 import { UnmatchInput } from './match.input.js';
 import { readPayments, type PaymentRow } from './payment-record.js';
 import { PaymentSteps } from './payment-steps.js';
-import { ReceiptSteps } from './receipt-steps.js';
+import { ReceiptSteps, type ElsewhereMatch } from './receipt-steps.js';
 
 /** A line was not what somebody, or the exact matching, took it for: the matches end, and everything that followed is reversed. */
 @Injectable()
@@ -41,9 +41,10 @@ export class UnmatchLine {
       const matches = wanted(await liveMatches(tx, lineId), input.matchIds);
       const payments = await readPayments(tx, targetsOf(matches, 'payment', 'payment_return'));
       requireKept(matches, payments);
-      await endMatches(tx, matches, input.reason);
+      const elsewhere = await this.receipts.shownWith(tx, targetsOf(matches, 'receipt'), lineId);
+      await endMatches(tx, [...matches, ...elsewhere], input.reason);
       await this.follow(tx, line, { matches, payments }, input.reason);
-      await tell(tx, line, matches, input.reason);
+      await tell(tx, line, [...matches.map((match) => ({ ...match, ...whereOf(line) })), ...elsewhere], input.reason);
       return lineViewOf(tx, lineId);
     });
   }
@@ -60,7 +61,7 @@ export class UnmatchLine {
     const was = new Map(payments.map(({ id, state }) => [id, state]));
     const details = { bankStatementId: line.statementId, bankLineId: line.id };
     await this.payments.follow(tx, was, { programme, reason, details });
-    await this.receipts.hidden(tx, programme, targetsOf(matches, 'receipt'), line.id, reason);
+    await this.receipts.hidden(tx, programme, targetsOf(matches, 'receipt'), reason);
     for (const id of targetsOf(matches, 'repayment')) await undoRepayment(tx, id, line.id);
   }
 }
@@ -91,14 +92,25 @@ function requireKept(matches: readonly MatchRow[], payments: readonly PaymentRow
   );
 }
 
-async function tell(tx: Tx, line: LineRow, matches: readonly MatchRow[], reason: string): Promise<void> {
-  await appendAudit(tx, {
-    chain: line.programme,
-    action: 'bank_line.unmatched',
-    subjectType: 'bank_line',
-    subjectId: line.id,
-    before: { matches: matches.map(({ kind, targetId, pence }) => ({ kind, targetId, amountPence: pence })) },
-    after: { bankStatementId: line.statementId },
-    reason,
-  });
+const whereOf = ({ id, statementId }: LineRow) => ({ lineId: id, statementId });
+
+/** One entry a line. */
+async function tell(tx: Tx, { programme }: LineRow, ended: readonly ElsewhereMatch[], reason: string): Promise<void> {
+  const lines = new Map(ended.map(({ lineId, statementId }) => [lineId, statementId]));
+  await appendAudits(
+    tx,
+    [...lines].map(([lineId, statementId]) => ({
+      chain: programme,
+      action: 'bank_line.unmatched',
+      subjectType: 'bank_line',
+      subjectId: lineId,
+      before: {
+        matches: ended
+          .filter((match) => match.lineId === lineId)
+          .map(({ kind, targetId, pence }) => ({ kind, targetId, amountPence: pence })),
+      },
+      after: { bankStatementId: statementId },
+      reason,
+    })),
+  );
 }
