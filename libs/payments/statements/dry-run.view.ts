@@ -1,15 +1,6 @@
-import {
-  ArrayField,
-  BooleanField,
-  DateField,
-  EnumField,
-  IntegerField,
-  NestedField,
-  PenceField,
-  TextField,
-} from '#platform/validation';
+import { ArrayField, BooleanField, EnumField, IntegerField, NestedField, TextField } from '#platform/validation';
 import { EntryView } from './line.view.js';
-import { LARGE, OwnAccountView } from './statement.view.js';
+import { FileFigures, OwnAccountView, StatementFigures } from './statement.view.js';
 
 /** A line that was read and not kept. */
 export class DryLineView extends EntryView {
@@ -18,7 +9,7 @@ export class DryLineView extends EntryView {
 }
 
 /** One statement of a file that was read and not kept. */
-export class DryStatementView {
+export class DryStatementView extends StatementFigures {
   @NestedField(() => OwnAccountView)
   account: OwnAccountView;
 
@@ -28,27 +19,6 @@ export class DryStatementView {
   @TextField({ max: 3, example: 'GBP' })
   currency: string;
 
-  @TextField({ nullable: true })
-  statementId: string | null;
-
-  @IntegerField({ nullable: true })
-  sequence: number | null;
-
-  @PenceField({ ...LARGE, nullable: true })
-  openingPence: number | null;
-
-  @PenceField({ ...LARGE, nullable: true })
-  closingPence: number | null;
-
-  @DateField({ nullable: true })
-  openingOn: string | null;
-
-  @DateField({ nullable: true })
-  closingOn: string | null;
-
-  @IntegerField({ min: 0 })
-  lineCount: number;
-
   @IntegerField({ min: 0, description: 'Pending and informational entries, which are no lines.' })
   notBookedCount: number;
 }
@@ -56,30 +26,12 @@ export class DryStatementView {
 const DRY = ['read', 'quarantined'] as const;
 
 /** What a file holds; nothing of it is kept. */
-export class DryRunView {
+export class DryRunView extends FileFigures {
   @EnumField(DRY, { description: 'What loading it would give; it says nothing of statements that are known.' })
   state: (typeof DRY)[number];
 
-  @TextField({ max: 1000, nullable: true })
-  reason: string | null;
-
-  @TextField({ nullable: true, example: 'balance_mismatch' })
-  reasonCode: string | null;
-
-  @TextField({ nullable: true })
-  reasonWhere: string | null;
-
-  @IntegerField({ min: 0 })
-  lineCount: number;
-
   @IntegerField({ min: 0, max: 0 })
   matchedCount: number;
-
-  @PenceField({ ...LARGE, nullable: true })
-  openingPence: number | null;
-
-  @PenceField({ ...LARGE, nullable: true })
-  closingPence: number | null;
 
   @ArrayField(() => DryStatementView, { max: 1000 })
   statements: DryStatementView[];

@@ -87,26 +87,8 @@ export class OwnAccountView {
   lastFour: string;
 }
 
-/** What a file says of one account, as kept. Null until known; a quarantined file has no figures. */
-export class BankStatementView {
-  @UuidField()
-  id: string;
-
-  @TextField({ max: 12, example: 'EIP2' })
-  programme: string;
-
-  @EnumField(STATEMENT_STATES)
-  state: StatementState;
-
-  @EnumField(FORMATS)
-  format: (typeof FORMATS)[number];
-
-  @NestedField(() => OwnAccountView, { nullable: true })
-  account: OwnAccountView | null;
-
-  @TextField({ max: 3, nullable: true, example: 'GBP' })
-  currency: string | null;
-
+/** What a statement says of itself, kept or not. Null where it says nothing. */
+export class StatementFigures {
   @TextField({ nullable: true, description: 'The bank’s own name of the statement.' })
   statementId: string | null;
 
@@ -125,14 +107,35 @@ export class BankStatementView {
   @DateField({ nullable: true })
   closingOn: string | null;
 
+  @IntegerField({ min: 0 })
+  lineCount: number;
+}
+
+/** What a file says of one account, as kept. Null until known; a quarantined file has no figures. */
+export class BankStatementView extends StatementFigures {
+  @UuidField()
+  id: string;
+
+  @TextField({ max: 12, example: 'EIP2' })
+  programme: string;
+
+  @EnumField(STATEMENT_STATES)
+  state: StatementState;
+
+  @EnumField(FORMATS)
+  format: (typeof FORMATS)[number];
+
+  @NestedField(() => OwnAccountView, { nullable: true })
+  account: OwnAccountView | null;
+
+  @TextField({ max: 3, nullable: true, example: 'GBP' })
+  currency: string | null;
+
   @DateField({ nullable: true })
   fromOn: string | null;
 
   @DateField({ nullable: true })
   toOn: string | null;
-
-  @IntegerField({ min: 0 })
-  lineCount: number;
 
   @IntegerField({ min: 0 })
   matchedCount: number;
@@ -180,14 +183,8 @@ export class LoadedStatementView extends BankStatementView {
   known: boolean;
 }
 
-/** What became of a file: the figures of its statements together. */
-export class LoadedFileView {
-  @UuidField({ description: 'The first statement of the file; of a quarantined file, its entry in the quarantine.' })
-  id: string;
-
-  @EnumField(LOADED, { description: 'known: every statement of it was there before.' })
-  state: (typeof LOADED)[number];
-
+/** Why a file is not read, and the figures of its statements together. */
+export class FileFigures {
   @TextField({ max: 1000, nullable: true })
   reason: string | null;
 
@@ -200,14 +197,23 @@ export class LoadedFileView {
   @IntegerField({ min: 0 })
   lineCount: number;
 
-  @IntegerField({ min: 0 })
-  matchedCount: number;
-
   @PenceField({ ...LARGE, nullable: true, description: 'Of the first statement.' })
   openingPence: number | null;
 
   @PenceField({ ...LARGE, nullable: true, description: 'Of the last statement.' })
   closingPence: number | null;
+}
+
+/** What became of a file: the figures of its statements together. */
+export class LoadedFileView extends FileFigures {
+  @UuidField({ description: 'The first statement of the file; of a quarantined file, its entry in the quarantine.' })
+  id: string;
+
+  @EnumField(LOADED, { description: 'known: every statement of it was there before.' })
+  state: (typeof LOADED)[number];
+
+  @IntegerField({ min: 0 })
+  matchedCount: number;
 
   @ArrayField(() => LoadedStatementView, { max: 1000 })
   statements: LoadedStatementView[];
