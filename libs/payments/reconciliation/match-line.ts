@@ -50,6 +50,7 @@ export class MatchLine {
       await this.explain(tx, unexplained);
       const leftPence = line.amountPence - line.matchedPence + sum(unexplained);
       const planned = plan(line, leftPence, named, input);
+      requireOnce(await liveMatches(tx, lineId), planned);
       const matches = await store(tx, line, planned, new Set(ideas.map(({ id }) => id)));
       await this.follow(tx, line, matches, named);
       await tell(tx, line, matches, unexplained);
@@ -94,6 +95,18 @@ async function requireOpen(tx: Tx, line: LineRow, { account }: MatchInput): Prom
     throw conflict('line_matched', 'All of this line is explained already. Undo that first if it is wrong.');
   }
   return unexplained;
+}
+
+/** A line shows a thing by one match, which never changes. Throws conflict `line_matched`. */
+function requireOnce(live: readonly MatchRow[], planned: readonly PlannedMatch[]): void {
+  const twice = planned.some((one) =>
+    live.some(({ kind, targetId }) => kind === one.kind && targetId === one.targetId),
+  );
+  if (!twice) return;
+  throw conflict(
+    'line_matched',
+    'A part of this line is matched to the same already. Undo that match, then match the line with all of the amount.',
+  );
 }
 
 function plan(line: LineRow, leftPence: number, { targets }: Named, input: MatchInput): PlannedMatch[] {

@@ -1,0 +1,84 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { brokenInvariants } from '../support/invariants.js';
+import { MTM } from '../support/people.js';
+import { Service } from '../support/service.js';
+import { refusal } from './claims-support.js';
+import { type Receipt } from './funding-support.js';
+import { Bank } from './reconciliation-support.js';
+
+let service: Service;
+let bank: Bank;
+beforeAll(async () => {
+  service = await Service.start();
+  bank = new Bank(service);
+});
+afterAll(() => service?.stop());
+afterEach(async () => {
+  expect(await brokenInvariants(service.admin)).toEqual({});
+  expect(await bank.unexplained()).toBe(0);
+});
+
+const record = async (amountPence: number, bankReference: string): Promise<Receipt> =>
+  (
+    await service.post<Receipt>(MTM.finance, '/funding-receipts', {
+      amountPence,
+      receivedOn: '2018-04-01',
+      bankReference,
+    })
+  ).body;
+const receipt = async (id: string): Promise<Receipt> =>
+  (await service.get<Receipt>(MTM.auditor, `/funding-receipts/${id}`)).body;
+
+describe('lines that together show a receipt', () => {
+  it('confirm no other receipt than the one they show: a part taken away takes the confirmation with it', async () => {
+    const [asked, came] = [await record(70_001, 'DFE NEVER'), await record(70_000, 'DFE CAME')];
+    const first = await bank.statement({ amountPence: 70_000 });
+    const second = await bank.statement({ amountPence: 1 });
+    await bank.do('match', first.id, first.lines[0]!.id, { receiptIds: [asked.id] });
+    await bank.do('match', second.id, second.lines[0]!.id, { receiptIds: [asked.id] });
+    await bank.do('unmatch', first.id, first.lines[0]!.id, { reason: 'It is another receipt' });
+    await bank.do('match', first.id, first.lines[0]!.id, { receiptIds: [came.id] });
+    expect([(await receipt(asked.id)).state, (await receipt(came.id)).state]).toEqual(['reversed', 'confirmed']);
+    expect((await bank.lines(second.id))[0]).toMatchObject({ matchedPence: 0, matches: [] });
+    await bank.do('unmatch', first.id, first.lines[0]!.id, { reason: 'To go on with the other tests' });
+    await bank.closeAll({ rest: 'suspense' });
+  });
+
+  it('stay where a closed statement shows a part', async () => {
+    const { id } = await record(900, 'DFE PARTS 2');
+    const first = await bank.statement({ amountPence: 500 });
+    await bank.do('match', first.id, first.lines[0]!.id, { receiptIds: [id] });
+    await bank.closeAll();
+    const second = await bank.statement({ amountPence: 400 });
+    await bank.do('match', second.id, second.lines[0]!.id, { receiptIds: [id] });
+    const undone = await bank.try('unmatch', second.id, second.lines[0]!.id, { reason: 'Not the funder’s' });
+    expect(refusal(undone)).toEqual([409, 'receipt_shown_elsewhere']);
+    await bank.closeAll();
+  });
+});
+
+describe('a line', () => {
+  it('shows one thing once: more of it is refused in words, and matched once the first is undone', async () => {
+    const [payment] = await bank.scheduled(['BRENT', 500]);
+    const { id, lines } = await bank.statement({ amountPence: -300 });
+    const [{ id: lineId }] = lines as [{ id: string }];
+    const part = (amountPence: number) => ({
+      paymentIds: [payment!.id],
+      amounts: [{ id: payment!.id, amountPence }],
+    });
+    await bank.do('match', id, lineId, part(100));
+    const again = await bank.try('match', id, lineId, part(200));
+    expect(refusal(again)).toEqual([409, 'line_matched']);
+    expect(again.body.detail).toContain('Undo that match');
+    const charged = await bank.do('match', id, lineId, { account: 'expenses:bank charges' });
+    const first = charged.matches.find(({ kind }) => kind === 'payment')!;
+    await bank.do('unmatch', id, lineId, { reason: 'More of it', matchIds: [first.id] });
+    expect(refusal(await bank.try('match', id, lineId, { account: 'expenses:bank charges' }))).toEqual([
+      409,
+      'line_matched',
+    ]);
+    await bank.do('unmatch', id, lineId, { reason: 'All of it' });
+    const line = await bank.do('match', id, lineId, part(300));
+    expect(line.matches.map(({ kind, amountPence }) => [kind, amountPence])).toEqual([['payment', -300]]);
+  });
+});
