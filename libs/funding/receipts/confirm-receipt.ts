@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { conflict } from '#kernel';
 import { appendAudit } from '#audit';
 import { requireMay } from '#identity';
 import { TermsStore } from '#programme';
@@ -21,7 +22,7 @@ export class ConfirmReceipt {
     @Inject(TermsStore) private readonly terms: TermsStore,
   ) {}
 
-  /** Throws malformed, not_found, forbidden `maker_cannot_confirm`, stale, conflict `state_conflict`. */
+  /** Throws malformed, not_found, forbidden `maker_cannot_confirm`, stale, conflict `state_conflict`, `receipt_shown`. */
   async run(actor: Actor, id: string, body: unknown, version?: ExpectedVersion): Promise<ReceiptView> {
     const { evidence } = validateInput(ConfirmInput, body ?? {});
     return this.uow.run(actor, async (tx) => {
@@ -29,6 +30,7 @@ export class ConfirmReceipt {
       requireMay(actor, 'funding_receipt.confirm', { makers: [receipt.recorded_by] });
       honourVersion(version, receipt.version);
       RECEIPT_LIFECYCLE.require('A receipt', receipt.state, 'confirm');
+      requireNoPartShown(receipt);
       await this.confirm(tx, receipt, evidence, null);
       return receiptView(tx, id);
     });
@@ -74,4 +76,16 @@ export class ConfirmReceipt {
       reason: evidence,
     });
   }
+}
+
+/**
+ * Throws conflict `receipt_shown`: a part of the money is on a statement, and in suspense until the rest is. Who has the bank's own
+ * lines needs no advice, and the books would have that part twice.
+ */
+function requireNoPartShown({ matched_pence: shown }: ReceiptRow): void {
+  if (shown === 0) return;
+  throw conflict(
+    'receipt_shown',
+    'A line of a bank statement shows a part of this money. Match the rest, which confirms it, or undo that match first.',
+  );
 }
