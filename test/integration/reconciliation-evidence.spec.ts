@@ -82,3 +82,27 @@ describe('a line', () => {
     expect(line.matches.map(({ kind, amountPence }) => [kind, amountPence])).toEqual([['payment', -300]]);
   });
 });
+
+describe('a return that was none', () => {
+  it('leaves the claims as its payment’s closed statement had left them: reconciled', async () => {
+    const [payment] = await bank.scheduled(['LINCS', 620]);
+    await bank.statement({ amountPence: -620, endToEndId: payment!.endToEndId });
+    await bank.closeAll({ rest: 'suspense' });
+    expect(await bank.stateOf(payment!)).toEqual(['settled', 'reconciled']);
+    const back = await bank.statement({ amountPence: 620, endToEndId: payment!.endToEndId });
+    expect(await bank.stateOf(payment!)).toEqual(['bounced', 'funded']);
+    await bank.do('unmatch', back.id, back.lines[0]!.id, { reason: 'It was the funder’s' });
+    expect(await bank.stateOf(payment!)).toEqual(['settled', 'reconciled']);
+    await bank.closeAll({ rest: 'suspense' });
+  });
+
+  it('leaves them paid while that statement is open', async () => {
+    const [payment] = await bank.scheduled(['LINCS', 630]);
+    await bank.statement({ amountPence: -630, endToEndId: payment!.endToEndId });
+    const back = await bank.statement({ amountPence: 630, endToEndId: payment!.endToEndId });
+    await bank.do('unmatch', back.id, back.lines[0]!.id, { reason: 'It was the funder’s' });
+    expect(await bank.stateOf(payment!)).toEqual(['settled', 'paid']);
+    await bank.closeAll({ rest: 'suspense' });
+    expect(await bank.stateOf(payment!)).toEqual(['settled', 'reconciled']);
+  });
+});

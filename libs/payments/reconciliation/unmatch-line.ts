@@ -13,6 +13,7 @@ import { UnmatchInput } from './match.input.js';
 import { readPayments, type PaymentRow } from './payment-record.js';
 import { PaymentSteps } from './payment-steps.js';
 import { ReceiptSteps, type ElsewhereMatch } from './receipt-steps.js';
+import { reconcileClaims } from './reconcile-claims.js';
 
 /** A line was not what somebody, or the exact matching, took it for: the matches end, and everything that followed is reversed. */
 @Injectable()
@@ -61,6 +62,8 @@ export class UnmatchLine {
     const was = new Map(payments.map(({ id, state }) => [id, state]));
     const details = { bankStatementId: line.statementId, bankLineId: line.id };
     await this.payments.follow(tx, was, { programme, reason, details });
+    // A return undone: a payment whose own lines are on closed statements was reconciled before it came back, and nothing closes again.
+    await reconcileClaims(tx, [...was.keys()], line.statementId);
     await this.receipts.hidden(tx, programme, targetsOf(matches, 'receipt'), reason);
     for (const id of targetsOf(matches, 'repayment')) await undoRepayment(tx, id, line.id);
   }
