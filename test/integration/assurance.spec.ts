@@ -51,6 +51,9 @@ describe('assurance', () => {
     }
     const large = await funding.approved(50_001, 'NORFOLK');
     approved.set(large.id, large);
+    // Of three the money came meanwhile: they are approved all the same.
+    await funding.received(30_003);
+    expect(await funding.states([...approved.keys()].slice(0, 4))).toEqual(['funded', 'funded', 'funded', 'approved']);
     // Neither was approved in the period, or is any more.
     const rejected = await funding.approved(90_000, 'LEICS');
     await funding.claims.step(MTM.approver2, rejected.id, 'reject', { reason: 'No' });

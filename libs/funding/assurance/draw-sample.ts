@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import { londonDate, malformed, refused, sumPence } from '#kernel';
 import { appendAudits } from '#audit';
-import { ADJUSTING_STATES } from '#claims/domain';
+import { ADJUSTABLE_STATES } from '#claims/domain';
 import { requireMay } from '#identity';
 import { TermsStore } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
@@ -68,7 +68,7 @@ async function readPopulation(tx: Tx, programme: string, { from, to }: SampleInp
       WHERE c.programme_code = $1 AND c.state = ANY ($2) AND c.approved_pence > 0
         AND c.approved_at >= $3::date::timestamp AT TIME ZONE 'Europe/London'
         AND c.approved_at < ($4::date + 1)::timestamp AT TIME ZONE 'Europe/London' ORDER BY c.id LIMIT $5`,
-    [programme, ADJUSTING_STATES, from, to, LARGEST_POPULATION + 1],
+    [programme, ADJUSTABLE_STATES, from, to, LARGEST_POPULATION + 1],
   );
   if (population.length === 0) throw refused('nothing_to_sample', 'No claim was approved in this period.');
   if (population.length > LARGEST_POPULATION) {
