@@ -7,6 +7,7 @@ import {
   TextField,
   UuidField,
 } from '#platform/validation';
+import { ClaimNamed } from '../claim-named.view.js';
 import { WHY_DRAWN, type WhyDrawn } from '../domain/index.js';
 
 export const ITEM_STATES = ['requested', 'passed', 'failed'] as const;
@@ -69,21 +70,12 @@ export class SampleView {
 }
 
 /** A claim that was drawn. Null until known. */
-export class AssuranceItemView {
+export class AssuranceItemView extends ClaimNamed {
   @UuidField()
   id: string;
 
   @UuidField()
   sampleId: string;
-
-  @UuidField()
-  claimId: string;
-
-  @TextField({ example: 'BRENT' })
-  authority: string;
-
-  @TextField({ example: 'EIP2-BRENT-0001' })
-  invoiceNumber: string;
 
   @IntegerField({ min: 1, description: 'In the order of the draw.' })
   place: number;

@@ -1,19 +1,11 @@
-import { DateField, EnumField, IntegerField, PenceField, TextField, UuidField } from '#platform/validation';
+import { DateField, EnumField, IntegerField, PenceField, TextField } from '#platform/validation';
 import { type ClaimState } from '#claims/domain';
+import { ClaimNamed } from '../claim-named.view.js';
 
 export const UNPAID_STATES = ['approved', 'funded', 'scheduled'] as const;
 
 /** A claim on its way to be paid: where it stands, and why it is not paid yet. */
-export class QueueItem {
-  @UuidField()
-  claimId: string;
-
-  @TextField({ example: 'BRENT' })
-  authority: string;
-
-  @TextField({ example: 'EIP2-BRENT-0001' })
-  invoiceNumber: string;
-
+export class QueueItem extends ClaimNamed {
   @PenceField()
   amountPence: number;
 

@@ -9,22 +9,11 @@ import {
   UuidField,
 } from '#platform/validation';
 import { CLAIM_STATES, type ClaimState } from '#claims/domain';
+import { ClaimNamed } from '../claim-named.view.js';
 import { REQUEST_STATES, type RequestState } from '../domain/index.js';
 
-/** A funding request as a list shows it. Null until known. */
-export class RequestListItem {
-  @UuidField()
-  id: string;
-
-  @TextField({ example: 'EIP2' })
-  programme: string;
-
-  @TextField({ nullable: true, example: 'EIP2-FR-0001', description: 'Given when it is submitted.' })
-  number: string | null;
-
-  @EnumField(REQUEST_STATES)
-  state: RequestState;
-
+/** What a request comes to, and who pays for it. */
+export class RequestFigures {
   @PenceField({ description: 'What its claims come to.' })
   totalPence: number;
 
@@ -39,6 +28,21 @@ export class RequestListItem {
 
   @IntegerField({ min: 0 })
   claimCount: number;
+}
+
+/** A funding request as a list shows it. Null until known. */
+export class RequestListItem extends RequestFigures {
+  @UuidField()
+  id: string;
+
+  @TextField({ example: 'EIP2' })
+  programme: string;
+
+  @TextField({ nullable: true, example: 'EIP2-FR-0001', description: 'Given when it is submitted.' })
+  number: string | null;
+
+  @EnumField(REQUEST_STATES)
+  state: RequestState;
 
   @UuidField()
   createdBy: string;
@@ -68,37 +72,13 @@ export class RequestView extends RequestListItem {
 }
 
 /** What such a request would ask for now. */
-export class RequestPreview {
-  @PenceField({ description: 'What its claims come to.' })
-  totalPence: number;
-
-  @PenceField({
-    description:
-      'What of it recovered money pays for: of a draft, if it were submitted now; of a cancelled request, nothing.',
-  })
-  recoveredPence: number;
-
-  @PenceField({ description: 'What the funder is asked for: the rest.' })
-  requestedPence: number;
-
-  @IntegerField({ min: 0 })
-  claimCount: number;
-
+export class RequestPreview extends RequestFigures {
   @ArrayField(kinds.uuid(), { max: 10_000_000, description: 'In queue order.' })
   claimIds: string[];
 }
 
 /** A claim of a request. */
-export class RequestClaimItem {
-  @UuidField()
-  claimId: string;
-
-  @TextField({ example: 'BRENT' })
-  authority: string;
-
-  @TextField({ example: 'EIP2-BRENT-0001' })
-  invoiceNumber: string;
-
+export class RequestClaimItem extends ClaimNamed {
   @PenceField()
   amountPence: number;
 
