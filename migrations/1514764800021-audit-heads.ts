@@ -5,16 +5,15 @@ import { type MigrationInterface, type QueryRunner } from 'typeorm';
  * the scope, for the function to give back at its end.
  */
 const SCOPE = `
-  CREATE FUNCTION require_scope(p_authority text) RETURNS text LANGUAGE plpgsql STABLE AS $$
-  DECLARE
-    v_scope text := coalesce(current_setting('app.authority', true), '');
+  CREATE FUNCTION require_scope(p_authority text, p_scope text DEFAULT current_setting('app.authority', true)) RETURNS text
+  LANGUAGE plpgsql STABLE AS $$
   BEGIN
-    IF v_scope = '*' OR v_scope = p_authority THEN RETURN v_scope; END IF;
+    IF p_scope = '*' OR nullif(p_scope, '') = p_authority THEN RETURN p_scope; END IF;
     RAISE EXCEPTION 'This needs the scope %; the scope is "%".',
-      CASE p_authority WHEN '*' THEN 'of every authority' ELSE 'of ' || coalesce(p_authority, 'every authority') END, v_scope
+      CASE p_authority WHEN '*' THEN 'of every authority' ELSE 'of ' || p_authority END, coalesce(p_scope, '')
       USING ERRCODE = 'insufficient_privilege';
   END $$;
-  REVOKE ALL ON FUNCTION require_scope(text) FROM PUBLIC;`;
+  REVOKE ALL ON FUNCTION require_scope(text, text) FROM PUBLIC;`;
 
 /** Several heads before the first entry, by acts that cannot tell of all in one order. A chain that has none yet gets one at 0. */
 const LOCK_HEADS = `

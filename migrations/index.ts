@@ -21,6 +21,7 @@ import { PaymentClock1514764800018 } from './1514764800018-payment-clock.js';
 import { Assurance1514764800019 } from './1514764800019-assurance.js';
 import { AuditInSets1514764800020 } from './1514764800020-audit-in-sets.js';
 import { AuditHeads1514764800021 } from './1514764800021-audit-heads.js';
+import { NarrowScopes1514764800022 } from './1514764800022-narrow-scopes.js';
 
 /** Every migration, oldest first. A released one is never edited: a change is a new one. */
 export const MIGRATIONS = [
@@ -45,6 +46,7 @@ export const MIGRATIONS = [
   Assurance1514764800019,
   AuditInSets1514764800020,
   AuditHeads1514764800021,
+  NarrowScopes1514764800022,
 ];
 
 /** Brings a database, the job queue's tables included, to the current schema. `url` is the owner's. Returns the names that ran now. */

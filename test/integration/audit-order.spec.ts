@@ -44,7 +44,8 @@ describe('the heads of the trail', () => {
 describe('two acts that lock heads in opposite orders', () => {
   /** A transaction of its own, as a process would have that forgot the order. */
   async function act(): Promise<{ append: (chain: string) => Promise<unknown>; end: (how: string) => Promise<void> }> {
-    const client = new pg.Client({ connectionString: service.database.url, options: '-c role=claims_app' });
+    const options = '-c role=claims_app -c app.authority=*';
+    const client = new pg.Client({ connectionString: service.database.url, options });
     await client.connect();
     await client.query('BEGIN');
     await client.query('SET LOCAL audit.strict = off');

@@ -31,7 +31,7 @@ export class AuditWorld {
     const world = new AuditWorld();
     world.database = await createTestDatabase();
     world.source = await createDataSource(world.database.url, { poolSize: 6 }).initialize();
-    world.admin = new pg.Client({ connectionString: world.database.adminUrl });
+    world.admin = new pg.Client({ connectionString: world.database.adminUrl, options: '-c app.authority=*' });
     await world.admin.connect();
     world.directory = await mkdtemp(join(tmpdir(), 'audit-'));
     world.files = new CheckpointFiles(world.directory);

@@ -55,14 +55,16 @@ describe('an owner who is no superuser', () => {
       await checkRuntimeRole(source);
       const uow = new UnitOfWork(source, systemClock);
       const brent = { ...systemActor, scope: 'BRENT' };
+      const entry = { action: 'x.y', subjectType: 'x', subjectId: '1' };
+      await uow.run(systemActor, (tx) => appendAudit(tx, { chain: 'BRISTOL', ...entry }));
       await uow.run(brent, async (tx) => {
-        await appendAudit(tx, { chain: 'BRISTOL', action: 'x.y', subjectType: 'x', subjectId: '1' });
+        await appendAudit(tx, { chain: 'BRENT', ...entry });
         // The function saw every chain while it ran, and its caller sees its own again.
-        expect(await tx.query('SELECT chain FROM audit_entry')).toEqual([]);
+        expect(await tx.query('SELECT chain FROM audit_entry')).toEqual([{ chain: 'BRENT' }]);
         expect(await tx.query(`SELECT current_setting('app.authority') AS scope`)).toEqual([{ scope: 'BRENT' }]);
       });
-      const all = await uow.read(systemActor, (tx) => tx.query('SELECT chain FROM audit_entry'));
-      expect(all).toEqual([{ chain: 'BRISTOL' }]);
+      const all = await uow.read(systemActor, (tx) => tx.query('SELECT chain FROM audit_entry ORDER BY 1'));
+      expect(all).toEqual([{ chain: 'BRENT' }, { chain: 'BRISTOL' }]);
     } finally {
       await source.destroy();
     }
