@@ -22,6 +22,8 @@ export interface MadeEntry {
   endToEndId: string;
   counterparty: string;
   remittance: string;
+  /** The bank's own code of what it is; camt.053 alone has it here. */
+  code?: string;
 }
 
 export const aMadeEntry = (given: Partial<MadeEntry> = {}): MadeEntry => ({
@@ -62,7 +64,7 @@ function camtEntry(entry: MadeEntry, currency: string, version: string): string 
   return [
     `<Ntry>${amount}<Sts>${version === '08' ? '<Cd>BOOK</Cd>' : 'BOOK'}</Sts>`,
     `<BookgDt><Dt>${entry.bookedOn}</Dt></BookgDt><ValDt><Dt>${entry.valueOn}</Dt></ValDt>`,
-    `<AcctSvcrRef>${xml(entry.bankReference)}</AcctSvcrRef><BkTxCd><Prtry><Cd>1</Cd></Prtry></BkTxCd>`,
+    `<AcctSvcrRef>${xml(entry.bankReference)}</AcctSvcrRef><BkTxCd><Prtry><Cd>${entry.code ?? '1'}</Cd></Prtry></BkTxCd>`,
     `<NtryDtls><TxDtls><Refs><EndToEndId>${xml(entry.endToEndId)}</EndToEndId></Refs>`,
     version === '02' ? `<AmtDtls><TxAmt>${amount.replace(/<CdtDbtInd>.*/, '')}</TxAmt></AmtDtls>` : amount,
     `<RltdPties><${side}>${version === '08' ? `<Pty>${name}</Pty>` : name}</${side}></RltdPties>`,

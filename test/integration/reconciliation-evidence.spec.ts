@@ -83,6 +83,28 @@ describe('a line', () => {
   });
 });
 
+describe('what the bank takes for a payment', () => {
+  it('is no part of it, though it names it, whichever comes first', async () => {
+    const [payment] = await bank.scheduled(['BRISTOL', 5_000]);
+    const { lines, matchedCount } = await bank.statement(
+      { amountPence: -1_500, remittance: `Fee for ${payment!.reference}` },
+      { amountPence: -5_000, endToEndId: payment!.endToEndId },
+    );
+    expect([matchedCount, lines.map(({ matches }) => matches.length)]).toEqual([1, [0, 1]]);
+    expect(await bank.stateOf(payment!)).toEqual(['settled', 'paid']);
+  });
+
+  it('is told by the bank’s code, also when it comes days before', async () => {
+    const [payment] = await bank.scheduled(['BRISTOL', 5_100]);
+    const fee = await bank.statement({ amountPence: -1_500, endToEndId: payment!.endToEndId, code: 'NCHG' });
+    expect([fee.matchedCount, fee.lines[0]!.suggestions[0]]).toMatchObject([0, { id: 'expenses:bank charges' }]);
+    expect(await bank.stateOf(payment!)).toEqual(['scheduled', 'scheduled']);
+    await bank.statement({ amountPence: -5_100, endToEndId: payment!.endToEndId });
+    expect(await bank.stateOf(payment!)).toEqual(['settled', 'paid']);
+    await bank.closeAll({ rest: 'suspense' });
+  });
+});
+
 describe('a return that was none', () => {
   it('leaves the claims as its payment’s closed statement had left them: reconciled', async () => {
     const [payment] = await bank.scheduled(['LINCS', 620]);

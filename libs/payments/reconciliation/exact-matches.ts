@@ -1,5 +1,8 @@
 import { type Tx } from '#platform/database';
 
+/** What the bank takes for making a payment names the payment too: it is no part of it. As the suggestions know it (suggest.ts). */
+const IS_NO_CHARGE = `coalesce(l.transaction_code, '') !~* '\\m(N?CHRG|NCHG|FEES|COMM)\\M'`;
+
 /** Open lines of the statements $1 with one sign, in the order in which the bank booked them. */
 const lines = (sign: '<' | '>'): string => `
   lines AS MATERIALIZED (
@@ -7,7 +10,7 @@ const lines = (sign: '<' | '>'): string => `
            concat_ws(' ', l.reference, l.remittance, l.narrative, l.end_to_end_id, l.instruction_id) AS text,
            row_number() OVER (ORDER BY b.ends_on, b.sequence, b.place, l.statement_id, l.seq) AS place
       FROM bank_line l JOIN bank_statement b ON b.id = l.statement_id
-     WHERE l.statement_id = ANY ($1::uuid[]) AND l.amount_pence ${sign} 0 AND l.matched_pence = 0
+     WHERE l.statement_id = ANY ($1::uuid[]) AND l.amount_pence ${sign} 0 AND l.matched_pence = 0${sign === '<' ? ` AND ${IS_NO_CHARGE}` : ''}
   )`;
 
 /**
@@ -48,14 +51,15 @@ const STORE = `, stored AS (
 
 /**
  * Debits that name payments of approved runs. One payment: the line is at most what is open of it (a part waits for the rest). Several
- * payments: the line is exactly what is open of all. What would take a payment beyond its amount, the lines taken in order, is left.
+ * payments: the line is exactly what is open of all. What would take a payment beyond its amount is left, the lines taken in order, but first
+ * what is all of it: a fee that speaks of the payment is not to keep it from being settled.
  */
 const DEBITS = `
   WITH ${lines('<')}, ${NAMED}, shares AS (
     SELECT *, CASE WHEN payments = 1 THEN line_pence ELSE open END AS pence FROM wanted
      WHERE all_wait AND (payments = 1 AND line_pence <= open OR payments > 1 AND line_pence = all_open)
   ), fitting AS (
-    SELECT *, sum(pence) OVER (PARTITION BY payment_id ORDER BY place) <= open AS fits FROM shares
+    SELECT *, sum(pence) OVER (PARTITION BY payment_id ORDER BY pence < open, place) <= open AS fits FROM shares
   ), whole AS (
     SELECT *, bool_and(fits) OVER (PARTITION BY line_id) AS all_fit FROM fitting
   ), chosen AS (
