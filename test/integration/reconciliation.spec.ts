@@ -170,7 +170,7 @@ describe('money that comes back', () => {
     );
     expect(rows[0]!.letter.subject).toContain(`Payment ${payment!.reference}`);
     await bank.do('unmatch', back.id, back.lines[0]!.id, { reason: 'It is another’s' });
-    expect(await bank.stateOf(payment!)).toEqual(['settled', 'paid']);
+    expect(await bank.stateOf(payment!)).toEqual(['settled', 'reconciled']);
     await bank.do('match', back.id, back.lines[0]!.id, { paymentIds: [payment!.id] });
     const [again] = await bank.run(payment!.claimIds);
     expect(again!.endToEndId).not.toBe(payment!.endToEndId);
