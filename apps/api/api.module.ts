@@ -9,7 +9,7 @@ import { EvidenceApiModule } from './evidence/evidence-api.module.js';
 import { ClaimsApiModule } from './claims/claims-api.module.js';
 import { GrantsApiModule } from './grants/grants-api.module.js';
 import { FundingApiModule } from './funding/funding-api.module.js';
-import { Readiness } from './health/readiness.js';
+import { Readiness } from '#platform/server';
 import { ImportsApiModule } from './imports/imports-api.module.js';
 import { JobsApiModule } from './jobs/jobs-api.module.js';
 import { LedgerApiModule } from './ledger/ledger-api.module.js';

@@ -2,10 +2,10 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigModule, type AppConfig } from '#platform/config';
 import { DatabaseModule } from '#platform/database';
+import { createHttpApp, HealthModule } from '#platform/server';
 import { StorageModule } from '#platform/storage';
 import { ApiModule } from '../api/api.module.js';
-import { createApiApp } from '../api/app.js';
-import { HealthModule } from '../api/health/health.module.js';
+import { apiOptions } from '../api/app.js';
 import { WorkerModule } from '../worker/worker.module.js';
 import { MailboxModule } from './mailbox/mailbox.module.js';
 
@@ -32,5 +32,9 @@ class StandaloneProcess {
 
 /** Initialised, jobs being taken, not yet listening. */
 export function createStandaloneApp(config: AppConfig): Promise<NestFastifyApplication> {
-  return createApiApp(StandaloneProcess.forRoot(config), { config, process: PROCESS });
+  return createHttpApp(StandaloneProcess.forRoot(config), {
+    config,
+    process: PROCESS,
+    ...apiOptions,
+  });
 }

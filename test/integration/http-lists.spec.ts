@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Readiness } from '../../apps/api/health/readiness.js';
+import { Readiness } from '#platform/server';
 import { Metrics } from '#platform/telemetry';
 import {
   USER_ID,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Get } from '@nestjs/common';
-import { Readiness } from '../../apps/api/health/readiness.js';
+import { Readiness } from '#platform/server';
 import { ApiController } from '#platform/http';
 import { as, startHttpApp } from '../support/http-app.js';
 

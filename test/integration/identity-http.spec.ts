@@ -12,7 +12,7 @@ import { DatabaseModule, UnitOfWork } from '#platform/database';
 import { ApiCoreModule } from '../../apps/api/api.module.js';
 import { createApiApp } from '../../apps/api/app.js';
 import { AuditApiModule } from '../../apps/api/audit/audit-api.module.js';
-import { HealthModule } from '../../apps/api/health/health.module.js';
+import { HealthModule } from '#platform/server';
 import { UsersApiModule } from '../../apps/api/users/users-api.module.js';
 import { loadDemoUsers } from '../../seeds/demo-users.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import { ApiCoreModule } from '../../apps/api/api.module.js';
 import { createApiApp } from '../../apps/api/app.js';
-import { HealthModule } from '../../apps/api/health/health.module.js';
+import { HealthModule } from '#platform/server';
 import { DomainError } from '#kernel';
 import { ConfigModule, loadConfig, type AppConfig } from '#platform/config';
 import type { Actor } from '#platform/database';

@@ -13,7 +13,7 @@ import { StorageModule } from '#platform/storage';
 import { seedAll } from '#seeds';
 import { ApiModule } from '../../apps/api/api.module.js';
 import { createApiApp } from '../../apps/api/app.js';
-import { HealthModule } from '../../apps/api/health/health.module.js';
+import { HealthModule } from '#platform/server';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
 
 /** A clock that a test turns. */

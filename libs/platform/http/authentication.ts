@@ -23,6 +23,13 @@ const actors = new WeakMap<IncomingMessage, Actor>();
 /** Who sent this request, once authenticated. */
 export const actorOf = (request: FastifyRequest): Actor | undefined => actors.get(request.raw);
 
+/** For whoever knows it by other means than a bearer token: a page's session. The request's id goes with the actor. */
+export function actAs(request: FastifyRequest, actor: Actor): Actor {
+  const identified = { ...actor, requestId: request.id };
+  actors.set(request.raw, identified);
+  return identified;
+}
+
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]{1,512}=*) *$/i;
 
 const unauthenticated = (message: string) => new DomainError('unauthenticated', 'unauthenticated', message);
@@ -39,9 +46,7 @@ export async function authenticate(request: FastifyRequest, authenticator: Authe
   const token = BEARER.exec(header)?.[1];
   const found = token === undefined ? null : await authenticator.authenticate(token);
   if (!found) throw unauthenticated('This token is not known. Ask for a new one.');
-  const actor = { ...found, requestId: request.id };
-  actors.set(request.raw, actor);
-  return actor;
+  return actAs(request, found);
 }
 
 /** Lets anybody call the route. */

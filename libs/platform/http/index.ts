@@ -1,13 +1,16 @@
 export { API_PREFIX, ApiController } from './api-controller.js';
-export { Authenticator, CurrentActor, Public, actorOf } from './authentication.js';
+export { Authenticator, CurrentActor, Public, actAs, actorOf } from './authentication.js';
 export { Consumes } from './body-type.js';
 export { IfMatch, VersionLetter, alreadyHas } from './conditional.js';
 export { configureHttp, createHttpAdapter } from './configure-http.js';
+export { toCsv } from './csv.js';
+export { hashInput } from './input-hash.js';
 export { IgnoresIdempotencyKey, RequiresIdempotencyKey } from './idempotency.interceptor.js';
 export { LargeBody } from './large-body.js';
 export { readMultipart } from './multipart.js';
 export { Answers, AnswersFile, AnswersList, AnswersRows, Creates, type LocationOf } from './operations.js';
 export { listQuery, page, pageOf, type Page, type PageRequest } from './paging.js';
 export { ProblemFilter, type PrefixFilter } from './problem.filter.js';
-export { problemType } from './problem.js';
+export { TooManyRequests, problemType, toProblem } from './problem.js';
+export { RateLimits } from './rate-limit.js';
 export { readRaw, streamRaw, withRaw } from './raw-body.js';
