@@ -110,7 +110,13 @@ export class ReplaceBankDetails {
 /** A contact that was replaced so short a time ago is told too. */
 const LATELY_DAYS = 90;
 
+/** Of two keys, so that it is none of those that repeated requests take. Any number that no other lock of ours has. */
+const ENTERING = 12;
+
 async function requireNobodyElses(tx: Tx, code: string, account: Account): Promise<void> {
+  // Who enters the same account elsewhere at this moment waits here, and then finds it.
+  const numbers = [account.sortCode, account.accountNumber, account.iban].join(' ');
+  await tx.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [ENTERING, numbers]);
   const [row] = await tx.query<{ taken: boolean }>('SELECT bank_account_of_another($1, $2, $3, $4) AS taken', [
     code,
     account.sortCode,
@@ -138,9 +144,18 @@ function requireOneKindOfAccount(input: BankDetailsInput): void {
 /** Throws refused `account_check_failed`, `iban_bic_mismatch`: the numbers have their form, but no account can have them. */
 function requirePossibleAccount({ sortCode, accountNumber, iban, bic }: Account): void {
   const check = iban === null ? checkUkAccount(sortCode!, accountNumber!) : checkIbanAccount(iban, bic!);
-  if (check.ok) return;
+  if (check.ok) {
+    if (iban?.startsWith('GB')) throw enterBySortCode();
+    return;
+  }
   const path = iban === null ? 'accountNumber' : 'iban';
   throw refused(check.code, check.message, [{ path, code: check.code, message: check.message }]);
+}
+
+/** By its IBAN a UK account would escape the modulus check, look like another than by its number, and be paid as one abroad. */
+function enterBySortCode(): Error {
+  const message = 'This account is in the United Kingdom: give its sort code and account number instead of its IBAN.';
+  return refused('account_check_failed', message, [{ path: 'iban', code: 'account_check_failed', message }]);
 }
 
 const FIELDS = ['accountName', 'sortCode', 'accountNumber', 'iban', 'bic'] as const;

@@ -154,6 +154,23 @@ describe('an account that claims are paid to', () => {
     expect((await enter('WSUSSEX', '99991111')).status).toBe(200);
   });
 
+  it('is refused to one of two authorities that enter it at once', async () => {
+    for (const number of ['77770001', '77770002', '77770003']) {
+      const answers = await Promise.all(['NORFOLK', 'BRISTOL', 'LINCS'].map((code) => enter(code, number)));
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 422, 422]);
+    }
+  });
+
+  it('is entered by its sort code and number when it is in the United Kingdom, not by its IBAN', async () => {
+    const before = await service.get(finance('LEICS'), path('LEICS'));
+    const answer = await service.call(finance('LEICS'), 'PUT', path('LEICS'), {
+      body: { accountName: 'x', iban: 'GB94BARC10201530093459', bic: 'BARCGB22' },
+      headers: { 'if-match': before.headers.get('etag')! },
+    });
+    expect(refusal(answer)).toEqual([422, 'account_check_failed', 'account_check_failed']);
+    expect(answer.text).toContain('sort code');
+  });
+
   it('stays confirmed as it was: neither the record of the call nor a contact can be rewritten', async () => {
     for (const sql of [
       `UPDATE bank_details_confirmation SET spoke_to = 'x'`,

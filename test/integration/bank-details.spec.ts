@@ -47,7 +47,7 @@ describe('bank details and address', () => {
     };
     const first = await change(account('55554321'));
     await change({ ...account('55554321'), sortCode: '00-00-02' });
-    const abroad = { accountName: 'London Borough of Brent', iban: 'GB94BARC10201530093459', bic: 'BARCGB22' };
+    const abroad = { accountName: 'London Borough of Brent', iban: 'DE89370400440532013000', bic: 'COBADEFF' };
     await change(abroad);
 
     const { rows } = await service.admin.query<{ version: number; kept: string }>(
@@ -58,7 +58,7 @@ describe('bank details and address', () => {
     expect(rows.map(({ kept }) => kept)).toEqual([
       '000001 55554321',
       '000002 55554321',
-      'GB94BARC10201530093459 BARCGB22',
+      'DE89370400440532013000 COBADEFF',
     ]);
     const trail = await service.get<Items<{ action: string; before: object; after: object }>>(
       MTM.auditor,
@@ -72,9 +72,9 @@ describe('bank details and address', () => {
     });
     expect(toIban).toMatchObject({
       before: { version, lastFour: '4321' },
-      after: { lastFour: '3459', fieldsChanged: ['sortCode', 'accountNumber', 'iban', 'bic'] },
+      after: { lastFour: '3000', fieldsChanged: ['sortCode', 'accountNumber', 'iban', 'bic'] },
     });
-    expect(trail.text).not.toMatch(/000002|55554321|GB94BARC/);
+    expect(trail.text).not.toMatch(/000002|55554321|DE893704/);
   });
 
   it('never change an account that was entered', async () => {

@@ -157,7 +157,7 @@ const UK = 'UK';
 
 const IBAN = code(/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/, {
   max: 34,
-  example: 'GB94BARC10201530093459',
+  example: 'DE89370400440532013000',
   message: 'Give an IBAN in capitals, without spaces.',
 });
 
@@ -176,7 +176,7 @@ const ibanFault = (country: string): Fault =>
   );
 
 const BIC = code(/^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$/, {
-  example: 'BARCGB22',
+  example: 'COBADEFF',
   message: 'Give a BIC: 8 or 11 characters.',
 });
 
