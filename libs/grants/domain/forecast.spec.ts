@@ -35,6 +35,28 @@ describe('a forecast to the end', () => {
     expect(summary.quarters[0]).toMatchObject({ state: 'current', heldDays: 0, forecastPence: 0 });
   });
 
+  it('while nobody holds the post yet, is what the terms give: nothing for the quarter taken off for filling it', () => {
+    const nothing = summariseGrant(facts({ today: '2017-10-15' }));
+    expect(nothing).toMatchObject({ forecastPence: 7_875_000, forecastUnderspendPence: 0 });
+    expect(nothing.quarters.map(({ forecastPence }) => forecastPence)).toEqual([
+      0,
+      ...Array<number>(7).fill(1_125_000),
+    ]);
+    // £100 a day of the 90 days of the first quarter that has a share, whatever was recorded of the one before.
+    const spent = { '2018-Q1': record({ spentPence: 900_000 }) };
+    for (const before of [undefined, record({ entryCount: 1 })]) {
+      const { quarters } = summariseGrant(
+        facts({ today: '2018-04-01', quarters: { ...spent, ...(before && { '2017-Q4': before }) } }),
+      );
+      expect(quarters.slice(0, 3).map(({ forecastPence }) => forecastPence)).toEqual([0, 0, 910_000]);
+    }
+    // Who spent in it filled it sooner: £9,200 on its 92 days.
+    const sooner = { ...spent, '2017-Q4': record({ spentPence: 920_000 }) };
+    const { quarters } = summariseGrant(facts({ today: '2018-04-01', quarters: sooner }));
+    expect(quarters[0]).toMatchObject({ heldDays: 92 });
+    expect(quarters[2]).toMatchObject({ forecastPence: 910_000 });
+  });
+
   it('goes on at what a day of the post has cost, up to its holder’s last day', () => {
     const summary = summariseGrant(
       facts({

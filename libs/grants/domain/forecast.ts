@@ -13,10 +13,11 @@ const earlier = (a: string, b: string): string => (a < b ? a : b);
 
 /**
  * Days of a quarter on which the post was, or will be, held. Holders who overlap (a handover) count once: there is one
- * post. While no holder is recorded it counts as held throughout.
+ * post. While no holder is recorded it counts as held throughout, but not in a quarter that the terms take off for filling it
+ * (`presumedVacant`).
  */
-export function heldDays(holders: readonly HeldPeriod[], quarter: Quarter): number {
-  if (holders.length === 0) return daysFromTo(quarter.from, quarter.to);
+export function heldDays(holders: readonly HeldPeriod[], quarter: Quarter, presumedVacant = false): number {
+  if (holders.length === 0) return presumedVacant ? 0 : daysFromTo(quarter.from, quarter.to);
   const periods = holders
     .map(({ startsOn, endsOn }) => ({
       from: later(startsOn, quarter.from),
@@ -41,11 +42,8 @@ export interface RunRate {
 }
 
 /** Null while no quarter that is over has spending recorded, or the post was held on none of its days. */
-export function runRate(
-  over: readonly { readonly quarter: Quarter; readonly spentPence: Pence }[],
-  holders: readonly HeldPeriod[],
-): RunRate | null {
-  const days = over.reduce((sum, { quarter }) => sum + heldDays(holders, quarter), 0);
+export function runRate(over: readonly { readonly heldDays: number; readonly spentPence: Pence }[]): RunRate | null {
+  const days = over.reduce((sum, one) => sum + one.heldDays, 0);
   const spentPence = over.reduce((sum, one) => sum + one.spentPence, 0);
   return days === 0 ? null : { spentPence, days };
 }

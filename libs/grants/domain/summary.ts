@@ -15,12 +15,22 @@ export function summariseGrant(facts: GrantFacts): GrantSummary {
   const shares = quarterShares(facts.terms, amountPence);
   const recorded = (quarter: Quarter): QuarterRecord => facts.quarters.get(quarter.code) ?? NOTHING;
   const all = grantQuarters(facts.terms);
+  const vacant = new Set(all.slice(0, facts.terms.vacantQuarters).map(({ code }) => code));
+  // What was spent in such a quarter says that it was filled sooner.
+  const held = (quarter: Quarter): number =>
+    heldDays(facts.holders, quarter, vacant.has(quarter.code) && recorded(quarter).spentPence === 0);
   const over = all
     .filter((quarter) => stateOf(quarter, recorded(quarter), facts.today) === 'recorded')
-    .map((quarter) => ({ quarter, spentPence: recorded(quarter).spentPence }));
-  const rate = runRate(over, facts.holders);
+    .map((quarter) => ({ heldDays: held(quarter), spentPence: recorded(quarter).spentPence }));
+  const rate = runRate(over);
   const quarters = all.map((quarter) =>
-    quarterFigures(facts, quarter, recorded(quarter), shares.get(quarter.code) ?? 0, rate),
+    quarterFigures(facts, {
+      quarter,
+      record: recorded(quarter),
+      sharePence: shares.get(quarter.code) ?? 0,
+      held: held(quarter),
+      rate,
+    }),
   );
   const years = yearFigures(quarters, facts.underspend);
   const spentPence = sumPence(quarters.map((one) => one.spentPence));
@@ -46,15 +56,17 @@ function stateOf(quarter: Quarter, record: QuarterRecord, today: string): Quarte
   return record.entryCount > 0 ? 'recorded' : 'awaited';
 }
 
-function quarterFigures(
-  facts: GrantFacts,
-  quarter: Quarter,
-  record: QuarterRecord,
-  sharePence: Pence,
-  rate: RunRate | null,
-): QuarterFigures {
+interface Known {
+  quarter: Quarter;
+  record: QuarterRecord;
+  sharePence: Pence;
+  /** Days. */
+  held: number;
+  rate: RunRate | null;
+}
+
+function quarterFigures(facts: GrantFacts, { quarter, record, sharePence, held, rate }: Known): QuarterFigures {
   const state = stateOf(quarter, record, facts.today);
-  const held = heldDays(facts.holders, quarter);
   const expected = record.enteredForecastPence ?? estimateQuarter(facts.terms, quarter, held, rate);
   const done = state === 'recorded';
   return {
