@@ -1,7 +1,7 @@
 import { notFound } from '#kernel';
+import { PARTY_CODE } from '#programme';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const CODE = /^[A-Z0-9]{2,12}$/;
 
 /** An id of an address. What is no id names nothing, so it is not found rather than malformed. */
 export function idOf(text: string, what: string): string {
@@ -11,6 +11,6 @@ export function idOf(text: string, what: string): string {
 
 /** A code of an address, such as `BRENT`. */
 export function codeOf(text: string, what: string): string {
-  if (!CODE.test(text)) throw notFound(what);
+  if (!PARTY_CODE.test(text)) throw notFound(what);
   return text;
 }

@@ -1,4 +1,5 @@
 import { malformed, type Problem } from '#kernel';
+import { AuthorityField, ProgrammeField } from '#programme';
 import {
   ArrayField,
   CodeField,
@@ -16,7 +17,6 @@ import { linePath, type ClaimBody } from './domain/index.js';
 
 /** A code of the programme's terms, such as a category or a rate. Which ones exist is for the terms to say. */
 const TERM_CODE = /^[a-z][a-z0-9_]{0,39}$/;
-const PARTY_CODE = /^[A-Z0-9]{2,12}$/;
 
 export class TrainerInput {
   @TextField({ max: 500, example: 'A Trainer Ltd' })
@@ -94,10 +94,10 @@ export class TrainerInvoiceInput {
 
 /** What an authority writes. A submitted claim adds to it; it never changes it. */
 export class ClaimBodyInput {
-  @CodeField(PARTY_CODE, { example: 'EIP2' })
+  @ProgrammeField()
   programme: string;
 
-  @CodeField(PARTY_CODE, { example: 'BRENT' })
+  @AuthorityField()
   authority: string;
 
   @TextField({

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { londonDate, notFound } from '#kernel';
 import { requireMay } from '#identity';
-import { TermsStore, type ProgrammeTerms } from '#programme';
+import { AuthorityField, ProgrammeField, TermsStore, type ProgrammeTerms } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { listQuery, page, type Page, type PageRequest } from '#platform/http';
-import { BooleanField, CodeField, DateField, EnumField, kinds, TextField } from '#platform/validation';
+import { BooleanField, DateField, EnumField, kinds, TextField } from '#platform/validation';
 import { ClaimReader } from './claim-reader.js';
 import { CLAIM_COLUMNS, loadClaim, type ClaimRow } from './claim-record.js';
 import { type ClaimListItem, type ClaimView } from './claim.view.js';
@@ -17,10 +17,10 @@ export class ClaimFilters {
   @EnumField(CLAIM_STATES, { optional: true })
   state?: string;
 
-  @CodeField(/^[A-Z0-9]{2,12}$/, { optional: true, example: 'BRENT' })
+  @AuthorityField({ optional: true })
   authority?: string;
 
-  @CodeField(/^[A-Z0-9]{2,12}$/, { optional: true, example: 'EIP2' })
+  @ProgrammeField({ optional: true })
   programme?: string;
 
   @BooleanField({ optional: true, description: 'On hold, or not.' })

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { londonDate } from '#kernel';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
+import { WhichProgramme } from '#programme';
 import { BooleanField, CodeField } from '#platform/validation';
 import { summariseGrant } from './domain/index.js';
 import { doubleCosts } from './double-cost.queries.js';
@@ -14,11 +15,7 @@ import { type GrantEntryView, type GrantQuarterView, type GrantView } from './gr
 
 /** Which programme, where an authority may have a grant from several. */
 export class GrantFilters {
-  @CodeField(/^[A-Z0-9]{2,12}$/, {
-    optional: true,
-    example: 'EIP2',
-    description: 'Needed only when there are several.',
-  })
+  @WhichProgramme()
   programme?: string;
 }
 

@@ -6,6 +6,7 @@ import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { CodeField, DaysField, TextField, validateInput } from '#platform/validation';
 import { days } from './allocation-store.js';
+import { AuthorityField, PARTY_CODE, ProgrammeField } from './code-fields.js';
 import { requireParticipant } from './authority.queries.js';
 import { AllocationMoveEntity } from './allocation-move.entity.js';
 import { toMoveView, type MoveView } from './allocation.queries.js';
@@ -13,13 +14,13 @@ import { RESERVE } from './domain/index.js';
 
 /** A move of days into the authority of the path: from another authority, or from the reserve when `from` is absent. */
 export class MoveInput {
-  @CodeField(/^[A-Z0-9]{2,12}$/, { example: 'EIP2' })
+  @ProgrammeField()
   programme: string;
 
   @CodeField(/^[a-z][a-z0-9_]{0,39}$/, { example: 'practice_leader' })
   category: string;
 
-  @CodeField(/^[A-Z0-9]{2,12}$/, {
+  @AuthorityField({
     optional: true,
     nullable: true,
     example: 'NORFOLK',
@@ -28,7 +29,7 @@ export class MoveInput {
   })
   from?: string | null;
 
-  @CodeField(/^[A-Z0-9]{2,12}$/, {
+  @CodeField(PARTY_CODE, {
     optional: true,
     description: 'Who gets the days: the authority of the path when absent, or `RESERVE` to give its days back.',
   })

@@ -7,9 +7,11 @@ import {
   ConfirmBankDetailsInput,
   MoveAllocation,
   MoveInput,
+  PARTY_CODE,
   ProgrammeQueries,
   ReplaceBankDetails,
   UpdateAuthority,
+  WhichProgramme,
 } from '#programme';
 import { type Actor } from '#platform/database';
 import {
@@ -24,7 +26,7 @@ import {
   VersionLetter,
   type Page,
 } from '#platform/http';
-import { CodeField, EmptyInput, kinds, type ExpectedVersion } from '#platform/validation';
+import { EmptyInput, kinds, type ExpectedVersion } from '#platform/validation';
 import { codeOf } from '../ids.js';
 import {
   AllocationItemView,
@@ -36,11 +38,7 @@ import {
 
 /** Which programme, where an authority may take part in several. */
 class OfProgramme {
-  @CodeField(/^[A-Z0-9]{2,12}$/, {
-    optional: true,
-    example: 'EIP2',
-    description: 'Needed only when there are several.',
-  })
+  @WhichProgramme()
   programme?: string;
 }
 
@@ -78,7 +76,7 @@ export class AuthoritiesController {
   @ApiOperation({ summary: 'Authorities: code, name and ONS code to all, the rest to its own people and MTM' })
   @AnswersList(AuthorityView, { csv: PROFILE_CSV })
   async list(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<Page<AuthorityView>> {
-    const { page: wanted } = listQuery(EmptyInput, query, [kinds.code(/^[A-Z0-9]{2,12}$/)]);
+    const { page: wanted } = listQuery(EmptyInput, query, [kinds.code(PARTY_CODE)]);
     const rows = await this.queries.authorities(actor, (wanted.after?.[0] ?? null) as string | null, wanted.limit + 1);
     return page(rows, wanted.limit, (last) => [last.code]);
   }

@@ -1,4 +1,5 @@
-import { ArrayField, CodeField, DaysField, EnumField, PenceField, TextField, UuidField } from '#platform/validation';
+import { AuthorityField, ProgrammeField } from '#programme';
+import { ArrayField, DaysField, EnumField, PenceField, TextField, UuidField } from '#platform/validation';
 import { ADJUSTMENT_STATES, type AdjustmentState } from '../domain/index.js';
 
 export class AdjustedLineInput {
@@ -37,10 +38,10 @@ export class AdjustmentFilters {
   @EnumField(ADJUSTMENT_STATES, { optional: true })
   state?: AdjustmentState;
 
-  @CodeField(/^[A-Z0-9]{2,12}$/, { optional: true, example: 'BRENT' })
+  @AuthorityField({ optional: true })
   authority?: string;
 
-  @CodeField(/^[A-Z0-9]{2,12}$/, { optional: true, example: 'EIP2' })
+  @ProgrammeField({ optional: true })
   programme?: string;
 
   @UuidField({ optional: true })

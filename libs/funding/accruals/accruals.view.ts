@@ -1,4 +1,5 @@
-import { ArrayField, CodeField, InstantField, NestedField, PenceField, TextField } from '#platform/validation';
+import { WhichProgramme } from '#programme';
+import { ArrayField, InstantField, NestedField, PenceField, TextField } from '#platform/validation';
 
 /** The query of GET /ledger/accruals. */
 export class AccrualsInput {
@@ -10,11 +11,7 @@ export class AccrualsInput {
   })
   asOf?: string;
 
-  @CodeField(/^[A-Z0-9]{2,12}$/, {
-    optional: true,
-    example: 'EIP2',
-    description: 'Needed only when there are several programmes.',
-  })
+  @WhichProgramme()
   programme?: string;
 }
 

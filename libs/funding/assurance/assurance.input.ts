@@ -1,23 +1,11 @@
 import { AdjustedLineInput } from '#claims';
-import {
-  ArrayField,
-  CodeField,
-  DateField,
-  EnumField,
-  IntegerField,
-  PenceField,
-  TextField,
-  UuidField,
-} from '#platform/validation';
+import { AuthorityField, WhichProgramme } from '#programme';
+import { ArrayField, DateField, EnumField, IntegerField, PenceField, TextField, UuidField } from '#platform/validation';
 import { ITEM_STATES } from './assurance.view.js';
 
 /** Of which approved claims a sample is drawn, and how. */
 export class SampleInput {
-  @CodeField(/^[A-Z0-9]{2,12}$/, {
-    optional: true,
-    example: 'EIP2',
-    description: 'Needed only when there are several programmes.',
-  })
+  @WhichProgramme()
   programme?: string;
 
   @DateField({ description: 'Approved on this London day or later.' })
@@ -78,7 +66,7 @@ export class ItemFilters {
   @UuidField({ optional: true })
   claimId?: string;
 
-  @CodeField(/^[A-Z0-9]{2,12}$/, { optional: true, example: 'BRENT' })
+  @AuthorityField({ optional: true })
   authority?: string;
 
   @EnumField(ITEM_STATES, { optional: true })

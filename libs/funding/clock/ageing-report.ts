@@ -1,17 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { londonDate, sumPence } from '#kernel';
 import { requireMay } from '#identity';
-import { TermsStore } from '#programme';
+import { AuthorityField, TermsStore, WhichProgramme } from '#programme';
 import { UnitOfWork, type Actor } from '#platform/database';
-import {
-  ArrayField,
-  CodeField,
-  DateField,
-  IntegerField,
-  PenceField,
-  TextField,
-  validateQuery,
-} from '#platform/validation';
+import { ArrayField, DateField, IntegerField, PenceField, TextField, validateQuery } from '#platform/validation';
 import { OVERDUE } from '../domain/index.js';
 import { programmeMeant, termsToday } from '../programme-funding.js';
 import { readOpenBands } from './open-claims.js';
@@ -20,14 +12,10 @@ const MAX_PENCE = Number.MAX_SAFE_INTEGER;
 
 /** The query of GET /reports/ageing. */
 export class AgeingInput {
-  @CodeField(/^[A-Z0-9]{2,12}$/, {
-    optional: true,
-    example: 'EIP2',
-    description: 'Needed only when there are several programmes.',
-  })
+  @WhichProgramme()
   programme?: string;
 
-  @CodeField(/^[A-Z0-9]{2,12}$/, { optional: true, example: 'BRENT' })
+  @AuthorityField({ optional: true })
   authority?: string;
 }
 

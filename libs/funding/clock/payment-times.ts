@@ -1,17 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { addDays, daysBetween, londonDate, malformed } from '#kernel';
 import { requireMay } from '#identity';
-import { TermsStore } from '#programme';
+import { AuthorityField, TermsStore, WhichProgramme } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
-import {
-  ArrayField,
-  CodeField,
-  DateField,
-  IntegerField,
-  PenceField,
-  TextField,
-  validateQuery,
-} from '#platform/validation';
+import { ArrayField, DateField, IntegerField, PenceField, TextField, validateQuery } from '#platform/validation';
 import { programmeMeant, termsToday } from '../programme-funding.js';
 
 const MAX_PENCE = Number.MAX_SAFE_INTEGER;
@@ -20,14 +12,10 @@ const LONGEST_DAYS = 3660;
 
 /** The query of GET /reports/payment-times. */
 export class PaymentTimesInput {
-  @CodeField(/^[A-Z0-9]{2,12}$/, {
-    optional: true,
-    example: 'EIP2',
-    description: 'Needed only when there are several programmes.',
-  })
+  @WhichProgramme()
   programme?: string;
 
-  @CodeField(/^[A-Z0-9]{2,12}$/, { optional: true, example: 'BRENT' })
+  @AuthorityField({ optional: true })
   authority?: string;
 
   @DateField({ optional: true, description: 'Paid on this London day or later; a year back, when left out.' })

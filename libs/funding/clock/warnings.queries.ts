@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor } from '#platform/database';
 import { listQuery, page, type Page } from '#platform/http';
+import { AuthorityField } from '#programme';
 import { CodeField, DateField, InstantField, kinds, TextField, UuidField } from '#platform/validation';
 
 export class WarningFilters {
@@ -11,7 +12,7 @@ export class WarningFilters {
   @CodeField(/^([1-9][0-9]{0,3}|overdue)$/, { optional: true, example: '45' })
   level?: string;
 
-  @CodeField(/^[A-Z0-9]{2,12}$/, { optional: true, example: 'BRENT' })
+  @AuthorityField({ optional: true })
   authority?: string;
 }
 

@@ -2,24 +2,20 @@ import { Inject, Injectable } from '@nestjs/common';
 import { daysBetween, londonDate } from '#kernel';
 import { waitingFor } from '#claims/domain';
 import { requireMay } from '#identity';
-import { TermsStore, type ProgrammeTerms } from '#programme';
+import { AuthorityField, TermsStore, WhichProgramme, type ProgrammeTerms } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { listQuery, page, type Page, type PageRequest } from '#platform/http';
-import { CodeField, EnumField, kinds } from '#platform/validation';
+import { EnumField, kinds } from '#platform/validation';
 import { type OnItsWay } from '../domain/index.js';
 import { programmeMeant } from '../programme-funding.js';
 import { forecast, readForecastFacts, type ForecastFacts } from './forecast.js';
 import { QueueItem, UNPAID_STATES } from './queue.view.js';
 
 export class QueueFilters {
-  @CodeField(/^[A-Z0-9]{2,12}$/, {
-    optional: true,
-    example: 'EIP2',
-    description: 'Needed only when there are several programmes.',
-  })
+  @WhichProgramme()
   programme?: string;
 
-  @CodeField(/^[A-Z0-9]{2,12}$/, { optional: true, example: 'BRENT' })
+  @AuthorityField({ optional: true })
   authority?: string;
 
   @EnumField(UNPAID_STATES, { optional: true })

@@ -1,12 +1,9 @@
-import { CodeField, DateField, PenceField, TextField, UuidField } from '#platform/validation';
+import { WhichProgramme } from '#programme';
+import { DateField, PenceField, TextField, UuidField } from '#platform/validation';
 
 /** Money that came from the funder, as the bank shows it. */
 export class ReceiptInput {
-  @CodeField(/^[A-Z0-9]{2,12}$/, {
-    optional: true,
-    example: 'EIP2',
-    description: 'Needed only when there are several programmes.',
-  })
+  @WhichProgramme()
   programme?: string;
 
   @PenceField({ min: 1 })

@@ -1,12 +1,9 @@
-import { ArrayField, CodeField, kinds } from '#platform/validation';
+import { AuthorityField, WhichProgramme } from '#programme';
+import { ArrayField, kinds } from '#platform/validation';
 
 /** Which claims to ask the funder for; without any of the fields, every claim that can be asked for. */
 export class RequestInput {
-  @CodeField(/^[A-Z0-9]{2,12}$/, {
-    optional: true,
-    example: 'EIP2',
-    description: 'Needed only when there are several programmes.',
-  })
+  @WhichProgramme()
   programme?: string;
 
   @ArrayField(kinds.uuid(), {
@@ -17,6 +14,6 @@ export class RequestInput {
   })
   claimIds?: string[];
 
-  @CodeField(/^[A-Z0-9]{2,12}$/, { optional: true, example: 'BRENT', description: 'Only claims of this authority.' })
+  @AuthorityField({ optional: true, description: 'Only claims of this authority.' })
   authority?: string;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { londonDate } from '#kernel';
 import { requireMay } from '#identity';
-import { categoryOf, TermsStore } from '#programme';
+import { categoryOf, PARTY_CODE, TermsStore } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { listQuery, page, type Page } from '#platform/http';
 import { DocumentStorage } from '#platform/storage';
@@ -81,7 +81,7 @@ export class RequestQueries {
 
   /** The schedule for the funder: pence by authority and category. Throws malformed, not_found. */
   schedule(actor: Actor, id: string, query: unknown): Promise<Page<ScheduleLine>> {
-    const { page: wanted } = listQuery(EmptyInput, query, [kinds.code(/^[A-Z0-9]{2,12}$/), kinds.text()]);
+    const { page: wanted } = listQuery(EmptyInput, query, [kinds.code(PARTY_CODE), kinds.text()]);
     return this.uow.read(actor, async (tx) => {
       const row = await readable(tx, id);
       const terms = await termsToday(tx, this.terms, row.programme_code);

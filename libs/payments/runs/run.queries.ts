@@ -4,6 +4,7 @@ import { requireMay } from '#identity';
 import { UnitOfWork, type Actor } from '#platform/database';
 import { listQuery, page, type Page } from '#platform/http';
 import { DocumentStorage } from '#platform/storage';
+import { PARTY_CODE } from '#programme';
 import { EmptyInput, kinds } from '#platform/validation';
 import { loadRun, paymentsOf, RUN_COLUMNS, runListItem, runView, type RunRow } from './run-record.js';
 import { RunFilters, type PaymentView, type RunListItem, type RunView } from './run.view.js';
@@ -49,7 +50,7 @@ export class RunQueries {
 
   /** The payments of a run, by authority. Throws malformed, not_found, forbidden. */
   payments(actor: Actor, id: string, query: unknown): Promise<Page<PaymentView>> {
-    const { page: wanted } = listQuery(EmptyInput, query, [kinds.code(/^[A-Z0-9]{2,12}$/)]);
+    const { page: wanted } = listQuery(EmptyInput, query, [kinds.code(PARTY_CODE)]);
     return this.uow.read(actor, async (tx) => {
       await loadRun(tx, id);
       requireMay(actor, 'payment.read');

@@ -1,6 +1,6 @@
+import { ProgrammeField, WhichProgramme } from '#programme';
 import {
   ArrayField,
-  CodeField,
   EnumField,
   InstantField,
   IntegerField,
@@ -16,11 +16,7 @@ export class RunInput {
   @ArrayField(kinds.uuid(), { min: 1, max: 5_000, optional: true, description: 'Without it, every funded claim.' })
   claimIds?: string[];
 
-  @CodeField(/^[A-Z0-9]{2,12}$/, {
-    optional: true,
-    example: 'EIP2',
-    description: 'Needed only when there are several.',
-  })
+  @WhichProgramme()
   programme?: string;
 }
 
@@ -29,7 +25,7 @@ export class RunFilters {
   @EnumField(RUN_STATES, { optional: true })
   state?: RunState;
 
-  @CodeField(/^[A-Z0-9]{2,12}$/, { optional: true, example: 'EIP2' })
+  @ProgrammeField({ optional: true })
   programme?: string;
 }
 

@@ -1,12 +1,5 @@
-import {
-  CodeField,
-  EnumField,
-  InstantField,
-  IntegerField,
-  NestedField,
-  TextField,
-  UuidField,
-} from '#platform/validation';
+import { WhichProgramme } from '#programme';
+import { EnumField, InstantField, IntegerField, NestedField, TextField, UuidField } from '#platform/validation';
 import { CSV_DATE_FORMATS, type CsvDateFormat } from '../bank-files/csv-mapping.js';
 
 const DELIMITERS = [',', ';', '\t', '|'] as const;
@@ -90,11 +83,7 @@ export class MappingInput {
 
 /** The parameters of the calls on mappings. */
 export class MappingQuery {
-  @CodeField(/^[A-Z0-9]{2,12}$/, {
-    optional: true,
-    example: 'EIP2',
-    description: 'Needed only when there are several.',
-  })
+  @WhichProgramme()
   programme?: string;
 }
 

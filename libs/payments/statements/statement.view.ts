@@ -1,3 +1,4 @@
+import { ProgrammeField, WhichProgramme } from '#programme';
 import {
   ArrayField,
   BooleanField,
@@ -28,11 +29,7 @@ export class LoadQuery {
   @CodeField(MAPPING_NAME, { optional: true, example: 'our-bank', description: 'The saved mapping of a CSV file.' })
   mapping?: string;
 
-  @CodeField(/^[A-Z0-9]{2,12}$/, {
-    optional: true,
-    example: 'EIP2',
-    description: 'Needed only when there are several.',
-  })
+  @WhichProgramme()
   programme?: string;
 
   @IntegerField({ min: 1, optional: true, description: 'Of a dry run: the first line to answer, 1 unless told.' })
@@ -44,7 +41,7 @@ export class StatementFilters {
   @EnumField(STATEMENT_STATES, { optional: true })
   state?: StatementState;
 
-  @CodeField(/^[A-Z0-9]{2,12}$/, { optional: true, example: 'EIP2' })
+  @ProgrammeField({ optional: true })
   programme?: string;
 
   @DateField({ optional: true, description: 'Ending on this day or later.' })

@@ -1,7 +1,7 @@
+import { ProgrammeField, WhichProgramme } from '#programme';
 import {
   ArrayField,
   BooleanField,
-  CodeField,
   EnumField,
   InstantField,
   IntegerField,
@@ -16,11 +16,7 @@ const EFFECTS = ['applied', 'noted', 'too_late', 'unknown'] as const;
 
 /** The parameters of POST /payment-status-files. */
 export class StatusFileQuery {
-  @CodeField(/^[A-Z0-9]{2,12}$/, {
-    optional: true,
-    example: 'EIP2',
-    description: 'Needed only when there are several.',
-  })
+  @WhichProgramme()
   programme?: string;
 }
 
@@ -29,7 +25,7 @@ export class StatusFileFilters {
   @EnumField(STATES, { optional: true })
   state?: StatusFileState;
 
-  @CodeField(/^[A-Z0-9]{2,12}$/, { optional: true, example: 'EIP2' })
+  @ProgrammeField({ optional: true })
   programme?: string;
 }
 
