@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { aCsvMapping, csvOf } from '../builders/bank-statement.js';
+import { aCsvMapping, aMadeEntry, camtOf, csvOf, mt940Of } from '../builders/bank-statement.js';
 import { MTM } from '../support/people.js';
 import { Service } from '../support/service.js';
 import { load, loaded, OUR_ACCOUNT, ours } from './bank-statements-support.js';
@@ -34,6 +34,27 @@ describe('CSV', () => {
     expect((await load(service, file, { type: 'text/csv', query: '?mapping=other' })).status).toBe(404);
     const shifted = await loaded(service, file.replace('Balance', 'Saldo'), 'text/csv');
     expect(shifted).toMatchObject({ state: 'quarantined', reasonCode: 'column_missing' });
+  });
+
+  it('is known by what it tells when it came in another format, whichever is first', async () => {
+    expect((await save('our-bank', mapping)).status).toBe(200);
+    const [out, back] = [aMadeEntry({ amountPence: -900 }), aMadeEntry({ amountPence: 900 })];
+    const [first, second, third] = [
+      ours({ openingOn: '2018-05-03', sequence: 7 }),
+      ours({ openingPence: 170_000, sequence: 8, openingOn: '2018-05-02' }),
+      ours({ openingPence: 290_000, sequence: 9, openingOn: '2018-05-02', entries: [out, back] }),
+    ];
+    const camt = await loaded(service, camtOf(first));
+    expect(await loaded(service, csvOf(first, mapping), 'text/csv')).toMatchObject({ state: 'known', id: camt.id });
+    const csv = await loaded(service, csvOf(second, mapping), 'text/csv');
+    expect(csv.state).toBe('read');
+    expect(await loaded(service, camtOf(second))).toMatchObject({ state: 'known', id: csv.id });
+    const numbered = mt940Of({ ...first, sequence: 207 });
+    expect(await loaded(service, numbered, 'text/plain')).toMatchObject({ state: 'known', id: camt.id });
+    // Where the balance stays as it was, a number tells two apart.
+    expect((await loaded(service, camtOf(third))).state).toBe('read');
+    expect(await loaded(service, csvOf(third, mapping), 'text/csv')).toMatchObject({ state: 'known' });
+    expect((await loaded(service, camtOf({ ...third, sequence: 10 }))).state).toBe('read');
   });
 
   it('mappings are replaced by who has seen them, and whole', async () => {

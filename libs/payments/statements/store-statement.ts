@@ -135,11 +135,32 @@ export class StoreStatement {
         ORDER BY contents_sha256 = $3 DESC LIMIT 1`,
       [this.file.programme, this.id, contents, this.key, endsOn, closing.openingPence, sequence, statementId],
     );
-    if (!found || found.contents === contents) return found ?? null;
+    if (!found) return this.underAnotherNumber(closing);
+    if (found.contents === contents) return found;
     throw new FileRefused(
       'statement_contradicts',
       'end of the statement',
       `Statement ${sequence ?? statementId} of this account was loaded before with other entries. Ask the bank which is right.`,
     );
+  }
+
+  /**
+   * The same as another format numbers it, or does not (a CSV): two statements that go from one balance to another by the same
+   * entries of the same days are one; where the balance stays as it was, only if one of them has no number.
+   */
+  private async underAnotherNumber(closing: StatementClosing): Promise<Known | null> {
+    if (this.lines === 0) return null;
+    const { openingPence, closingPence } = closing;
+    const entries = (id: string): string =>
+      `(SELECT array_agg(ROW(l.booked_on, l.amount_pence) ORDER BY l.booked_on, l.amount_pence) FROM bank_line l WHERE l.statement_id = ${id})`;
+    const [found] = await this.tx.query<Known>(
+      `SELECT b.id, b.contents_sha256 AS contents FROM bank_statement b
+        WHERE b.programme_code = $1 AND b.state <> 'quarantined' AND b.id <> $2 AND b.account_key = $3
+          AND b.opening_pence = $4 AND b.closing_pence = $5 AND b.line_count = $6
+          AND ($4::bigint <> $5::bigint OR b.sequence IS NULL OR $7::bigint IS NULL) AND ${entries('b.id')} = ${entries('$2')}
+        ORDER BY b.id LIMIT 1`,
+      [this.file.programme, this.id, this.key, openingPence, closingPence, this.lines, this.header.sequence],
+    );
+    return found ?? null;
   }
 }
