@@ -90,6 +90,7 @@ const ofProgramme = (seed: Seed, action: string, after: object): AuditRecord => 
 
 async function addTerms(tx: Tx, seed: Seed): Promise<AuditRecord[]> {
   await takePrefixes(tx, seed);
+  await requireSameFunder(tx, seed);
   const records: AuditRecord[] = [];
   for (const terms of seed.terms) {
     const sha256 = termsHash(terms);
@@ -119,6 +120,23 @@ async function takePrefixes(tx: Tx, seed: Seed): Promise<void> {
   if (!taken) return;
   const message = `Document numbers of ${taken.programme_code} begin with ${taken.prefix}. Choose another numberPrefix.`;
   throw refused('number_prefix_taken', message);
+}
+
+/**
+ * The books name accounts by the funder's short name: with another one, what was approved before would be funded out of an account
+ * that it was never in. Its name may change.
+ */
+async function requireSameFunder(tx: Tx, { programme, terms }: Seed): Promise<void> {
+  const [known] = await tx.query<{ name: string }>(
+    `SELECT terms #>> '{funder,shortName}' AS name FROM programme_terms WHERE programme_code = $1 ORDER BY version LIMIT 1`,
+    [programme.code],
+  );
+  const name = known?.name ?? terms[0]!.funder.shortName;
+  const message = `The books of ${programme.code} are kept by this name: it stays ${name}. Change the funder’s name instead.`;
+  const problems = terms.flatMap(({ funder }, at): Problem[] =>
+    funder.shortName === name ? [] : [{ path: `terms[${at}].funder.shortName`, code: 'terms_invalid', message }],
+  );
+  if (problems.length > 0) throw termsInvalid(problems);
 }
 
 async function addAuthorities(tx: Tx, seed: Seed): Promise<AuditRecord[]> {

@@ -128,6 +128,27 @@ describe('a code', () => {
   });
 });
 
+describe('the short name of the funder, by which the books name accounts', () => {
+  it('stays, in one file and when newer terms are loaded', async () => {
+    const refused = { kind: 'malformed', code: 'terms_invalid', problems: [{ path: 'terms[1].funder.shortName' }] };
+    const renamed = (funder: object): File => {
+      const file = eip2() as File & { terms: { funder: object }[] };
+      const [last] = file.terms.slice(-1);
+      const terms = { ...structuredClone(last!), version: 2, inForceFrom: '2019-01-01', numberPrefix: 'EIP2' };
+      return { ...file, terms: [...file.terms, { ...terms, funder: { ...last!.funder, ...funder } }] } as File;
+    };
+    await expect(loadProgramme(uow, renamed({ shortName: 'DCSF' }))).rejects.toMatchObject(refused);
+    const alone = renamed({ shortName: 'DCSF' });
+    alone.terms.shift();
+    await expect(loadProgramme(uow, alone)).rejects.toMatchObject({
+      ...refused,
+      problems: [{ path: 'terms[0].funder.shortName' }],
+    });
+    const { rows } = await admin.query(`SELECT version FROM programme_terms WHERE programme_code = 'EIP2'`);
+    expect(rows).toEqual([{ version: 1 }]);
+  });
+});
+
 describe('what document numbers begin with', () => {
   const taken = { kind: 'refused', code: 'number_prefix_taken' };
 
