@@ -22,6 +22,7 @@ import { Assurance1514764800019 } from './1514764800019-assurance.js';
 import { AuditInSets1514764800020 } from './1514764800020-audit-in-sets.js';
 import { AuditHeads1514764800021 } from './1514764800021-audit-heads.js';
 import { NarrowScopes1514764800022 } from './1514764800022-narrow-scopes.js';
+import { SignIn1514764800026 } from './1514764800026-sign-in.js';
 
 /** Every migration, oldest first. A released one is never edited: a change is a new one. */
 export const MIGRATIONS = [
@@ -47,6 +48,7 @@ export const MIGRATIONS = [
   AuditInSets1514764800020,
   AuditHeads1514764800021,
   NarrowScopes1514764800022,
+  SignIn1514764800026,
 ];
 
 /** Brings a database, the job queue's tables included, to the current schema. `url` is the owner's. Returns the names that ran now. */

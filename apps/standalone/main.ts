@@ -44,7 +44,7 @@ async function start(): Promise<void> {
   const database = await openDatabase(chosen, say);
   running.push({ name: 'PostgreSQL', stop: database.stop });
   watch(database);
-  const config = withDatabase(chosen, database);
+  const config = { ...withDatabase(chosen, database), demo: chosen.demo || embedded };
   await seedAll(database.url, { demo: embedded, clock: businessClock(config) });
   const clockOffsetMs = config.testClock === null ? 0 : config.testClock.getTime() - systemClock.now().getTime();
   const { url, migrationUrl } = database;

@@ -2,6 +2,7 @@ import { type Logger } from '@nestjs/common';
 import { type DeliveryQueries, type SweepDeliveries } from '#documents';
 import { type SealCheckpoint } from '#audit';
 import { type SendDigests, type WarnOfClaims } from '#funding';
+import { type SweepSessions } from '#identity';
 import { type TakeSnapshot } from '#ledger';
 import { type AppConfig } from '#platform/config';
 import { systemActor, type UnitOfWork } from '#platform/database';
@@ -20,6 +21,7 @@ export interface WorkerParts {
   snapshot: TakeSnapshot;
   warn: WarnOfClaims;
   digests: SendDigests;
+  sessions: SweepSessions;
   logger: Logger;
   tuning: WorkerTuning;
 }
@@ -86,6 +88,7 @@ export class WorkerRuntime {
         },
         { name: 'warn of claims not paid yet', everyMs: tuning.clockMs, run: () => parts.warn.runIfDue() },
         { name: 'send the weekly digest', everyMs: tuning.clockMs, run: () => parts.digests.runIfDue() },
+        { name: 'sweep sessions that are over', everyMs: tuning.sessionsMs, run: () => parts.sessions.run() },
         { name: 'prune the outbox', everyMs: tuning.pruneMs, run: () => this.prune() },
       ],
       (name, error) => this.warn(`could not ${name}`, error),

@@ -13,6 +13,8 @@ export class WorkerTuning {
   snapshotMs: number;
   /** Whether warnings and digests are due is looked at. */
   clockMs: number;
+  /** Sessions, links and counted guesses that are over are deleted. */
+  sessionsMs: number;
   /** Dispatched outbox rows are kept so long. */
   keepOutboxMs: number;
   /** How long running jobs may take when the process is asked to stop. */
@@ -28,6 +30,7 @@ export const DEFAULT_TUNING: WorkerTuning = {
   sealMs: 3600_000,
   snapshotMs: 60_000,
   clockMs: 5 * 60_000,
+  sessionsMs: 3600_000,
   keepOutboxMs: 24 * 3600_000,
   shutdownMs: 20_000,
   patience: SWEEP_PATIENCE,

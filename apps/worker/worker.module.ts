@@ -9,6 +9,7 @@ import {
 import { AuditModule, SealCheckpoint } from '#audit';
 import { DeliveryQueries, DocumentsWorkModule, RenderDocument, SendDelivery, SweepDeliveries } from '#documents';
 import { ClockModule, SendDigests, WarnOfClaims } from '#funding';
+import { IdentityWorkModule, SendLink, SweepSessions } from '#identity';
 import { LedgerModule, TakeSnapshot } from '#ledger';
 import { AppConfig } from '#platform/config';
 import { UnitOfWork } from '#platform/database';
@@ -27,6 +28,7 @@ import { DEFAULT_TUNING, WorkerTuning } from './tuning.js';
   imports: [
     AuditModule,
     ClockModule,
+    IdentityWorkModule,
     LedgerModule,
     DocumentsWorkModule.forKinds(documentKinds, RENDER_THREAD),
     MailModule,
@@ -45,11 +47,13 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(TakeSnapshot) snapshot: TakeSnapshot,
     @Inject(WarnOfClaims) warn: WarnOfClaims,
     @Inject(SendDigests) digests: SendDigests,
+    @Inject(SendLink) links: SendLink,
+    @Inject(SweepSessions) sessions: SweepSessions,
     @Inject(DeliveryQueries) deliveries: DeliveryQueries,
     @Optional() @Inject(Metrics) metrics?: Metrics,
     @Optional() @Inject(WorkerTuning) tuning?: WorkerTuning,
   ) {
-    const handlers = jobHandlers(render, send);
+    const handlers = jobHandlers(render, send, links);
     const logger = new Logger('worker');
     this.runtime = new WorkerRuntime({
       config,
@@ -60,6 +64,7 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
       snapshot,
       warn,
       digests,
+      sessions,
       logger,
       tuning: tuning ?? DEFAULT_TUNING,
     });

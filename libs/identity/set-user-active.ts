@@ -3,12 +3,13 @@ import { conflict } from '#kernel';
 import { UnitOfWork, type Actor } from '#platform/database';
 import { EmptyInput, honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
 import { requireMay } from './domain/index.js';
+import { endAccess } from './end-access.js';
 import { auditUser, saveUser } from './user-record.js';
 import { loadUser } from './user.queries.js';
 import { type UserView } from './user.view.js';
 
 /**
- * Deactivates a user, whose tokens then stop working at once, or activates them again. Allowed: `user.manage`, not on
+ * Deactivates a user, whose tokens, sessions and links then stop working at once, or activates them again. Allowed: `user.manage`, not on
  * oneself: an administrator who locks themselves out would need the database's owner.
  */
 @Injectable()
@@ -28,6 +29,7 @@ export class SetUserActive {
       const after = await saveUser(tx, before, { active });
       const change = { before: { active: before.active }, after: { active } };
       await auditUser(tx, active ? 'user.activated' : 'user.deactivated', after, change);
+      if (!active) await endAccess(tx, after.id, 'deactivated');
       return after;
     });
   }

@@ -10,6 +10,7 @@ import {
   type ExpectedVersion,
 } from '#platform/validation';
 import { requireMay, roleProblems, ROLES, type Role } from './domain/index.js';
+import { endAccess, forgetAddress } from './end-access.js';
 import { auditUser, refuseProblems, saveUser, writingEmail } from './user-record.js';
 import { loadUser } from './user.queries.js';
 import { type UserView } from './user.view.js';
@@ -25,7 +26,10 @@ export class UpdateUserInput {
   roles: Role[];
 }
 
-/** Replaces what may change of a user. Allowed: `user.manage`, for other roles `user.set_roles`. */
+/**
+ * Replaces what may change of a user. Other roles end the user's sessions; another e-mail address ends the links that went
+ * to the old one, and what providers know the user by. Allowed: `user.manage`, for other roles `user.set_roles`.
+ */
 @Injectable()
 export class UpdateUser {
   constructor(@Inject(UnitOfWork) private readonly uow: UnitOfWork) {}
@@ -48,6 +52,8 @@ export class UpdateUser {
         before: { roles: before.roles },
         after: { roles, ...(fields.length > 0 ? { fieldsChanged: fields } : {}) },
       });
+      if (!sameRoles) await endAccess(tx, after.id, 'roles_changed');
+      if (after.email !== before.email) await forgetAddress(tx, after.id);
       return after;
     });
   }

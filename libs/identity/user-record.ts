@@ -15,6 +15,12 @@ export function auditUser(
   return appendAudit(tx, { chain: user.organisation, action, subjectType: 'user', subjectId: user.id, ...change });
 }
 
+/** The same transaction with the user as who acts: they are known by now, and the trail is to say so. */
+export const asUser = (tx: Tx, user: Pick<UserView, 'id' | 'organisation' | 'roles'>): Tx => ({
+  ...tx,
+  actor: { userId: user.id, organisation: user.organisation, scope: tx.actor.scope, roles: user.roles },
+});
+
 /** Writes what is to change of a user; who was given another version to change is told so. Throws stale `version_stale`. */
 export async function saveUser(
   tx: Tx,

@@ -8,7 +8,7 @@ import { UserAccountEntity } from './user-account.entity.js';
 import { type TokenView, type UserView } from './user.view.js';
 
 /** What is no id names nothing. */
-const isUuid = (id: string): boolean => kinds.uuid().check(id) === null;
+export const isUuid = (id: string): boolean => kinds.uuid().check(id) === null;
 
 /** One row by its id; `lock` keeps others from changing it until the transaction ends. */
 function find<T extends { id: string }>(tx: Tx, entity: EntityTarget<T>, id: string, lock: boolean): Promise<T | null> {

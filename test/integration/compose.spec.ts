@@ -47,7 +47,7 @@ const theirs = services.filter(([, service]) => service.build === undefined);
 function environmentOf(service: Service): Record<string, string> {
   const filled = Object.entries(service.environment ?? {}).map(([name, value]) => {
     expect(typeof value).toBe('string'); // YAML would make numbers and booleans of unquoted ones
-    return [name, value.replace(/\$\{[A-Z_]+:\?[^}]*\}/g, 'secret1')] as const;
+    return [name, value.replace(/\$\{[A-Z_]+:\?[^}]*\}/g, 'secret1'.repeat(6))] as const;
   });
   return Object.fromEntries(filled);
 }

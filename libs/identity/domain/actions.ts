@@ -104,6 +104,12 @@ export const ACTIONS = {
   'user.set_active': rule('activate or deactivate a user', ['administrator', 'system'], {
     notOneself: ['own_account', 'Nobody activates or deactivates their own account.'],
   }),
+  'user.invite': rule('invite a user', ['administrator', 'system']),
+  'user.reset_second_factor': rule('take a user’s second factor away', ['administrator', 'system'], {
+    notOneself: ['own_account', 'Nobody takes away their own second factor; ask another administrator.'],
+  }),
+  'session.read': rule('see where a user is signed in', ['administrator', 'system'], { ownToo: true }),
+  'session.end': rule('sign a user out', ['administrator', 'system'], { ownToo: true }),
   'token.issue': rule('issue a token', ['administrator', 'system']),
   'token.revoke': rule('revoke a token', ['administrator', 'system'], { ownToo: true }),
   'job.read': rule('see jobs and deliveries', [...MTM, 'auditor', 'administrator', 'system']),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ACTIONS, type Action } from './actions.js';
+import { ACTIONS, type Action, type Rule } from './actions.js';
 import { may, requireMay, type Who } from './permissions.js';
 import { roleProblems, ROLES, SYSTEM_ROLE } from './roles.js';
 
@@ -84,6 +84,10 @@ const MATRIX: Record<Action, string> = {
   'user.manage': 'DS',
   'user.set_roles': 'DS',
   'user.set_active': 'DS',
+  'user.invite': 'DS',
+  'user.reset_second_factor': 'DS',
+  'session.read': 'DS',
+  'session.end': 'DS',
   'token.issue': 'DS',
   'token.revoke': 'DS',
   'job.read': 'FACUDS',
@@ -194,7 +198,7 @@ describe('two pairs of eyes', () => {
 });
 
 describe('oneself', () => {
-  const OWN_TOO: Action[] = ['token.revoke', 'user.read'];
+  const OWN_TOO: Action[] = ['session.end', 'session.read', 'token.revoke', 'user.read'];
   it.each(OWN_TOO)('may always: %s', (action) => {
     expect(may(who('la_manager'), action, { userId: ME }).allowed).toBe(true);
     expect(may(who('la_manager'), action, { userId: 'user-2' }).allowed).toBe(false);
@@ -205,6 +209,7 @@ describe('oneself', () => {
   it.each([
     ['user.set_roles', 'own_roles'],
     ['user.set_active', 'own_account'],
+    ['user.reset_second_factor', 'own_account'],
   ] as const)('may not, administrator or not: %s', (action, code) => {
     expect(may(who('administrator'), action, { userId: ME })).toMatchObject({ allowed: false, code });
     expect(may(who('administrator'), action, { userId: 'user-2' }).allowed).toBe(true);
@@ -213,7 +218,7 @@ describe('oneself', () => {
 
   it('is nothing special for any other action', () => {
     for (const action of Object.keys(ACTIONS) as Action[]) {
-      if (OWN_TOO.includes(action) || action.startsWith('user.set_')) continue;
+      if (OWN_TOO.includes(action) || (ACTIONS[action] as Rule).notOneself) continue;
       for (const role of [...ROLES, SYSTEM_ROLE]) {
         expect([action, may(who(role), action, { userId: ME })]).toEqual([action, may(who(role), action)]);
       }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { PLAIN_ADDRESS } from '#kernel';
+import { oidcProviders, type OidcProvider } from './oidc-settings.js';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
@@ -17,6 +18,12 @@ export class AppConfig {
   /** `port` is null when the worker process answers no /health and /metrics. */
   worker: { concurrency: number; port: number | null };
   bankFiles: { mostBytes: number };
+  /** Null outside production when it is not set: see Secrets. */
+  secretKey: string | null;
+  /** Providers people may sign in with, in the order of their numbers. */
+  oidc: readonly OidcProvider[];
+  /** Whether anybody may sign in as a demo user, without a password. */
+  demo: boolean;
   logLevel: LogLevel;
   testClock: Date | null;
 }
@@ -73,6 +80,15 @@ class Reader {
     return value;
   }
 
+  /** Long enough that nobody guesses it. It is not repeated. */
+  secret(name: string, leastBytes: number): string | null {
+    const value = this.text(name);
+    if (value !== null && Buffer.byteLength(value) < leastBytes) {
+      this.problems.push(`${name} is shorter than ${leastBytes} bytes; make one with: openssl rand -base64 48`);
+    }
+    return value;
+  }
+
   instant(name: string): Date | null {
     const value = this.text(name);
     if (value === null) return null;
@@ -88,8 +104,11 @@ export function loadConfig(env: Env = process.env): AppConfig {
   const read = new Reader(env);
   const port = read.integer('PORT', 3000, 0, 65535);
   const databaseUrl = read.url('DATABASE_URL', ['postgres:', 'postgresql:']);
+  const mode = read.oneOf('NODE_ENV', ['production', 'development', 'test'], 'development');
+  const oidc = oidcProviders((name) => read.text(name), mode);
+  read.problems.push(...oidc.problems);
   const config: AppConfig = {
-    env: read.oneOf('NODE_ENV', ['production', 'development', 'test'], 'development'),
+    env: mode,
     http: {
       port,
       host: read.text('HOST') ?? '127.0.0.1',
@@ -113,6 +132,9 @@ export function loadConfig(env: Env = process.env): AppConfig {
       port: read.text('WORKER_PORT') === null ? null : read.integer('WORKER_PORT', 0, 0, 65535),
     },
     bankFiles: { mostBytes: read.integer('STATEMENT_MAX_MB', 512, 1, 10_240) * 1024 * 1024 },
+    secretKey: read.secret('SECRET_KEY', 32),
+    oidc: oidc.providers,
+    demo: read.oneOf('DEMO_SIGN_IN', ['true', 'false'], 'false') === 'true',
     logLevel: read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     testClock: read.instant('TEST_CLOCK'),
   };
@@ -128,5 +150,7 @@ function productionProblems(config: AppConfig): string[] {
     problems.push('TEST_CLOCK is for tests and demonstrations; unset it when NODE_ENV is production.');
   if (!config.database.url) problems.push('DATABASE_URL is not set; production does not start the embedded database.');
   if (!config.mail.smtpUrl) problems.push('SMTP_URL is not set; production does not keep mail in the local mailbox.');
+  if (!config.secretKey) problems.push('SECRET_KEY is not set; make one with: openssl rand -base64 48');
+  if (config.demo) problems.push('DEMO_SIGN_IN lets anybody in; unset it when NODE_ENV is production.');
   return problems;
 }

@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { clockFrom, systemClock } from '#kernel';
 import { AppConfig } from './app-config.js';
+import { Secrets } from './secrets.js';
 
 /** Injection token of kernel's Clock. */
 export const CLOCK = Symbol('CLOCK');
@@ -15,8 +16,9 @@ export class ConfigModule {
       providers: [
         { provide: AppConfig, useValue: config },
         { provide: CLOCK, useValue: config.testClock ? clockFrom(config.testClock) : systemClock },
+        { provide: Secrets, useValue: new Secrets(config) },
       ],
-      exports: [AppConfig, CLOCK],
+      exports: [AppConfig, CLOCK, Secrets],
     };
   }
 }
