@@ -1,31 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Readiness } from '#platform/server';
 import { Metrics } from '#platform/telemetry';
-import {
-  USER_ID,
-  as,
-  expectProblem,
-  startHttpApp,
-  type Answer,
-  type Call,
-  type HttpTestApp,
-} from '../support/http-app.js';
+import { USER_ID, as, expectProblem, startHttpApp } from '../support/http-app.js';
+import { ThingsApp } from '../support/things-app.js';
 import { THINGS, ThingsController, type Thing } from '../support/things.controller.js';
 
 describe('the HTTP layer', () => {
-  let test: HttpTestApp;
-  beforeAll(async () => {
-    test = await startHttpApp([ThingsController]);
-  });
-  afterAll(async () => {
-    await test.app.close();
-  });
-
-  const call = (options: Call): Promise<Answer> => test.call(options);
-  const get = (path: string, headers: Record<string, string> = {}) =>
-    call({ method: 'GET', url: `/api/v1/${path}`, headers: as('good', headers) });
-  const post = (path: string, payload?: unknown, headers: Record<string, string> = {}) =>
-    call({ method: 'POST', url: `/api/v1/${path}`, headers: as('good', headers), payload });
+  const things = ThingsApp.aroundTests();
+  const { call, get, post } = things;
 
   describe('lists', () => {
     it('walks page by page to the end', async () => {
@@ -109,19 +91,19 @@ describe('the HTTP layer', () => {
 
   describe('for whoever runs it', () => {
     it('logs one line a request, with the route and not the address', async () => {
-      test.logged.length = 0;
+      things.started.logged.length = 0;
       await get('things?label=Ann%20Example');
       // A line is written once the answer has gone out, which the next answer comes after.
       await call({ method: 'GET', url: '/health/live' });
-      const lines = test.logged.map((line) => JSON.parse(line) as Record<string, unknown>);
+      const lines = things.started.logged.map((line) => JSON.parse(line) as Record<string, unknown>);
       expect(lines.filter(({ msg, level }) => msg === 'request' && level === 30)).toEqual([
         expect.objectContaining({ method: 'GET', route: '/api/v1/things', status: 200, userId: USER_ID }),
       ]);
-      expect(test.logged.join('')).not.toMatch(/Ann|good/);
+      expect(things.started.logged.join('')).not.toMatch(/Ann|good/);
     });
 
     it('measures requests by route, and gauges that can be read', async () => {
-      const metrics = test.app.get(Metrics);
+      const metrics = things.started.app.get(Metrics);
       metrics.registerGauge('queue_depth', 'Jobs waiting.', () => Promise.resolve(7));
       metrics.registerGauge('broken_gauge', 'Cannot be read.', () => Promise.reject(new Error('away')));
       await get(`things/${THINGS[1]?.id}`);
@@ -137,7 +119,7 @@ describe('the HTTP layer', () => {
 
     it('says whether it is alive and ready', async () => {
       expect((await call({ method: 'GET', url: '/health/live' })).json()).toEqual({ status: 'ok' });
-      const readiness = test.app.get(Readiness);
+      const readiness = things.started.app.get(Readiness);
       let fine = true;
       readiness.register('queue', () => (fine ? Promise.resolve() : Promise.reject(new Error('away'))));
       expect((await call({ method: 'GET', url: '/health/ready' })).statusCode).toBe(200);

@@ -1,29 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  USER_ID,
-  as,
-  expectProblem,
-  startHttpApp,
-  type Answer,
-  type Call,
-  type HttpTestApp,
-} from '../support/http-app.js';
-import { THINGS, ThingsController } from '../support/things.controller.js';
+import { describe, expect, it } from '@jest/globals';
+import { USER_ID, as, expectProblem } from '../support/http-app.js';
+import { ThingsApp } from '../support/things-app.js';
+import { THINGS } from '../support/things.controller.js';
 
 describe('the HTTP layer', () => {
-  let test: HttpTestApp;
-  beforeAll(async () => {
-    test = await startHttpApp([ThingsController]);
-  });
-  afterAll(async () => {
-    await test.app.close();
-  });
-
-  const call = (options: Call): Promise<Answer> => test.call(options);
-  const get = (path: string, headers: Record<string, string> = {}) =>
-    call({ method: 'GET', url: `/api/v1/${path}`, headers: as('good', headers) });
-  const post = (path: string, payload?: unknown, headers: Record<string, string> = {}) =>
-    call({ method: 'POST', url: `/api/v1/${path}`, headers: as('good', headers), payload });
+  const things = ThingsApp.aroundTests();
+  const { call, get, post } = things;
 
   describe('tokens', () => {
     it('refuses no token, an unknown one and an expired one, saying which', async () => {
@@ -79,7 +61,7 @@ describe('the HTTP layer', () => {
       const answer = await post('things/fail/otherwise', {});
       expect(answer.body).not.toContain('secret');
       await post('things/fail/database', {});
-      const log = test.logged.join('');
+      const log = things.started.logged.join('');
       expect(log).toContain('the secret is 42');
       expect(log).toContain('23505');
       expect(log).not.toContain('ann@x.example');
