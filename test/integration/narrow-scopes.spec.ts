@@ -112,9 +112,12 @@ describe('SQL with a narrow scope', () => {
     expect(rows.map(({ name }) => name)).toEqual([
       'authenticate_token', // before it nobody has a scope
       ...['bank_match_added', 'bank_match_ended'], // of rows that only the payer's scope can write
+      ...['find_link', 'find_session'], // by the hash of a secret, and the link with the payer's scope alone
       ...['funding_asked', 'funding_intervals', 'funding_places'], // of the caller's own claims; of nobody's
       ...['ledger_check_journal', 'ledger_check_posting', 'ledger_require_balanced'], // add up, and answer nothing
       'payment_days', // of the caller's own claims
+      'save_session', // by the hash of a secret
+      'sign_in_account', // answers the payer's scope alone
     ]);
   });
 });
