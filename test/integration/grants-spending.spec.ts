@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { Service } from '../support/service.js';
-import { manager, MTM, refusal, type Items } from './claims-support.js';
+import { manager, refusal, type Items } from './claims-support.js';
 import { AT, details, Grants, spending, type Entry } from './grants-support.js';
 
 let service: Service;
@@ -11,14 +11,6 @@ beforeAll(async () => {
   grants = new Grants(service);
 });
 afterAll(() => service?.stop());
-
-const trail = async (authority: string): Promise<{ action: string; before: unknown; after: unknown }[]> => {
-  const answer = await service.get<Items<{ action: string; before: unknown; after: unknown }>>(
-    MTM.auditor,
-    `/audit?chain=${authority}&limit=200`,
-  );
-  return answer.body.items.filter(({ action }) => action.startsWith('grant.'));
-};
 
 describe('the spending of a grant', () => {
   it('is recorded by quarter, and a correction takes the place of what it corrects', async () => {
@@ -43,7 +35,7 @@ describe('the spending of a grant', () => {
       [right.id, null],
       [wrong.id, right.id],
     ]);
-    expect((await trail('SUFFOLK')).map(({ action }) => action)).toEqual([
+    expect((await grants.trail('SUFFOLK')).map(({ action }) => action)).toEqual([
       ...['grant.entry_corrected', 'grant.entry_corrected', 'grant.entry_recorded', 'grant.entry_recorded'],
     ]);
     const again = await grants.tryEntry('SUFFOLK', spending({ replaces: wrong.id, reason: 'Once more' }));

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { type Service } from '../support/service.js';
-import { finance } from './claims-support.js';
+import { finance, MTM, type Items } from './claims-support.js';
 
 export interface Grant {
   amountPence: number;
@@ -39,6 +39,12 @@ export interface Entry {
   flags: { code: string; claimId: string }[];
 }
 
+export interface GrantStep {
+  action: string;
+  before: unknown;
+  after: unknown;
+}
+
 export const AT = (authority: string): string => `/authorities/${authority}/grant`;
 
 /** The calls of a grant. */
@@ -71,6 +77,13 @@ export class Grants {
     const answer = await this.tryEntry(authority, spending(over));
     expect([answer.status, answer.status === 201 ? '' : answer.text]).toEqual([201, '']);
     return answer.body;
+  }
+
+  /** What was done with a grant, as the audit trail of its authority tells it. */
+  async trail(authority: string): Promise<GrantStep[]> {
+    const path = `/audit?chain=${authority}&limit=200`;
+    const { body } = await this.service.get<Items<GrantStep>>(MTM.auditor, path);
+    return body.items.filter(({ action }) => action.startsWith('grant.'));
   }
 }
 

@@ -11,14 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => service?.stop());
 
-const trail = async (authority: string): Promise<{ action: string; before: unknown; after: unknown }[]> => {
-  const answer = await service.get<Items<{ action: string; before: unknown; after: unknown }>>(
-    MTM.auditor,
-    `/audit?chain=${authority}&limit=200`,
-  );
-  return answer.body.items.filter(({ action }) => action.startsWith('grant.'));
-};
-
 describe('the grant of an authority', () => {
   it('is what the terms say until something is recorded', async () => {
     const grant = await grants.read('BRENT');
@@ -83,7 +75,7 @@ describe('the grant of an authority', () => {
       underspend: 'carried_forward',
       version: 2,
     });
-    expect(await trail('BRENT')).toMatchObject([
+    expect(await grants.trail('BRENT')).toMatchObject([
       { action: 'grant.details_changed', before: { version: 1 }, after: { version: 2, holders: [] } },
       { action: 'grant.details_changed', before: { version: 0 }, after: { version: 1, post: 'combined' } },
     ]);
