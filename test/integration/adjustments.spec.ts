@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { claimBody, training, trainerInvoice, travel } from '../builders/claim-body.js';
 import { brokenInvariants } from '../support/invariants.js';
+import { expectRefused } from '../support/refused-by-database.js';
 import { Service } from '../support/service.js';
 import { Adjustments, type Adjustment } from './adjustments-support.js';
 import { finance, manager, MTM, nextNumber, refusal, simpleBody, type Claim, type Items } from './claims-support.js';
@@ -228,14 +229,7 @@ describe('the database itself', () => {
   it('refuses what no use case would do', async () => {
     const claim = await small('WAKEFIELD');
     const { id } = await adjustments.approved(claim.id, [{ lineId: trainingOf(claim), netPence: 400 }]);
-    const fails = async (sql: string, why: RegExp) => {
-      await service.admin.query('BEGIN');
-      const outcome = await service.admin
-        .query(sql)
-        .then(() => service.admin.query('SET CONSTRAINTS ALL IMMEDIATE').then(() => 'taken', String), String);
-      await service.admin.query('ROLLBACK');
-      expect([sql, outcome]).toEqual([sql, expect.stringMatching(why)]);
-    };
+    const fails = (sql: string, why: RegExp) => expectRefused(service.admin, sql, why);
     const update = (set: string) => `UPDATE adjustment SET ${set} WHERE id = '${id}'`;
     await fails(update('taken_pence = 301'), /adjustment_not_beyond/);
     await fails(update('taken_pence = 1'), /not recovered by what its columns say/);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { brokenInvariants, PAYMENT_INVARIANTS } from '../support/invariants.js';
+import { expectRefused } from '../support/refused-by-database.js';
 import { Service } from '../support/service.js';
 import { Claims, finance, MTM, refusal, simpleBody, type Claim, type ProblemBody } from './claims-support.js';
 import { Funding } from './funding-support.js';
@@ -279,14 +280,7 @@ describe('the database itself', () => {
     const approved = await claims.approved(simpleBody('BRENT', { trainerDays: '0.01', netPence: 1_000 }));
     const run = await prepare({ claimIds: [claim!.id] });
     const payment = run.payments[0]!.id;
-    const fails = async (sql: string, why: RegExp) => {
-      await service.admin.query('BEGIN');
-      const outcome = await service.admin
-        .query(sql)
-        .then(() => service.admin.query('SET CONSTRAINTS ALL IMMEDIATE').then(() => 'taken', String), String);
-      await service.admin.query('ROLLBACK');
-      expect([sql, outcome]).toEqual([sql, expect.stringMatching(why)]);
-    };
+    const fails = (sql: string, why: RegExp) => expectRefused(service.admin, sql, why);
     const another = `INSERT INTO payment (id, run_id, authority_code, amount_pence, reference, end_to_end_id, account_version)
       SELECT gen_random_uuid(), run_id, 'LINCS', 1, 'X', 'X', 1 FROM payment WHERE id = '${payment}'`;
     await fails(another, /not the sum of its claims/);

@@ -5,6 +5,7 @@ import { systemActor, UnitOfWork } from '#platform/database';
 import { recoveredMoney } from '#claims';
 import { brokenInvariants } from '../support/invariants.js';
 import { needing } from '../support/programs.js';
+import { expectRefused } from '../support/refused-by-database.js';
 import { Service } from '../support/service.js';
 import { Adjustments, type Adjustment, type Run } from './adjustments-support.js';
 import { finance, MTM, refusal, type Claim } from './claims-support.js';
@@ -196,14 +197,7 @@ describe('the database itself', () => {
     const [due] = await adjustments.funded('BRISTOL', 500);
     const run = await adjustments.prepared([due!]);
     const [payment] = run.payments;
-    const fails = async (sql: string, why: RegExp) => {
-      await service.admin.query('BEGIN');
-      const outcome = await service.admin
-        .query(sql)
-        .then(() => service.admin.query('SET CONSTRAINTS ALL IMMEDIATE').then(() => 'taken', String), String);
-      await service.admin.query('ROLLBACK');
-      expect([sql, outcome]).toEqual([sql, expect.stringMatching(why)]);
-    };
+    const fails = (sql: string, why: RegExp) => expectRefused(service.admin, sql, why);
     const one = `adjustment_id = '${owed!.id}' AND payment_id = '${payment!.id}'`;
     await fails(`UPDATE adjustment_set_off SET pence = 1 WHERE ${one}`, /append-only/);
     await fails(`DELETE FROM adjustment_set_off WHERE ${one}`, /append-only/);
