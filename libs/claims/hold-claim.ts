@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { conflict } from '#kernel';
-import { appendAudit } from '#audit';
+import { appendAudit, appendAudits } from '#audit';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { validateInput, honourVersion, type ExpectedVersion } from '#platform/validation';
@@ -70,4 +70,28 @@ export class HoldClaim {
     });
     return this.reader.viewAfter(tx, claim.id);
   }
+}
+
+/**
+ * Puts those of the claims on hold that may be and are not, as a part of another use case, which has asked who may and locked the
+ * claims. Answers how many.
+ */
+export async function holdClaims(tx: Tx, ids: readonly string[], reason: string): Promise<number> {
+  const held = await tx.query<{ id: string; authority: string; version: number }>(
+    `WITH held AS (
+       UPDATE claim SET held_at = $2, held_by = $3, hold_reason = $4, version = version + 1, updated_at = $2
+        WHERE id = ANY ($1::uuid[]) AND state = ANY ($5::text[]) AND held_at IS NULL
+        RETURNING id, authority_code AS authority, version
+     ) SELECT * FROM held ORDER BY authority COLLATE "C", id`,
+    [ids, tx.now, tx.actor.userId, reason, HOLDABLE_STATES],
+  );
+  await appendAudits(
+    tx,
+    held.map(({ id, authority, version }) => ({
+      ...{ chain: authority, action: 'claim.held', subjectType: 'claim', subjectId: id, claimId: id, reason },
+      before: { held: false, version: version - 1 },
+      after: { held: true, version },
+    })),
+  );
+  return held.length;
 }

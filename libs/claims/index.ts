@@ -34,7 +34,7 @@ export { safeFileName } from './evidence/file-name.js';
 export { ReadEvidence } from './evidence/read-evidence.js';
 export { RemoveEvidence } from './evidence/remove-evidence.js';
 export { FindingsInput } from './findings.js';
-export { HoldClaim } from './hold-claim.js';
+export { HoldClaim, holdClaims } from './hold-claim.js';
 export { ImportClaims, MOST_IMPORT_BYTES, type ImportProgress } from './imports/import-claims.js';
 export { importTemplate } from './imports/import-columns.js';
 export { ImportQuery, ImportView } from './imports/import.input.js';

@@ -61,7 +61,7 @@ describe('a line', () => {
   it('shows one thing once: more of it is refused in words, and matched once the first is undone', async () => {
     const [payment] = await bank.scheduled(['BRENT', 500]);
     const { id, lines } = await bank.statement({ amountPence: -300 });
-    const [{ id: lineId }] = lines as [{ id: string }];
+    const lineId = lines[0]!.id;
     const part = (amountPence: number) => ({
       paymentIds: [payment!.id],
       amounts: [{ id: payment!.id, amountPence }],
@@ -126,5 +126,43 @@ describe('a return that was none', () => {
     expect(await bank.stateOf(payment!)).toEqual(['settled', 'paid']);
     await bank.closeAll({ rest: 'suspense' });
     expect(await bank.stateOf(payment!)).toEqual(['settled', 'reconciled']);
+  });
+});
+
+describe('a refused payment that the bank makes after all', () => {
+  const refuse = async (id: string) =>
+    expect((await service.post(MTM.finance, `/payments/${id}/refuse`, { reason: 'AC04' })).status).toBe(200);
+
+  it('holds its claims, so that nobody pays them twice before the bank was asked', async () => {
+    const [payment] = await bank.scheduled(['LEICS', 740]);
+    await refuse(payment!.id);
+    const { lines } = await bank.statement({ amountPence: -740, remittance: `To LEICS ${payment!.reference}` });
+    expect(lines[0]!.matches).toEqual([]);
+    const again = () => service.post(MTM.finance, '/payment-runs', { claimIds: payment!.claimIds });
+    const refused = await again();
+    expect([refused.status, refused.text]).toEqual([422, expect.stringContaining('on hold')]);
+    const [claim] = payment!.claimIds;
+    const timeline = await service.get(MTM.auditor, `/claims/${claim}/timeline`);
+    expect(timeline.text).toContain(`Payment ${payment!.reference} was refused, and a bank statement shows it`);
+    expect((await service.post(MTM.finance2, `/claims/${claim}/release`, { reason: 'It came back' })).status).toBe(200);
+    expect((await again()).status).toBe(201);
+  });
+
+  it('keeps a run from being approved that had taken its claims before', async () => {
+    const [payment] = await bank.scheduled(['NORFOLK', 750]);
+    await refuse(payment!.id);
+    service.clock.set('2018-04-03T09:10:00.000Z');
+    const prepare = () => service.post<{ id: string }>(MTM.finance, '/payment-runs', { claimIds: payment!.claimIds });
+    const { body: run } = await prepare();
+    service.clock.set('2018-04-03T09:20:00.000Z');
+    await bank.statement({ amountPence: -750, endToEndId: payment!.endToEndId });
+    const approve = (id: string) => service.post(MTM.approver2, `/payment-runs/${id}/approve`);
+    expect(refusal((await approve(run.id)) as never)).toEqual([409, 'refused_payment_shown']);
+    const cancelled = await service.post(MTM.finance, `/payment-runs/${run.id}/cancel`, { reason: 'Paid after all' });
+    expect(cancelled.status).toBe(200);
+    // Who has read that, and has asked the bank, prepares it again.
+    const { body: later } = await prepare();
+    expect((await approve(later.id)).status).toBe(200);
+    await bank.closeAll({ rest: 'suspense' });
   });
 });

@@ -6,6 +6,7 @@ import { matchCredits, matchDebits, matchReturns } from './exact-matches.js';
 import { lockTrail } from './lock-trail.js';
 import { PaymentSteps, type Why } from './payment-steps.js';
 import { ReceiptSteps } from './receipt-steps.js';
+import { holdWhatWasPaidAfterAll } from './refused-yet-shown.js';
 import { type PaymentState } from '../domain/index.js';
 
 /**
@@ -31,6 +32,7 @@ export class MatchStatement {
     if (!of) return;
     const { programme } = of;
     await lockFunding(tx, programme);
+    await holdWhatWasPaidAfterAll(tx, programme, statementIds);
     await tx.query(`SET LOCAL work_mem = '64MB'`); // what is sorted and grouped here is a whole statement
     const why: Why = { programme, reason: null, details: { bankStatementIds: statementIds } };
     const paid = await matchDebits(tx, statementIds);

@@ -6,6 +6,7 @@ import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { DocumentStorage, type StoredFile } from '#platform/storage';
 import { EmptyInput, honourVersion, validateInput, type ExpectedVersion } from '#platform/validation';
 import { RUN_LIFECYCLE } from '../domain/index.js';
+import { requireNotPaidAfterAll } from '../reconciliation/refused-yet-shown.js';
 import { bankFile } from './bank-file.js';
 import { lockSetOffs, onPaymentsUndone } from '../set-offs/payment-outcomes.js';
 import { settleUnasked } from '../set-offs/settle-unasked.js';
@@ -26,7 +27,7 @@ export class EndRun {
   /**
    * Makes and keeps the bank file, where the bank is asked for anything; what is wholly set off is paid with that. Not by
    * who prepared the run or approved a claim in it. Throws malformed, not_found, forbidden `maker_cannot_approve`,
-   * `approver_cannot_approve`, stale, conflict `state_conflict`.
+   * `approver_cannot_approve`, stale, conflict `state_conflict`, `refused_payment_shown`.
    */
   approve(actor: Actor, id: string, body: unknown, version?: ExpectedVersion): Promise<RunView> {
     validateInput(EmptyInput, body ?? {});
@@ -35,6 +36,7 @@ export class EndRun {
       requireMay(actor, 'payment_run.approve', { makers: [run.prepared_by], approvers: await approversOf(tx, id) });
       honourVersion(version, run.version);
       RUN_LIFECYCLE.require('A run', run.state, 'approve');
+      await requireNotPaidAfterAll(tx, id);
       const stored = await this.bankFile(tx, run);
       await tx.execute(
         `UPDATE payment_run SET state = 'approved', approved_by = $2, approved_at = $3, file_key = $4, file_sha256 = $5, file_size = $6,

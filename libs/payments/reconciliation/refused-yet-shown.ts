@@ -1,0 +1,64 @@
+import { conflict } from '#kernel';
+import { holdClaims } from '#claims';
+import { type Tx } from '#platform/database';
+import { lockTrail } from './lock-trail.js';
+
+/** Whether a debit `l` names a payment `p`: by its end-to-end id, or by its reference anywhere in its texts. */
+const NAMES = `l.amount_pence < 0 AND (l.end_to_end_id = p.end_to_end_id
+  OR position(p.reference IN upper(concat_ws(' ', l.reference, l.remittance, l.narrative, l.end_to_end_id, l.instruction_id))) > 0)`;
+
+/**
+ * A bank may make a payment after all that it had refused. Its claims are payable again by then: those that no run has taken yet
+ * are put on hold, and a person asks the bank before it pays them twice (docs/adr/0034-reconciliation.md).
+ */
+export async function holdWhatWasPaidAfterAll(
+  tx: Tx,
+  programme: string,
+  statementIds: readonly string[],
+): Promise<void> {
+  const shown = await tx.query<{ reference: string; claimIds: string[] }>(
+    `WITH refused AS MATERIALIZED ( -- few: only those that may be paid again
+       SELECT p.id, p.reference, p.end_to_end_id, array_agg(c.id ORDER BY c.id) AS claim_ids
+         FROM payment p JOIN payment_run r ON r.id = p.run_id AND r.programme_code = $1
+         JOIN payment_claim i ON i.payment_id = p.id JOIN claim c ON c.id = i.claim_id AND c.state = 'funded' AND c.held_at IS NULL
+        WHERE p.state = 'refused' GROUP BY p.id
+     )
+     SELECT p.reference, p.claim_ids AS "claimIds" FROM refused p
+      WHERE EXISTS (SELECT 1 FROM bank_line l WHERE l.statement_id = ANY ($2::uuid[]) AND ${NAMES}) ORDER BY p.id`,
+    [programme, statementIds],
+  );
+  if (shown.length === 0) return;
+  const all = shown.flatMap(({ claimIds }) => claimIds);
+  await tx.query('SELECT 1 FROM claim WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE', [all]);
+  await lockTrail(tx, programme);
+  for (const { reference, claimIds } of shown) {
+    const reason = `Payment ${reference} was refused, and a bank statement shows it all the same. The bank is asked before this is paid again.`;
+    await holdClaims(tx, claimIds, reason);
+  }
+}
+
+/**
+ * The same for claims that a prepared run had taken before the statement came. Who prepared it later had them on hold, and
+ * released. Throws conflict `refused_payment_shown`.
+ */
+export async function requireNotPaidAfterAll(tx: Tx, runId: string): Promise<void> {
+  const [shown] = await tx.query<{ reference: string }>(
+    `WITH refused AS MATERIALIZED (
+       SELECT DISTINCT p.id, p.reference, p.end_to_end_id, r.prepared_at, r.programme_code
+         FROM payment_run r JOIN payment n ON n.run_id = r.id JOIN payment_claim i ON i.payment_id = n.id AND i.live
+         JOIN payment_claim e ON e.claim_id = i.claim_id AND NOT e.live
+         JOIN payment p ON p.id = e.payment_id AND p.state = 'refused'
+        WHERE r.id = $1
+     )
+     SELECT p.reference FROM refused p
+      WHERE EXISTS (SELECT 1 FROM bank_statement b JOIN bank_line l ON l.statement_id = b.id
+                     WHERE b.programme_code = p.programme_code AND b.state <> 'quarantined' AND b.loaded_at > p.prepared_at AND ${NAMES})
+      ORDER BY p.id LIMIT 1`,
+    [runId],
+  );
+  if (!shown) return;
+  throw conflict(
+    'refused_payment_shown',
+    `A bank statement shows ${shown.reference}, which had been refused and is paid again in this run. Cancel the run, hold the claims and ask the bank.`,
+  );
+}
