@@ -23,6 +23,7 @@ import { AuditInSets1514764800020 } from './1514764800020-audit-in-sets.js';
 import { AuditHeads1514764800021 } from './1514764800021-audit-heads.js';
 import { NarrowScopes1514764800022 } from './1514764800022-narrow-scopes.js';
 import { SignIn1514764800026 } from './1514764800026-sign-in.js';
+import { ClaimForms1514764800027 } from './1514764800027-claim-forms.js';
 
 /** Every migration, oldest first. A released one is never edited: a change is a new one. */
 export const MIGRATIONS = [
@@ -49,6 +50,7 @@ export const MIGRATIONS = [
   AuditHeads1514764800021,
   NarrowScopes1514764800022,
   SignIn1514764800026,
+  ClaimForms1514764800027,
 ];
 
 /** Brings a database, the job queue's tables included, to the current schema. `url` is the owner's. Returns the names that ran now. */

@@ -11,6 +11,8 @@ import { ClaimReader } from './claim-reader.js';
 import { DocumentQueries } from './document.queries.js';
 import { EndClaim } from './end-claim.js';
 import { EvidenceModule } from './evidence/evidence.module.js';
+import { FinishForm } from './forms/finish-form.js';
+import { FormsModule } from './forms/forms.module.js';
 import { HoldClaim } from './hold-claim.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { RecordFindings } from './record-findings.js';
@@ -32,6 +34,7 @@ const USE_CASES = [
   ProposeAdjustment,
   EndProposal,
   AdjustmentQueries,
+  FinishForm,
 ];
 
 /**
@@ -39,8 +42,8 @@ const USE_CASES = [
  * provides, and PaymentForecast, which the feature that funds claims does.
  */
 @Module({
-  imports: [DocumentsModule, ProgrammeModule, EvidenceModule, ImportsModule],
+  imports: [DocumentsModule, ProgrammeModule, EvidenceModule, ImportsModule, FormsModule],
   providers: [ClaimReader, ...USE_CASES],
-  exports: [ClaimReader, ...USE_CASES, EvidenceModule, ImportsModule],
+  exports: [ClaimReader, ...USE_CASES, EvidenceModule, ImportsModule, FormsModule],
 })
 export class ClaimsModule {}

@@ -34,6 +34,41 @@ export { safeFileName } from './evidence/file-name.js';
 export { ReadEvidence } from './evidence/read-evidence.js';
 export { RemoveEvidence } from './evidence/remove-evidence.js';
 export { FindingsInput } from './findings.js';
+export { compareDetails, compareInvoices, type Difference } from './forms/compare-pages.js';
+export { ChangeFormInvoices } from './forms/change-invoices.js';
+export { DiscardForm } from './forms/discard-form.js';
+export { FinishForm } from './forms/finish-form.js';
+export {
+  DETAILS,
+  DETAILS_FIELDS,
+  INVOICE_FIELDS,
+  invoiceTitle,
+  LINE_FIELDS,
+  MOST_INVOICES,
+  MOST_LINES,
+  type DetailsContent,
+  type FormProblem,
+  type InvoiceContent,
+  type InvoiceField,
+  type LineContent,
+  type LineField,
+  type LineKind,
+} from './forms/form-content.js';
+export { PageConflict } from './forms/form-record.js';
+export { type Task, type TaskStatus } from './forms/form-tasks.js';
+export { type FormWorking, type LineWorking } from './forms/form-working.js';
+export { FormQueries } from './forms/form.queries.js';
+export {
+  type FormChoices,
+  type FormListItem,
+  type FormPageView,
+  type FormView,
+  type OtherEditor,
+} from './forms/form.view.js';
+export { formProblems } from './forms/read-form.js';
+export { PasteRows } from './forms/paste-rows.js';
+export { SaveFormPage } from './forms/save-page.js';
+export { StartForm } from './forms/start-form.js';
 export { HoldClaim, holdClaims } from './hold-claim.js';
 export { ImportClaims, MOST_IMPORT_BYTES, type ImportProgress } from './imports/import-claims.js';
 export { importTemplate } from './imports/import-columns.js';

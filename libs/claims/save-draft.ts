@@ -5,7 +5,7 @@ import { malformed, notFound } from '#kernel';
 import { appendAudit, appendAudits, type AuditRecord } from '#audit';
 import { requireMay } from '#identity';
 import { requireParticipant } from '#programme';
-import { UnitOfWork, type Actor } from '#platform/database';
+import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { requireVersion, type ExpectedVersion } from '#platform/validation';
 import { readClaimBody } from './claim-body.input.js';
 import { ClaimReader } from './claim-reader.js';
@@ -28,19 +28,7 @@ export class SaveDraft {
   async create(actor: Actor, body: unknown): Promise<ClaimView> {
     const claim = readClaimBody(body);
     return this.uow.run(actor, async (tx) => {
-      await requireParticipant(tx, claim.programme, claim.authority);
-      requireMay(actor, 'claim.draft', { authority: claim.authority });
-      const id = uuid();
-      const { calculation } = await this.reader.assess(tx, claim, id);
-      await insertDrafts(tx, [{ id, body: claim, ...figures(calculation) }]);
-      await appendAudit(tx, {
-        chain: claim.authority,
-        action: 'claim.drafted',
-        subjectType: 'claim',
-        subjectId: id,
-        claimId: id,
-        after: { state: 'draft', version: 1, totalPence: calculation.totalPence, bodySha256: bodyHash(claim) },
-      });
+      const id = await storeDraft(tx, this.reader, claim);
       return this.reader.viewAfter(tx, id);
     });
   }
@@ -56,32 +44,55 @@ export class SaveDraft {
       requireMay(actor, 'claim.draft', { authority: claim.authority_code });
       requireSameOwner(claim, next);
       requireVersion(expected, claim.version);
-      const { version } = claim;
-      if (!isEditable(claim.state)) throw editConflict();
-      const { calculation } = await this.reader.assess(tx, next, id);
-      const before = bodyOf(claim);
-      const known = new Map(claim.invoices.map((item) => [invoiceKey(item.trainerName, item.number), item.id]));
-      const losing = await replaceDraft(
-        tx,
-        { id, body: next, ...figures(calculation) },
-        { version, body: before, invoices: known },
-      );
-      await appendAudit(tx, {
-        chain: claim.authority_code,
-        action: 'claim.edited',
-        subjectType: 'claim',
-        subjectId: id,
-        claimId: id,
-        before: { version, totalPence: claim.total_pence, bodySha256: bodyHash(before) },
-        after: { version: version + 1, totalPence: calculation.totalPence, bodySha256: bodyHash(next) },
-      });
-      await appendAudits(
-        tx,
-        losing.map((file) => unlinked(claim, file)),
-      );
+      await storeDraftAgain(tx, this.reader, claim, next);
       return this.reader.viewAfter(tx, id);
     });
   }
+}
+
+/** A new draft and its trail, in the caller's transaction; gives its id. Throws not_found, forbidden. */
+export async function storeDraft(tx: Tx, reader: ClaimReader, body: ClaimBody): Promise<string> {
+  await requireParticipant(tx, body.programme, body.authority);
+  requireMay(tx.actor, 'claim.draft', { authority: body.authority });
+  const id = uuid();
+  const { calculation } = await reader.assess(tx, body, id);
+  await insertDrafts(tx, [{ id, body, ...figures(calculation) }]);
+  await appendAudit(tx, {
+    chain: body.authority,
+    action: 'claim.drafted',
+    subjectType: 'claim',
+    subjectId: id,
+    claimId: id,
+    after: { state: 'draft', version: 1, totalPence: calculation.totalPence, bodySha256: bodyHash(body) },
+  });
+  return id;
+}
+
+/** What a claim, locked by the caller, says from now on, and its trail. Throws conflict `state_conflict`. */
+export async function storeDraftAgain(tx: Tx, reader: ClaimReader, claim: ClaimRecord, next: ClaimBody): Promise<void> {
+  if (!isEditable(claim.state)) throw editConflict();
+  const { id, version } = claim;
+  const { calculation } = await reader.assess(tx, next, id);
+  const before = bodyOf(claim);
+  const known = new Map(claim.invoices.map((item) => [invoiceKey(item.trainerName, item.number), item.id]));
+  const losing = await replaceDraft(
+    tx,
+    { id, body: next, ...figures(calculation) },
+    { version, body: before, invoices: known },
+  );
+  await appendAudit(tx, {
+    chain: claim.authority_code,
+    action: 'claim.edited',
+    subjectType: 'claim',
+    subjectId: id,
+    claimId: id,
+    before: { version, totalPence: claim.total_pence, bodySha256: bodyHash(before) },
+    after: { version: version + 1, totalPence: calculation.totalPence, bodySha256: bodyHash(next) },
+  });
+  await appendAudits(
+    tx,
+    losing.map((file) => unlinked(claim, file)),
+  );
 }
 
 /** A file of a trainer invoice that the edit took out is from now on the whole claim's. */

@@ -55,6 +55,25 @@ const PENCE_COLUMNS: readonly Column<Field>[] = [
 
 export const IMPORT_COLUMNS = new Columns(COLUMNS, PENCE_COLUMNS);
 
+const named = (...fields: Field[]) => COLUMNS.filter(({ field }) => fields.includes(field));
+const OF_A_LINE = named(
+  ...(['kind', 'category', 'rate', 'description', 'bookedOn', 'deliveredOn', 'trainerDays'] as const),
+  ...(['net', 'vatRate', 'vat'] as const),
+);
+
+/** Rows pasted into a form, which is of one claim: a column that says so is read, but need not be there. */
+export const PASTE_COLUMNS = new Columns(
+  [
+    ...named('claim').map((claim) => ({ ...claim, required: false })),
+    ...named('trainer', 'vatNumber', 'country', 'number', 'issuedOn', 'paidOn'),
+    ...OF_A_LINE,
+  ],
+  PENCE_COLUMNS,
+);
+
+/** Rows pasted into one trainer invoice. */
+export const LINE_COLUMNS = new Columns(OF_A_LINE, PENCE_COLUMNS);
+
 const EXAMPLE: readonly Partial<Record<Field, string>>[] = [
   {
     claim: '1',

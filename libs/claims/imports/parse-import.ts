@@ -1,5 +1,5 @@
 import { invoiceNumberKey, trainerNameKey } from '../domain/index.js';
-import { headingsOf, readCells, readTable, type ImportError, type ReadCells } from '#platform/csv';
+import { headingsOf, readCells, readTable, type Columns, type ImportError, type ReadCells } from '#platform/csv';
 import { IMPORT_COLUMNS, type Field } from './import-columns.js';
 
 /** One row, read: what each column says and what is wrong with it. */
@@ -31,11 +31,22 @@ export interface ParsedImport {
   errors: ImportError[];
 }
 
+/** Which columns a text may have, and what every row says in the place of columns that it does not have. */
+export interface ImportForm {
+  readonly columns: Columns<Field>;
+  readonly instead: Partial<Record<Field, string>>;
+}
+
+const WHOLE_FILE: ImportForm = { columns: IMPORT_COLUMNS, instead: {} };
+
 /** Reads an import file into drafts, in the order their first rows come. Every cell that cannot be read is an error. */
-export function parseImport(text: string): ParsedImport {
-  const table = readTable(text, IMPORT_COLUMNS);
+export function parseImport(text: string, { columns, instead }: ImportForm = WHOLE_FILE): ParsedImport {
+  const table = readTable(text, columns);
   const names = headingsOf(table);
-  const rows = table.rows.map(({ row, cells }): Row => ({ row, ...readCells(table, row, cells) }));
+  const rows = table.rows.map(({ row, cells }): Row => {
+    const read = readCells(table, row, cells);
+    return { row, ...read, values: { ...instead, ...read.values } };
+  });
   const groups = new Map<string, Map<string, InvoiceRows>>();
   for (const row of rows) gather(groups, row, table.errors, names);
   const programme = oneProgramme(rows, table.errors, names);

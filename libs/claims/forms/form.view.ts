@@ -1,0 +1,70 @@
+import type { ClaimState } from '../domain/index.js';
+import type { DetailsContent, FormProblem, InvoiceContent } from './form-content.js';
+import type { Task } from './form-tasks.js';
+import type { FormWorking } from './form-working.js';
+
+/** Who did something last, and when. The name is null for anybody but the authority's own people. */
+interface LastChange {
+  at: string;
+  by: { id: string; name: string | null };
+}
+
+export interface FormPageView<Content> {
+  key: string;
+  version: number;
+  content: Content;
+  saved: LastChange;
+}
+
+/** One claim in preparation, as a list shows it. */
+export interface FormListItem {
+  id: string;
+  programme: string;
+  authority: string;
+  /** The trainers and invoice numbers, as far as they are typed. */
+  title: string;
+  invoiceCount: number;
+  claimId: string | null;
+  claimState: ClaimState | null;
+  saved: LastChange;
+}
+
+/** What the pages offer to choose from: the terms in force today. */
+export interface FormChoices {
+  categories: { code: string; label: string; rates: string[] }[];
+  rates: { code: string; label: string; pencePerTrainerDay: number }[];
+  /** Per cent, lowest first. */
+  vatRates: string[];
+  /** What travel is called; null when the programme pays for none. */
+  atCost: string | null;
+}
+
+/** Somebody else who has a page of the form open. */
+export interface OtherEditor {
+  name: string;
+  page: string;
+  at: string;
+}
+
+/** A form with all that is typed, what is left, what is wrong, and what it comes to so far. */
+export interface FormView {
+  id: string;
+  programme: string;
+  authority: string;
+  claimId: string | null;
+  claimState: ClaimState | null;
+  version: number;
+  discarded: boolean;
+  saved: LastChange;
+  details: FormPageView<DetailsContent>;
+  invoices: FormPageView<InvoiceContent>[];
+  /** Removed trainer invoices that can be brought back, the last removed first. */
+  removed: { key: string; title: string }[];
+  tasks: Task[];
+  complete: boolean;
+  problems: FormProblem[];
+  working: FormWorking;
+  choices: FormChoices;
+  /** What the claim's draft says is what the form says. False before the form was finished, and after it was changed since. */
+  agreesWithClaim: boolean;
+}
