@@ -12,8 +12,10 @@ export interface Act {
   /** Text as it is, anything else as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
-  /** Instead of a request: something that runs by the clock. */
+  /** Instead of a request: something that runs by the clock. Answers false when there was nothing to do. */
   sweep?: () => Promise<unknown>;
+  /** Of a sweep: what it does is done once, however often it is run, and by however many. */
+  once?: boolean;
 }
 
 /** One kind of act; how often it is thought of, compared with the others. */

@@ -1,7 +1,9 @@
 import {
+  aCsvMapping,
   aMadeEntry,
   camtOf,
   closingOf,
+  csvOf,
   mt940Of,
   type MadeEntry,
   type MadeStatement,
@@ -27,7 +29,13 @@ export interface Issued {
   text: string;
   type: string;
   made: MadeStatement;
+  /** As it arrives when it arrives broken. */
+  broken(dice: Dice): string;
 }
+
+const ACCOUNT = '00-00-00 12345678';
+/** How the bank lays out its CSV. */
+export const OUR_MAPPING = aCsvMapping({ account: { value: ACCOUNT }, order: 'newest_first', delimiter: ';' });
 
 /** Two numbers of a reference changed places, as happens on the way. */
 const slipped = (reference: string): string =>
@@ -50,7 +58,7 @@ export class Bank {
     const dice = random(Math.imul(this.seed, 31) + at);
     const last = this.issued.at(-1)?.made;
     const made: MadeStatement = {
-      iban: '00-00-00 12345678',
+      iban: ACCOUNT,
       currency: 'GBP',
       statementId: `S${at}`,
       sequence: at,
@@ -60,11 +68,21 @@ export class Bank {
         aMadeEntry({ ...entry, bookedOn: on, valueOn: on, bankReference: entry.bankReference ?? `B${at}X${place}` }),
       ),
     };
-    const issued = dice.chance(0.3)
-      ? { text: mt940Of(made), type: 'text/plain', made }
-      : { text: camtOf(made, dice.pick(['02', '04', '08'])), type: 'application/xml', made };
+    // A CSV has neither a number nor a date of its own: it can only be the first statement of its day, and has entries.
+    const csv = last?.openingOn !== on && [...made.entries].length > 0;
+    const issued = written(made, dice.pick(csv ? ['camt', 'mt940', 'csv'] : ['camt', 'mt940']), dice);
     this.issued.push(issued);
     return issued;
+  }
+
+  /** What statement number `at` says, in a word; nothing of one that was not issued. */
+  said(at: number): string {
+    const made = this.issued[at - 1]?.made;
+    if (!made) return 'nothing';
+    const lines = [...made.entries]
+      .sort((a, b) => (a.bankReference < b.bankReference ? -1 : 1))
+      .map(({ bankReference, bookedOn, amountPence }) => `${bankReference} ${bookedOn} ${amountPence}`);
+    return [made.openingPence, closingOf(made), ...(lines.length > 0 ? [lines.join(', ')] : [])].join(' ');
   }
 
   private entries(dice: Dice, seen: Seen): Partial<MadeEntry>[] {
@@ -87,6 +105,17 @@ export class Bank {
     for (const order of now) this.told.add(key(order));
     return now;
   }
+}
+
+function written(made: MadeStatement, format: 'camt' | 'mt940' | 'csv', dice: Dice): Issued {
+  const tailless = (text: string) => (by: Dice) => text.slice(0, -20 - by.upTo(200));
+  if (format === 'csv') {
+    const text = csvOf(made, OUR_MAPPING);
+    // What a CSV has lost at its end nobody can see in it.
+    return { text, type: 'text/csv', made, broken: () => text.replace('Balance', 'Saldo') };
+  }
+  const text = format === 'mt940' ? mt940Of(made) : camtOf(made, dice.pick(['02', '04', '08']));
+  return { text, type: format === 'mt940' ? 'text/plain' : 'application/xml', made, broken: tailless(text) };
 }
 
 const plain = (amountPence: number, words: string): Partial<MadeEntry> => ({

@@ -10,6 +10,9 @@ export interface Committed {
 const UNTOLD = new Set([
   'idempotency_key',
   'outbox',
+  'sweep',
+  // A letter is its own record; what it tells of was told to the trail when it was decided.
+  'delivery',
   'ledger_snapshot',
   'ledger_snapshot_balance',
   'audit_checkpoint',

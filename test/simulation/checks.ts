@@ -2,21 +2,46 @@ import pg from 'pg';
 import { brokenInvariants } from '../support/invariants.js';
 import { MTM } from '../support/people.js';
 import { type Service } from '../support/service.js';
+import { type Bank } from './bank.js';
 import { type Authority } from './world.js';
 
 /** What has to hold after every step, and now and then. */
 export class Checks {
   private readonly verified = new Map<string, number>();
   private authorityTables: string[] | null = null;
+  private statements = 0;
 
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly service: Service,
+    private readonly bank: Bank,
+  ) {}
 
-  /** Every invariant that a statement can ask, and the hashes of what the trail has gained since. */
+  /** Every invariant that a statement can ask, the hashes of what the trail has gained since, and what the bank has said since. */
   async always(): Promise<Record<string, unknown>> {
     const broken: Record<string, unknown> = await brokenInvariants(this.service.admin);
     const links = await this.brokenLinks();
     if (links.length > 0) broken['trailHashes'] = links;
+    const misread = await this.misreadStatements();
+    if (misread.length > 0) broken['misreadStatements'] = misread;
     return broken;
+  }
+
+  /** Statements that were loaded since and do not say what the bank said, whatever the format. */
+  private async misreadStatements(): Promise<unknown[]> {
+    const { rows } = await this.service.admin.query<{ said: string }>({
+      name: 'simulation-statements',
+      text: `SELECT concat_ws(' ', s.opening_pence, s.closing_pence, (
+                      SELECT string_agg(concat_ws(' ', l.bank_reference, l.booked_on, l.amount_pence), ', ' ORDER BY l.bank_reference COLLATE "C")
+                        FROM bank_line l WHERE l.statement_id = s.id)) AS said
+               FROM bank_statement s WHERE s.state <> 'quarantined' ORDER BY s.id OFFSET $1`,
+      values: [this.statements],
+    });
+    const wrong = rows.flatMap(({ said }, at) => {
+      const meant = this.bank.said(this.statements + at + 1);
+      return said === meant ? [] : [{ said, meant }];
+    });
+    this.statements += rows.length;
+    return wrong;
   }
 
   /** Each new entry hashes to what it says, after the one before it. */

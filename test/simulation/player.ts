@@ -2,7 +2,7 @@ import { v7 as uuid } from 'uuid';
 import { type Dice } from '../support/random.js';
 import { type Service } from '../support/service.js';
 import { type Act } from './act.js';
-import { isUntold, type Changes } from './changes.js';
+import { isUntold, type Changes, type Committed } from './changes.js';
 import { CrashGate, type Crash } from './crash.js';
 import { GATE_HEADER, through, withGate, type Gate } from './gates.js';
 import { Turns } from './turns.js';
@@ -29,9 +29,13 @@ const shown = ({ status, code, again }: Outcome): string =>
   `${status}${code ? ` ${code}` : ''}${again ? ' again' : ''}`;
 const counted = (act: Act, outcome: Outcome): string => `${act.name} ${shown(outcome)}`;
 
+/** A token works for ninety days: people sign in anew well before. */
+const SIGNED_IN_MS = 30 * 86_400_000;
+
 /** Plays acts against the service, with what goes wrong on the way, and sees what they left behind. */
 export class Player {
   private readonly seen = new Map<string, number>();
+  private signedInAt = 0;
   deadlocks = 0;
 
   constructor(
@@ -49,9 +53,9 @@ export class Player {
     return { line: `${told(act)} → ${shown(outcome)}`, counts: [counted(act, outcome)], wrong };
   }
 
-  /** One act that comes to grief somewhere, and is then asked for once more as it was. */
+  /** One act that comes to grief somewhere, and is then asked for once more as it was; a sweep runs again. */
   async crashed(act: Act, dice: Dice): Promise<Played> {
-    if (act.sweep || act.method === 'PUT') return this.plain(act);
+    if (act.method === 'PUT') return this.plain(act);
     await this.ready([act]);
     const crash = this.crash(act, dice);
     const gate = new CrashGate(crash, this.service.admin);
@@ -65,11 +69,8 @@ export class Player {
     const all = [...between, ...after];
     if (all.some(isUntold))
       wrong.push(`changed without an entry of the trail: ${JSON.stringify(all.filter(isUntold))}`);
-    if (all.length !== (done(second) ? 1 : 0))
-      wrong.push(`${all.length} transactions for ${shown(second)}: ${JSON.stringify(all)}`);
-    if (between.length > 0 && !second.again)
-      wrong.push(`it was done before the crash, and yet not answered as before: ${shown(second)}`);
-    if (done(first) && first.text !== second.text) wrong.push('the answer was another the second time');
+    if (act.sweep) wrong.push(...sweptTooOften(act, all));
+    else wrong.push(...answeredOnce({ between, all }, first, second));
     const how =
       gate.fired || crash.how === 'unheard' ? `${crash.how}${crash.how === 'unheard' ? '' : ` ${crash.at}`}` : 'spared';
     return {
@@ -96,9 +97,9 @@ export class Player {
     };
   }
 
-  /** One act sent twice at once under one key. */
+  /** One act sent twice at once under one key; a sweep of two processes at once. */
   async twice(act: Act, dice: Dice): Promise<Played> {
-    if (act.sweep || act.method === 'PUT') return this.plain(act);
+    if (act.method === 'PUT') return this.plain(act);
     await this.ready([act]);
     const key = uuid();
     const { turns, outcomes } = await this.mixed(
@@ -111,7 +112,8 @@ export class Player {
     const wrong = outcomes.flatMap((outcome) => oddAnswer(act, outcome));
     const written = await this.changes.taken();
     const [first] = outcomes.filter((outcome) => done(outcome));
-    if (written.length !== (first ? 1 : 0))
+    if (act.sweep) wrong.push(...sweptTooOften(act, written));
+    else if (written.length !== (first ? 1 : 0))
       wrong.push(`${written.length} transactions for one key: ${JSON.stringify(written)}`);
     if (outcomes.some((outcome) => done(outcome) && outcome.text !== first!.text)) wrong.push('one key, two answers');
     return {
@@ -136,6 +138,11 @@ export class Player {
 
   /** Signs everybody in first: a token is a change too. */
   private async ready(acts: readonly Act[]): Promise<void> {
+    const now = this.service.clock.now().getTime();
+    if (now - this.signedInAt > SIGNED_IN_MS) {
+      this.service.signInAgain();
+      this.signedInAt = now;
+    }
     for (const { by, sweep } of acts) if (!sweep) await this.service.token(by);
     await this.changes.taken();
   }
@@ -152,15 +159,15 @@ export class Player {
     const wrong = written
       .filter(isUntold)
       .map((one) => `changed without an entry of the trail: ${JSON.stringify(one)}`);
-    if (acts.some(({ sweep }) => sweep)) return wrong;
-    const wanted = outcomes.filter((outcome) => done(outcome) && !outcome.again).length;
-    if (written.length !== wanted)
+    const sweeps = acts.filter(({ sweep }) => sweep).length;
+    const wanted = outcomes.filter((outcome, at) => !acts[at]!.sweep && done(outcome) && !outcome.again).length;
+    if (written.length < wanted || written.length > wanted + sweeps)
       wrong.push(`${written.length} transactions where ${wanted} were due: ${JSON.stringify(written)}`);
     return wrong;
   }
 
   private async send(act: Act, key: string, gate?: Gate): Promise<Outcome> {
-    if (act.sweep) return swept(gate ? through(gate, act.sweep) : act.sweep());
+    if (act.sweep) return swept(act, gate ? through(gate, act.sweep) : act.sweep());
     const name = uuid();
     const { by, method = 'POST', path, body, headers } = act;
     const sent = { body, headers: { 'idempotency-key': key, [GATE_HEADER]: name, ...headers } };
@@ -175,10 +182,11 @@ export class Player {
   }
 }
 
-async function swept(work: Promise<unknown>): Promise<Outcome> {
+/** Of what is done once, whether it was now: 200, or 204 when there was nothing to do. */
+async function swept({ once = false }: Act, work: Promise<unknown>): Promise<Outcome> {
   try {
-    await work;
-    return { status: 200, code: '', again: false, text: '' };
+    const did = await work;
+    return { status: once && did === false ? 204 : 200, code: '', again: false, text: '' };
   } catch (error) {
     return { status: 500, code: 'sweep_failed', again: false, text: String(error) };
   }
@@ -189,13 +197,31 @@ const told = ({ name, by, path }: Act): string => `${name} ${path} by ${by.split
 /** Whatever happens, an act is done or refused with a code: never an error of ours. */
 function oddAnswer(act: Act, { status, code, text }: Outcome): string[] {
   if (status >= 200 && status < 300) return [];
-  if (status >= 400 && status < 500 && /^[a-z][a-z_]+$/.test(code)) return [];
+  if (status >= 400 && status < 500 && status !== 401 && /^[a-z][a-z_]+$/.test(code)) return [];
   return [`${act.name} was answered ${status}: ${text}`];
+}
+
+/** One effect and one answer of what was asked for twice under one key. */
+function answeredOnce(of: Record<'between' | 'all', readonly Committed[]>, first: Outcome, second: Outcome): string[] {
+  const wrong: string[] = [];
+  if (of.all.length !== (done(second) ? 1 : 0))
+    wrong.push(`${of.all.length} transactions for ${shown(second)}: ${JSON.stringify(of.all)}`);
+  if (of.between.length > 0 && !second.again)
+    wrong.push(`it was done before the crash, and yet not answered as before: ${shown(second)}`);
+  if (done(first) && first.text !== second.text) wrong.push('the answer was another the second time');
+  return wrong;
+}
+
+/** What ran twice did what it does once, if that is how it is; nothing more than once a run in any case. */
+function sweptTooOften({ name, once = false }: Act, written: readonly Committed[]): string[] {
+  return written.length <= (once ? 1 : 2)
+    ? []
+    : [`${name} ran twice and changed ${written.length} times: ${JSON.stringify(written)}`];
 }
 
 /** What may be heard of a command that came to grief. */
 function afterCrash(act: Act, crash: Crash, gate: CrashGate, first: Outcome): string[] {
   if (!gate.fired) return oddAnswer(act, first);
-  const due = crash.how === 'failed' ? 500 : 503;
+  const due = crash.how === 'failed' || act.sweep ? 500 : 503;
   return first.status === due ? [] : [`${act.name} was ${crash.how} and answered ${first.status}: ${first.text}`];
 }

@@ -44,15 +44,16 @@ export class Simulation {
   readonly lines: string[] = [];
   private readonly names = new Map<string, string>();
   private readonly bank: Bank;
+  private readonly checks: Checks;
   private readonly digest = createHash('sha256');
 
   private constructor(
     readonly service: Service,
     readonly player: Player,
-    private readonly checks: Checks,
     private readonly options: SimulationOptions,
   ) {
     this.bank = new Bank(options.seed);
+    this.checks = new Checks(service, this.bank);
   }
 
   static async start(options: SimulationOptions): Promise<Simulation> {
@@ -67,7 +68,7 @@ export class Simulation {
       // Whoever stops a simulation stops its database first; what is asked then fails anyway.
       service.admin.on('error', () => undefined);
       const player = new Player(service, await Changes.watch(service.admin));
-      return new Simulation(service, player, new Checks(service), options);
+      return new Simulation(service, player, options);
     } catch (error) {
       await service.stop();
       throw error;

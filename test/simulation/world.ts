@@ -72,6 +72,13 @@ export class World {
     return user!.email;
   }
 
+  /** Nobody does anything for so many days; then it is morning. */
+  letDaysPass(days: number): void {
+    const { clock } = this.service;
+    const now = clock.now();
+    clock.set(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + days, 9)).toISOString());
+  }
+
   /** Today in London, as the service has it. */
   get today(): string {
     return this.service.clock.now().toISOString().slice(0, 10);

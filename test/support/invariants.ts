@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { ADJUSTMENTS } from './invariants/adjustments.js';
+import { ASSURANCE } from './invariants/assurance.js';
 import { BOOKS } from './invariants/books.js';
 import { CLAIMS } from './invariants/claims.js';
+import { CLOCK } from './invariants/clock.js';
 import { FUNDING } from './invariants/funding.js';
+import { GRANTS } from './invariants/grants.js';
 import { type Invariants } from './invariants/invariant.js';
 import { PAYMENTS } from './invariants/payments.js';
 import { RECONCILIATION } from './invariants/reconciliation.js';
@@ -16,6 +19,9 @@ export const INVARIANTS = {
   ...PAYMENTS,
   ...RECONCILIATION,
   ...ADJUSTMENTS,
+  ...CLOCK,
+  ...ASSURANCE,
+  ...GRANTS,
   ...BOOKS,
   ...TRAIL,
 } as const;

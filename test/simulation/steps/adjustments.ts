@@ -9,18 +9,22 @@ interface Line {
 
 /** Some lines of a claim that was approved: whole, or the figures they should have had. */
 async function propose(world: World): Promise<Act | null> {
-  const { dice } = world;
   const claim = await world.claim(['approved', 'funded', 'scheduled', 'paid', 'reconciled']);
   if (claim === null) return null;
+  const lines = await wrongLines(world, claim.id);
+  if (lines.length === 0) return null;
+  const body = { reason: 'Charged twice', lines };
+  return { name: 'propose', by: world.who(REVIEWERS), path: `/claims/${claim.id}/adjustments`, body };
+}
+
+/** Some of a claim's lines, as an adjustment would have them. */
+export async function wrongLines(world: World, claimId: string): Promise<object[]> {
   const lines = await world.rows<Line>(
     `SELECT l.id, l.kind, l.net_pence AS net FROM trainer_invoice_line l JOIN trainer_invoice i ON i.id = l.trainer_invoice_id
       WHERE l.claim_id = $1 AND l.decision IS DISTINCT FROM 'disallow' ORDER BY i.position, l.position`,
-    [claim.id],
+    [claimId],
   );
-  const chosen = lines.filter(() => dice.chance(0.4));
-  if (chosen.length === 0) return null;
-  const body = { reason: 'Charged twice', lines: chosen.map((line) => lesser(world, line)) };
-  return { name: 'propose', by: world.who(REVIEWERS), path: `/claims/${claim.id}/adjustments`, body };
+  return lines.filter(() => world.dice.chance(0.4)).map((line) => lesser(world, line));
 }
 
 function lesser({ dice }: World, { id: lineId, net }: Line): object {

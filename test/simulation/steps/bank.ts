@@ -1,5 +1,5 @@
 import { type Act, type Step } from '../act.js';
-import { type Order, type Seen } from '../bank.js';
+import { OUR_MAPPING, type Order, type Seen } from '../bank.js';
 import { REVIEWERS, type World } from '../world.js';
 
 const PAYMENTS = (state: string): string => `
@@ -23,23 +23,22 @@ async function seen(world: World): Promise<Seen> {
   };
 }
 
-/** The next one; now and then one that was loaded before, or one that came broken. */
+/** The next one; now and then one that was loaded before, or one that came broken. The first CSV needs a mapping first. */
 async function load(world: World): Promise<Act> {
   const { dice } = world;
-  const [found] = await world.rows<{ last: unknown }>(
-    `SELECT coalesce(max(sequence), 0) AS last FROM bank_statement WHERE state <> 'quarantined'`,
+  const [found] = await world.rows<{ last: unknown; mapped: boolean }>(
+    `SELECT count(*) AS last, EXISTS (SELECT FROM bank_statement_mapping) AS mapped FROM bank_statement WHERE state <> 'quarantined'`,
   );
   const last = Number(found!.last);
   const at = last > 0 && dice.chance(0.06) ? 1 + dice.upTo(last) : last + 1;
-  const { text, type } = world.bank.statement(at, world.today, await seen(world));
-  const body = dice.chance(0.04) ? text.slice(0, -20 - dice.upTo(200)) : text;
-  return {
-    name: 'load statement',
-    by: world.who(REVIEWERS),
-    path: '/bank-statements',
-    body,
-    headers: { 'content-type': type },
-  };
+  const { text, type, broken } = world.bank.statement(at, world.today, await seen(world));
+  const by = world.who(REVIEWERS);
+  if (type === 'text/csv' && !found!.mapped) {
+    const headers = { 'if-match': '"v0"' };
+    return { name: 'map', by, method: 'PUT', path: '/bank-statement-mappings/our-bank', body: OUR_MAPPING, headers };
+  }
+  const body = dice.chance(0.04) ? broken(dice) : text;
+  return { name: `load ${type}`, by, path: '/bank-statements', body, headers: { 'content-type': type } };
 }
 
 interface Line {
@@ -59,7 +58,7 @@ async function match(world: World): Promise<Act | null> {
        FROM bank_line l JOIN bank_statement s ON s.id = l.statement_id
       WHERE s.state <> 'quarantined' AND (l.state <> 'matched'
          OR EXISTS (SELECT 1 FROM bank_match m WHERE m.line_id = l.id AND m.kind = 'suspense' AND m.ended_at IS NULL))
-      ORDER BY s.sequence DESC, l.seq DESC LIMIT 8`,
+      ORDER BY s.id DESC, l.seq DESC LIMIT 8`,
   );
   if (line === null) return null;
   const body = world.dice.chance(0.85) ? await likely(world, line) : await wild(world, line);
@@ -114,7 +113,7 @@ async function wild(world: World, { left }: Line): Promise<object> {
 async function unmatch(world: World): Promise<Act | null> {
   const line = await world.one<Line>(
     `SELECT l.id, l.statement_id AS statement FROM bank_line l JOIN bank_statement s ON s.id = l.statement_id
-      WHERE l.matched_pence <> 0 AND (s.state = 'read' OR $1) ORDER BY s.sequence DESC, l.seq DESC LIMIT 10`,
+      WHERE l.matched_pence <> 0 AND (s.state = 'read' OR $1) ORDER BY s.id DESC, l.seq DESC LIMIT 10`,
     [world.dice.chance(0.1)],
   );
   return (
@@ -130,7 +129,7 @@ async function unmatch(world: World): Promise<Act | null> {
 /** Mostly the oldest that is open; what nothing explains goes to suspense, or keeps it open. */
 async function close(world: World): Promise<Act | null> {
   const open = await world.rows<{ id: string }>(
-    `SELECT id FROM bank_statement WHERE state = 'read' ORDER BY sequence LIMIT 3`,
+    `SELECT id FROM bank_statement WHERE state = 'read' ORDER BY id LIMIT 3`,
   );
   if (open.length === 0) return null;
   const { id } = world.dice.chance(0.8) ? open[0]! : world.dice.pick(open);
