@@ -28,12 +28,16 @@ interface Item {
   involved: string[];
 }
 
-/** One of the latest drawn claims that nobody has checked; now and then any. */
+/**
+ * One of the latest drawn claims that nobody has checked; now and then any. Of those above the threshold: which others are
+ * drawn follows from claims' ids, which are others in every run.
+ */
 const item = (world: World): Promise<Item | null> =>
   world.one<Item>(
     `SELECT i.id, i.claim_id AS claim, i.authority_code AS authority,
             ARRAY(SELECT email FROM user_account u WHERE u.id = ANY (c.makers) OR u.id = c.approved_by) AS involved
-       FROM assurance_item i JOIN claim c ON c.id = i.claim_id WHERE $1 OR i.state = 'requested' ORDER BY i.sample_id DESC, i.place LIMIT 10`,
+       FROM assurance_item i JOIN claim c ON c.id = i.claim_id WHERE i.why = 'above_threshold' AND ($1 OR i.state = 'requested')
+      ORDER BY i.sample_id DESC, i.claim_id LIMIT 10`,
     [world.dice.chance(0.06)],
   );
 
