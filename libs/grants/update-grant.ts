@@ -149,7 +149,9 @@ async function save(tx: Tx, key: GrantKey, input: GrantInput, version: number): 
   const { receipt, holders } = input;
   try {
     await tx.execute(
-      `UPDATE grant_award SET worked_out_pence = $3, post = $4, received_on = $5, received_pence = $6, receipt_reason = $7,
+      // Until the grant is received not below what was spent, as `lockGrant` left it.
+      `UPDATE grant_award SET worked_out_pence = CASE WHEN $6::bigint IS NULL THEN greatest($3, spent_pence) ELSE $3 END,
+              post = $4, received_on = $5, received_pence = $6, receipt_reason = $7,
               underspend = $8, version = $9, updated_at = $10
         WHERE programme_code = $1 AND authority_code = $2`,
       [

@@ -136,5 +136,7 @@ describe('newer terms of the grant', () => {
     await loadAnnual(3, 1_000_000);
     expect(await grants.read('TOWERHAM')).toMatchObject({ amountPence: 1_750_000, leftPence: -5_300_000 });
     expect(refusal(await grants.tryEntry('TOWERHAM', spending({ amountPence: 1 })))).toEqual([422, 'grant_overspent']);
+    const holders = [{ startsOn: '2018-01-01', endsOn: null }];
+    expect(await grants.put('TOWERHAM', details({ holders }))).toMatchObject({ holders, spentPence: 7_050_000 });
   });
 });
