@@ -131,6 +131,18 @@ describe('a report of the bank on a run', () => {
     expect(await paymentStates(partly)).toEqual(['scheduled', 'refused']);
   });
 
+  it('that rejects the whole file rejects what it names without a status of its own too, for its own reason', async () => {
+    const [run, other] = [await sent('BRENT', 'LINCS'), await sent('NORFOLK', 'SUFFOLK')];
+    const mute = (endToEndId: string) => transaction(endToEndId, 'XXXX', 'AC04').replace('<TxSts>XXXX</TxSts>', '');
+    const answer = await taken(report(run.number, 'RJCT', part(run.number, mute(run.payments[0]!.endToEndId))));
+    expect(answer.appliedCount).toBe(2);
+    expect(answer.statuses.map(({ reasonCode }) => reasonCode)).toEqual(['AC04', 'AM05']);
+    expect(await paymentStates(run)).toEqual(['refused', 'refused']);
+    const told = await taken(report(other.number, 'ACCP', part(other.number, mute(other.payments[0]!.endToEndId))));
+    expect(told).toMatchObject({ appliedCount: 0, statuses: [{ outcome: 'unknown', effect: 'noted' }] });
+    expect(await paymentStates(other)).toEqual(['scheduled', 'scheduled']);
+  });
+
   it('that refuses payments for several reasons, whichever it names first', async () => {
     const run = await sent('BRENT', 'LINCS');
     const of = (authority: string) => run.payments.find((payment) => payment.authority === authority)!.endToEndId;

@@ -88,17 +88,26 @@ export async function statusesOf(tx: Tx, programme: string, report: Report): Pro
   const byEndToEnd = new Map(payments.map((payment) => [payment.endToEndId, payment]));
   const statuses: Status[] = [];
   const named = new Set<string>();
+  // Named without a word of its own, as the schema allows: what is said of its part or of the file is said of it.
+  const mute = new Map<string, Omit<Said, 'endToEndId' | 'part'>>();
   for (const { endToEndId, part, ...words } of report.said) {
-    if (endToEndId !== null) {
+    if (endToEndId !== null && words.status === null) {
+      mute.set(endToEndId, words);
+    } else if (endToEndId !== null) {
       statuses.push({ endToEndId, paymentId: byEndToEnd.get(endToEndId)?.id ?? null, ...words });
       named.add(endToEndId);
     } else if (words.outcome === 'rejected' || words.outcome === 'cancelled') {
       const left = payments.filter((one) => (part === null || one.part === part) && !named.has(one.endToEndId));
       for (const one of left) {
-        statuses.push({ endToEndId: one.endToEndId, paymentId: one.id, ...words });
+        const reasonCode = mute.get(one.endToEndId)?.reasonCode ?? words.reasonCode;
+        statuses.push({ endToEndId: one.endToEndId, paymentId: one.id, ...words, reasonCode });
         named.add(one.endToEndId);
       }
     }
+  }
+  for (const [endToEndId, words] of mute) {
+    if (!named.has(endToEndId))
+      statuses.push({ endToEndId, paymentId: byEndToEnd.get(endToEndId)?.id ?? null, ...words });
   }
   return statuses;
 }
