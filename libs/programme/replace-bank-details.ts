@@ -60,6 +60,7 @@ export class ReplaceBankDetails {
       const version = bankDetails?.version ?? 0;
       requireVersion(expected, version);
       requirePrintable({ accountName: input.accountName });
+      requireBankable(input.accountName);
       const account = accountOf(input);
       requirePossibleAccount(account);
       await requireNobodyElses(tx, code, account);
@@ -150,6 +151,13 @@ function requirePossibleAccount({ sortCode, accountNumber, iban, bic }: Account)
   }
   const path = iban === null ? 'accountNumber' : 'iban';
   throw refused(check.code, check.message, [{ path, code: check.code, message: check.message }]);
+}
+
+/** Of a name in another script nothing would be left in a bank file, and no run that pays to it could be approved. */
+function requireBankable(accountName: string): void {
+  if (/[A-Za-z0-9]/.test(accountName.normalize('NFKD'))) return;
+  const message = 'Banks take Latin letters: give the name of the account as your bank writes it in them.';
+  throw refused('unsupported_character', message, [{ path: 'accountName', code: 'unsupported_character', message }]);
 }
 
 /** By its IBAN a UK account would escape the modulus check, look like another than by its number, and be paid as one abroad. */

@@ -171,6 +171,19 @@ describe('an account that claims are paid to', () => {
     expect(answer.text).toContain('sort code');
   });
 
+  it('has a name in letters that a bank file can hold', async () => {
+    const before = await service.get(finance('LEICS'), path('LEICS'));
+    const named = (accountName: string) =>
+      service.call(finance('LEICS'), 'PUT', path('LEICS'), {
+        body: { accountName, iban: 'DE89370400440532013000', bic: 'COBADEFF' },
+        headers: { 'if-match': before.headers.get('etag')! },
+      });
+    for (const name of ['Δήμος Αθηναίων', '--- & ///']) {
+      expect(refusal(await named(name))).toEqual([422, 'unsupported_character', 'unsupported_character']);
+    }
+    expect((await named('Łódź, Rada Miejska')).status).toBe(200);
+  });
+
   it('stays confirmed as it was: neither the record of the call nor a contact can be rewritten', async () => {
     for (const sql of [
       `UPDATE bank_details_confirmation SET spoke_to = 'x'`,
