@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 /**
- * Runs the tests: `node test/run.mjs [unit|integration|e2e|faults|long|default|all] [jest arguments]`.
+ * Runs the tests: `node test/run.mjs [unit|integration|e2e|faults|web|long|default|all] [jest arguments]`.
  *
  *   unit         specs beside the code: no services
  *   integration, e2e, faults   one folder of test/
+ *   web          test/web (pages without JavaScript) and test/browser
  *   default      everything but *.long.spec.ts (what `npm test` runs)
  *   long         the *.long.spec.ts
  *   all          both
@@ -30,6 +31,7 @@ const SUITES = {
   integration: { paths: ['<rootDir>/test/integration/'], services: true },
   e2e: { paths: ['<rootDir>/test/e2e/'], services: true },
   faults: { paths: ['<rootDir>/test/faults/'], services: true },
+  web: { paths: ['<rootDir>/test/(web|browser)/'], services: true },
   default: { paths: ['<rootDir>/'], services: true },
   long: { paths: ['<rootDir>/'], services: true, long: 'only' },
   all: { paths: ['<rootDir>/'], services: true, long: 'too' },
@@ -59,12 +61,19 @@ async function main() {
   env.NODE_OPTIONS = [process.env.NODE_OPTIONS, '--experimental-vm-modules', '--no-warnings'].filter(Boolean).join(' ');
   if (suite.services) {
     findPrograms(env);
+    buildAssets();
     await startServices(env);
   }
   if (interrupted) return 130;
   const report = join(temporaryFolder(), 'jest.json');
   const code = await runJest(suite, jestArguments, env, report);
   return summarise(report, code);
+}
+
+/** Pages name their style sheet and scripts by what was built. */
+function buildAssets() {
+  const built = spawnSync(process.execPath, [join(ROOT, 'apps/web/build-assets.mjs')], { stdio: 'inherit' });
+  if (built.status !== 0) throw new Error('The assets of the pages could not be built: see above');
 }
 
 function findPrograms(env) {

@@ -6,12 +6,14 @@ import { createHttpApp, HealthModule } from '#platform/server';
 import { StorageModule } from '#platform/storage';
 import { ApiModule } from '../api/api.module.js';
 import { apiOptions } from '../api/app.js';
+import { webOptions } from '../web/app.js';
+import { WebModule } from '../web/web.module.js';
 import { WorkerModule } from '../worker/worker.module.js';
 import { MailboxModule } from './mailbox/mailbox.module.js';
 
 const PROCESS = 'standalone';
 
-/** The API and the worker, sharing one configuration, one clock and one pool of connections. */
+/** The API, the pages and the worker, sharing one configuration, one clock and one pool of connections. */
 @Module({})
 class StandaloneProcess {
   static forRoot(config: AppConfig): DynamicModule {
@@ -23,6 +25,7 @@ class StandaloneProcess {
         StorageModule,
         HealthModule.forRoot(PROCESS),
         ApiModule,
+        WebModule,
         WorkerModule,
         ...(config.mail.smtpUrl === null ? [MailboxModule] : []),
       ],
@@ -35,6 +38,7 @@ export function createStandaloneApp(config: AppConfig): Promise<NestFastifyAppli
   return createHttpApp(StandaloneProcess.forRoot(config), {
     config,
     process: PROCESS,
-    ...apiOptions,
+    filters: webOptions.filters,
+    extend: [...apiOptions.extend, ...webOptions.extend],
   });
 }

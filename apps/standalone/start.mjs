@@ -102,6 +102,11 @@ function compile(hash) {
   const nest = join(ROOT, 'node_modules/@nestjs/cli/bin/nest.js');
   const result = spawnSync(process.execPath, [nest, 'build'], { cwd: ROOT, stdio: ['ignore', 2, 2] });
   if (result.status !== 0) throw new Error('The build failed: see what the compiler says above');
+  const assets = spawnSync(process.execPath, [join(ROOT, 'apps/web/build-assets.mjs')], {
+    cwd: ROOT,
+    stdio: ['ignore', 2, 2],
+  });
+  if (assets.status !== 0) throw new Error('The style sheets and scripts of the pages could not be built: see above');
   writeFileSync(STAMP, hash);
 }
 

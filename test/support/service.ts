@@ -12,8 +12,10 @@ import { DatabaseModule, systemActor, UnitOfWork } from '#platform/database';
 import { StorageModule } from '#platform/storage';
 import { seedAll } from '#seeds';
 import { ApiModule } from '../../apps/api/api.module.js';
-import { createApiApp } from '../../apps/api/app.js';
-import { HealthModule } from '#platform/server';
+import { apiOptions } from '../../apps/api/app.js';
+import { webOptions } from '../../apps/web/app.js';
+import { WebModule } from '../../apps/web/web.module.js';
+import { createHttpApp, HealthModule } from '#platform/server';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
 
 /** A clock that a test turns. */
@@ -45,6 +47,8 @@ export interface ServiceOptions {
   /** More modules in the same process, such as the worker's. */
   modules?: (Type | DynamicModule)[];
   clock?: string;
+  /** The pages too, with the demonstration's sign-in. */
+  web?: boolean;
 }
 
 @Module({})
@@ -83,6 +87,7 @@ export class Service {
       DATABASE_URL: this.database.url,
       DATA_DIR: this.dataDir,
       RATE_LIMIT_PER_MINUTE: '1000000',
+      ...(options.web ? { DEMO_SIGN_IN: 'true' } : {}),
       ...options.env,
     });
     const config = ConfigModule.forRoot(this.config);
@@ -98,11 +103,18 @@ export class Service {
         StorageModule,
         HealthModule.forRoot('test'),
         ApiModule,
+        ...(options.web ? [WebModule] : []),
         ...(options.modules ?? []),
       ],
     };
     const logger = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
-    this.app = await createApiApp(root, { config: this.config, process: 'test', logger });
+    this.app = await createHttpApp(root, {
+      config: this.config,
+      process: 'test',
+      logger,
+      extend: [...apiOptions.extend, ...(options.web ? webOptions.extend : [])],
+      ...(options.web ? { filters: webOptions.filters } : {}),
+    });
     await this.app.listen(0, '127.0.0.1');
     this.base = await this.app.getUrl();
   }

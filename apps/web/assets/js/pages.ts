@@ -1,0 +1,14 @@
+import {
+  Button,
+  ErrorSummary,
+  NotificationBanner,
+  PasswordInput,
+  ServiceNavigation,
+  SkipLink,
+  createAll,
+} from 'govuk-frontend';
+
+// Everything works without this: it only makes it quicker to use.
+createAll(Button, { preventDoubleClick: true });
+for (const component of [ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink])
+  createAll(component);

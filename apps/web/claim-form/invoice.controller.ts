@@ -1,0 +1,120 @@
+import { Body, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { FormQueries, SaveFormPage, typedOver, type FormView } from '#claims';
+import { notFound, type Problem } from '#kernel';
+import { type Actor } from '#platform/database';
+import { CurrentActor } from '#platform/http';
+import { Form, PageController, redirect, view, viewAgain, type Redirect, type View } from '../page/index.js';
+import { invoiceConflict } from './conflict.presenter.js';
+import { invoicePage, partOf, partWith, workingView } from './invoice.presenter.js';
+import { conflictOr } from './task-list.controller.js';
+import { formAddress, LINES_AT_ONCE, pageAddress, placedErrors } from './task-list.presenter.js';
+import { typedInvoice, type TypedInvoice } from './typed-form.js';
+
+/** One trainer invoice of a claim in preparation. Whatever its buttons do, everything typed is saved first. */
+@PageController('claim-forms/:id/invoices/:key')
+export class InvoicePages {
+  constructor(
+    @Inject(FormQueries) private readonly queries: FormQueries,
+    @Inject(SaveFormPage) private readonly saving: SaveFormPage,
+  ) {}
+
+  @Get()
+  async page(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Param('key') key: string,
+    @Query('part') asked: unknown,
+  ): Promise<View> {
+    const form = await this.queries.get(actor, id);
+    const saved = pageOf(form, key);
+    const others = await this.queries.open(actor, id, key);
+    const part = partOf(asked, saved.content.lines);
+    return view('claim-form/invoice.njk', invoicePage(form, key, { ...saved, part, others }));
+  }
+
+  @Post()
+  async save(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Param('key') key: string,
+    @Query('part') asked: unknown,
+    @Body() body: unknown,
+  ): Promise<View | Redirect> {
+    const sent = new Form(body);
+    const typed = typedInvoice(sent);
+    const tried = await conflictOr(() => this.saving.invoice(actor, id, key, typed));
+    const form = await this.queries.get(actor, id);
+    if ('conflict' in tried) {
+      return view('claim-form/conflict.njk', invoiceConflict(form, tried.conflict), { status: 409 });
+    }
+    if (!tried.ok) return refused(form, key, { typed, asked, errors: tried.errors });
+    return goOn(form, key, { what: sent.typed('do'), line: tried.value.line, asked });
+  }
+
+  /** What the claim would come to with this page as it is being typed: a piece of HTML for the page's own script. */
+  @Post('working')
+  async working(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Param('key') key: string,
+    @Body() body: unknown,
+  ): Promise<View> {
+    const working = await this.queries.working(actor, id, key, typedInvoice(new Form(body)));
+    return view('claim-form/working.njk', { working: workingView(working, key) });
+  }
+}
+
+function pageOf(form: FormView, key: string): FormView['invoices'][number] {
+  const page = form.invoices.find((invoice) => invoice.key === key);
+  if (!page) throw notFound('trainer invoice');
+  return page;
+}
+
+/** It could not be kept at all: shown again as typed. */
+function refused(
+  form: FormView,
+  key: string,
+  of: { typed: TypedInvoice; asked: unknown; errors: readonly Problem[] },
+): View {
+  const saved = pageOf(form, key);
+  const own = new Set(saved.content.lines.map((line) => line.key));
+  const { version, then: _, ...fields } = of.typed;
+  const content = typedOver(saved.content, { ...fields, lines: fields.lines.filter((line) => own.has(line.key)) });
+  const part = partOf(of.asked, content.lines);
+  const shown = invoicePage(form, key, { content, version: version ?? saved.version, part });
+  return viewAgain('claim-form/invoice.njk', { ...shown, errors: byName(of.errors, of.typed.lines) });
+}
+
+/** `lines[1].net` of what was sent is the field `lines.l2.net` of the page. */
+const byName = (errors: readonly Problem[], lines: readonly { key: string }[]): Problem[] =>
+  errors.map((error) => ({
+    ...error,
+    path: error.path.replace(/^lines\[(\d+)\]/, (whole, at: string) => {
+      const line = lines[Number(at)];
+      return line ? `lines.${line.key}` : whole;
+    }),
+  }));
+
+/** Saved. Where to next: the new line, the page again with its figures, or on, unless something is missing or wrong. */
+function goOn(
+  form: FormView,
+  key: string,
+  { what, line, asked }: { what: string; line: string | null; asked: unknown },
+): View | Redirect {
+  const { content, version } = pageOf(form, key);
+  const here = (part: number) => `${pageAddress(form.id, key)}${part > 1 ? `?part=${part}` : ''}`;
+  if (what === 'later') return redirect(formAddress(form.id), 'Saved. You can come back to it at any time.');
+  if (line !== null) {
+    const first = content.lines.find((one) => one.key === line)?.kind === 'training' ? 'category' : 'description';
+    return redirect(`${here(partWith(content.lines, line))}#lines-${line}-${first}`);
+  }
+  const part = partOf(asked, content.lines);
+  if (what.startsWith('remove:')) return redirect(`${here(part)}#lines`, 'Line removed');
+  if (what !== 'continue') return redirect(`${here(part)}#working`);
+  const errors = placedErrors(form, form.problems.filter(({ page }) => page === key));
+  if (errors.length === 0) {
+    const more = part * LINES_AT_ONCE < content.lines.length;
+    return redirect(more ? here(part + 1) : formAddress(form.id), more ? undefined : 'Trainer invoice saved');
+  }
+  return viewAgain('claim-form/invoice.njk', { ...invoicePage(form, key, { content, version, part }), errors, saved: true });
+}

@@ -1,0 +1,114 @@
+import { DETAILS, type FormListItem, type FormProblem, type FormView, type Task, type TaskStatus } from '#claims';
+import { dateTime, fieldId, plural } from '../page/index.js';
+
+/** Where a form's pages are. */
+export const formAddress = (id: string, ...rest: string[]): string => ['/claim-forms', id, ...rest].join('/');
+export const pageAddress = (id: string, page: string): string =>
+  page === DETAILS ? formAddress(id, 'details') : formAddress(id, 'invoices', page);
+
+/** Lines shown at once: a page of two hundred would be too long to send and to read. */
+export const LINES_AT_ONCE = 10;
+
+interface StatusTag {
+  text: string;
+  /** A colour of GOV.UK's tags; none for what is done, as GOV.UK's task list has it. */
+  classes: string | null;
+}
+
+const STATUS: Readonly<Record<TaskStatus, StatusTag>> = {
+  not_started: { text: 'Not started', classes: 'govuk-tag--blue' },
+  incomplete: { text: 'Incomplete', classes: 'govuk-tag--light-blue' },
+  to_correct: { text: 'To correct', classes: 'govuk-tag--red' },
+  optional: { text: 'Optional', classes: 'govuk-tag--grey' },
+  done: { text: 'Completed', classes: null },
+};
+
+interface TaskRow {
+  title: string;
+  href: string | null;
+  hint: string | null;
+  status: StatusTag;
+}
+
+/** One task as the list shows it: what is missing or wrong is counted in its hint. */
+function taskRow(form: FormView, task: Task): TaskRow {
+  const left = [
+    task.missing > 0 ? `${plural(task.missing, 'answer')} missing` : '',
+    task.wrong > 0 ? `${plural(task.wrong, 'answer')} to correct` : '',
+  ].filter(Boolean);
+  return {
+    title: task.title,
+    href: pageAddress(form.id, task.page),
+    hint: task.status === 'not_started' ? null : left.join(', ') || null,
+    status: STATUS[task.status],
+  };
+}
+
+/** The task list: what is to do, in groups, and what is left altogether. */
+export function taskList(form: FormView, mayEdit: { removed: boolean } = { removed: true }) {
+  const [details, ...invoices] = form.tasks;
+  const done = form.tasks.filter(({ status }) => status === 'done' || status === 'optional').length;
+  return {
+    id: form.id,
+    saved: `Last saved ${dateTime(form.saved.at)}${form.saved.by.name ? ` by ${form.saved.by.name}` : ''}`,
+    details: [taskRow(form, details!)],
+    invoices: invoices.map((task) => taskRow(form, task)),
+    left:
+      form.invoices.length === 0
+        ? 'Add the first trainer invoice to begin.'
+        : form.complete
+          ? 'Everything is filled in. Check your answers next.'
+          : `You have completed ${done} of ${plural(form.tasks.length, 'part')}.`,
+    evidence: {
+      title: 'Evidence: invoices and proof of payment',
+      href: form.claimId !== null || form.complete ? formAddress(form.id, 'evidence') : null,
+      hint: form.claimId !== null || form.complete ? null : 'You can add files once the parts above are completed.',
+      status: form.claimId !== null || form.complete ? STATUS.optional : { text: 'Cannot start yet', classes: null },
+    },
+    removed: mayEdit.removed ? form.removed : [],
+    complete: form.complete,
+    totalPence: form.working.totals.totalPence,
+  };
+}
+
+/** Claims in preparation as a table. */
+export const formRows = (items: readonly FormListItem[]) => ({
+  caption: 'Claims in preparation',
+  captionHidden: true,
+  head: [{ text: 'Trainers' }, { text: 'Trainer invoices', numeric: true }, { text: 'Stands as' }, { text: 'Last saved' }],
+  rows: items.map((item) => [
+    { text: item.title, href: formAddress(item.id) },
+    { text: String(item.invoiceCount), numeric: true },
+    { text: item.claimState === 'returned' ? 'Returned: you correct it' : item.claimId ? 'Draft' : 'Being typed' },
+    { text: dateTime(item.saved.at), hint: item.saved.by.name ? `by ${item.saved.by.name}` : undefined },
+  ]),
+  empty: 'Nothing is in preparation. Start a new claim when a trainer has invoiced you.',
+});
+
+/** A problem as an error summary tells it, with the line it is on and the page where it is mended. */
+export interface PlacedError {
+  path: string;
+  code: string;
+  message: string;
+  href: string;
+}
+
+/** Problems of a form for a summary on any of its pages: each leads to its field. */
+export function placedErrors(form: FormView, problems: readonly FormProblem[]): PlacedError[] {
+  return problems.map(({ page, path, code, message }) => {
+    const line = lineNumber(form, page, path);
+    return { path, code, message: line === null ? message : `Line ${line}: ${message}`, href: hrefOf(form, page, path, line) };
+  });
+}
+
+function lineNumber(form: FormView, page: string, path: string): number | null {
+  const key = /^lines\.([^.]+)/.exec(path)?.[1];
+  const lines = form.invoices.find((invoice) => invoice.key === page)?.content.lines ?? [];
+  const at = lines.findIndex((line) => line.key === key);
+  return at < 0 ? null : at + 1;
+}
+
+function hrefOf(form: FormView, page: string, path: string, line: number | null): string {
+  const part = line === null ? 1 : Math.ceil(line / LINES_AT_ONCE);
+  return `${pageAddress(form.id, page)}${part > 1 ? `?part=${part}` : ''}#${fieldId(path)}`;
+}

@@ -1,0 +1,37 @@
+import { DomainError, type ErrorKind, type Problem } from '#kernel';
+import { IdempotentReplay } from '#platform/database';
+
+/** What a person can mend on the same page. The rest (not theirs, not there, not now) is a page of its own. */
+const MENDABLE: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
+  'malformed',
+  'refused',
+  'conflict',
+  'stale',
+  'too_large',
+  'unsupported_type',
+  'forbidden',
+]);
+
+export type Attempt<T> = { ok: true; value: T } | { ok: false; errors: readonly Problem[]; code: string };
+
+/** Runs a use case; a refusal that the person can mend comes back as problems for the page's error summary. */
+export async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    // Sent twice (a double click, a page loaded again): what was done the first time is the answer.
+    if (error instanceof IdempotentReplay) return { ok: true, value: error.body as T };
+    if (!(error instanceof DomainError) || !MENDABLE.has(error.kind)) throw error;
+    const problems =
+      error.problems.length > 0 ? error.problems : [{ path: '', code: error.code, message: error.message }];
+    return { ok: false, errors: problems, code: error.code };
+  }
+}
+
+/** The id of the form field of a path such as `trainerInvoices[0].lines[1].vatPence`; pages name their fields by it. */
+export const fieldId = (path: string): string => path.replace(/[[\].]+/g, '-').replace(/-+$/, '');
+
+/** The same problems under the names that the page's fields have; what has no field of its own keeps its path. */
+export function errorsFor(errors: readonly Problem[], fields: Readonly<Record<string, string>>): Problem[] {
+  return errors.map((error) => ({ ...error, path: fields[error.path] ?? error.path }));
+}

@@ -1,0 +1,11 @@
+export { barRows, shareBar, type Chart, type ChartItem } from './chart.js';
+export { csvDownload, csvOf } from './csv-download.js';
+export { addressWith, filtersOf, listLinks } from './list-address.js';
+export { attempt, errorsFor, fieldId, type Attempt } from './attempt.js';
+export { Form } from './form.js';
+export { dateTime, date, days, money, percent, plural, time, words } from './filters.js';
+export { OpenPage, TakesFiles } from './page-config.js';
+export { PageController } from './page-controller.js';
+export { signIn } from './session.js';
+export { redirect, view, viewAgain, type Notice, type Redirect, type View } from './view.js';
+export { claimStatus, type StatusTag } from './claim-status.js';

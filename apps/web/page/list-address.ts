@@ -1,0 +1,35 @@
+/** The query of this page as a program's own parameters, without what is empty: a GET form sends every field. */
+export function filtersOf(query: unknown): Record<string, string> {
+  if (typeof query !== 'object' || query === null) return {};
+  const filters: Record<string, string> = {};
+  for (const [name, value] of Object.entries(query)) {
+    const text = typeof value === 'string' ? value.trim() : '';
+    if (text !== '') filters[name] = text;
+  }
+  return filters;
+}
+
+/** This address with other parameters: `null` takes one away. */
+export function addressWith(
+  path: string,
+  query: Readonly<Record<string, string>>,
+  change: Readonly<Record<string, string | null>> = {},
+): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...query, ...change })) if (value !== null) parameters.set(name, value);
+  const text = parameters.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+/** Links of a list: the same filters as CSV, the next page, the first one. Cursors go forward only. */
+export function listLinks(
+  path: string,
+  filters: Readonly<Record<string, string>>,
+  nextCursor: string | null,
+): { csv: string; next: string | null; first: string | null } {
+  return {
+    csv: addressWith(`${path}.csv`, filters, { cursor: null }),
+    next: nextCursor === null ? null : addressWith(path, filters, { cursor: nextCursor }),
+    first: filters['cursor'] === undefined ? null : addressWith(path, filters, { cursor: null }),
+  };
+}

@@ -1,0 +1,49 @@
+export interface NavigationItem {
+  text: string;
+  href: string;
+  active: boolean;
+  current: boolean;
+}
+
+interface Place {
+  readonly text: string;
+  readonly href: string;
+  /** Who sees it; nobody named means everybody. */
+  readonly roles?: readonly string[];
+}
+
+const MTM = ['mtm_finance', 'mtm_approver', 'coordinator', 'auditor'];
+const MONEY = ['mtm_finance', 'mtm_approver', 'auditor'];
+const LA = ['la_finance', 'la_manager'];
+
+/** What stands in the navigation of each page, in this order. What a role may not read is not shown to it. */
+const PLACES: readonly Place[] = [
+  { text: 'Home', href: '/' },
+  { text: 'Work queue', href: '/queue', roles: ['mtm_finance', 'mtm_approver'] },
+  { text: 'Claims', href: '/claims' },
+  { text: 'Funding', href: '/funding', roles: MONEY },
+  { text: 'Payments', href: '/payments', roles: MONEY },
+  { text: 'Bank', href: '/bank', roles: MONEY },
+  { text: 'Reports', href: '/reports', roles: [...MTM, ...LA] },
+  { text: 'Allocations', href: '/allocations', roles: [...LA, ...MTM] },
+  { text: 'S31 grant', href: '/grants', roles: [...LA, ...MTM] },
+  { text: 'Payments to us', href: '/payments-to-us', roles: LA },
+  { text: 'Bank details', href: '/bank-details', roles: [...LA, 'mtm_finance', 'mtm_approver'] },
+  { text: 'Audit trail', href: '/audit', roles: ['auditor', 'administrator', 'mtm_finance'] },
+  { text: 'Users', href: '/users', roles: ['administrator', 'auditor'] },
+  { text: 'Jobs', href: '/jobs', roles: ['administrator', 'auditor'] },
+  { text: 'Programme', href: '/programme' },
+  { text: 'Help', href: '/help' },
+];
+
+/** The navigation of a person with these roles on this page. */
+export function navigationFor(roles: readonly string[], path: string): NavigationItem[] {
+  return PLACES.filter((place) => place.roles === undefined || place.roles.some((role) => roles.includes(role))).map(
+    ({ text, href }) => ({
+      text,
+      href,
+      current: path === href,
+      active: href !== '/' && (path === href || path.startsWith(`${href}/`)),
+    }),
+  );
+}

@@ -1,0 +1,44 @@
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { map, type Observable } from 'rxjs';
+import { commandContext } from '#platform/database';
+import { actorOf, hashInput } from '#platform/http';
+import { PageRenderer } from './page-renderer.js';
+import { Redirect, View } from './view.js';
+
+const KEY = /^[0-9a-f-]{36}$/;
+
+/** Turns what a page's method answers into HTML or a redirect, and a form's hidden `_key` into a command done once. */
+@Injectable()
+export class PageInterceptor implements NestInterceptor {
+  constructor(private readonly renderer: PageRenderer) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    return this.handle(request, next).pipe(map((answer: unknown) => this.answer(request, reply, answer)));
+  }
+
+  private handle(request: FastifyRequest, next: CallHandler): Observable<unknown> {
+    const { _key: key, ...rest } = (request.body ?? {}) as Record<string, unknown>;
+    const callerId = actorOf(request)?.userId;
+    if (request.method !== 'POST' || callerId === undefined || typeof key !== 'string' || !KEY.test(key)) {
+      return next.handle();
+    }
+    const { _csrf: _, ...asked } = rest;
+    const inputHash = hashInput(request.method, request.url, asked);
+    const command = { callerId, key, inputHash, route: `${request.method} ${request.routeOptions.url ?? ''}` };
+    return commandContext.run(command, () => next.handle());
+  }
+
+  private answer(request: FastifyRequest, reply: FastifyReply, answer: unknown): unknown {
+    if (answer instanceof Redirect) {
+      if (answer.notice) request.session.notice = answer.notice;
+      void reply.code(303).header('location', answer.to);
+      return '';
+    }
+    if (!(answer instanceof View)) return answer;
+    void reply.code(answer.status).type('text/html; charset=utf-8');
+    return this.renderer.render(request, reply, answer);
+  }
+}

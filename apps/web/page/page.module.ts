@@ -1,0 +1,16 @@
+import { Global, Module } from '@nestjs/common';
+import { IdentityModule } from '#identity';
+import { AssetsController } from './assets.controller.js';
+import { Assets } from './assets.js';
+import { PageFilter } from './page.filter.js';
+import { PageRenderer } from './page-renderer.js';
+
+/** What all pages stand on. Global because every page's interceptor and filter ask for the renderer. */
+@Global()
+@Module({
+  imports: [IdentityModule],
+  controllers: [AssetsController],
+  providers: [Assets, PageRenderer, PageFilter],
+  exports: [Assets, PageRenderer, PageFilter],
+})
+export class PageModule {}
