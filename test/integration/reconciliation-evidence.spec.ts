@@ -3,7 +3,6 @@ import { brokenInvariants } from '../support/invariants.js';
 import { MTM } from '../support/people.js';
 import { Service } from '../support/service.js';
 import { refusal } from './claims-support.js';
-import { type Receipt } from './funding-support.js';
 import { Bank } from './reconciliation-support.js';
 
 let service: Service;
@@ -18,34 +17,26 @@ afterEach(async () => {
   expect(await bank.unexplained()).toBe(0);
 });
 
-const record = async (amountPence: number, bankReference: string): Promise<Receipt> =>
-  (
-    await service.post<Receipt>(MTM.finance, '/funding-receipts', {
-      amountPence,
-      receivedOn: '2018-04-01',
-      bankReference,
-    })
-  ).body;
-const receipt = async (id: string): Promise<Receipt> =>
-  (await service.get<Receipt>(MTM.auditor, `/funding-receipts/${id}`)).body;
-
 describe('lines that together show a receipt', () => {
   it('confirm no other receipt than the one they show: a part taken away takes the confirmation with it', async () => {
-    const [asked, came] = [await record(70_001, 'DFE NEVER'), await record(70_000, 'DFE CAME')];
+    const [asked, came] = [await bank.recorded(70_001, 'DFE NEVER'), await bank.recorded(70_000, 'DFE CAME')];
     const first = await bank.statement({ amountPence: 70_000 });
     const second = await bank.statement({ amountPence: 1 });
     await bank.do('match', first.id, first.lines[0]!.id, { receiptIds: [asked.id] });
     await bank.do('match', second.id, second.lines[0]!.id, { receiptIds: [asked.id] });
     await bank.do('unmatch', first.id, first.lines[0]!.id, { reason: 'It is another receipt' });
     await bank.do('match', first.id, first.lines[0]!.id, { receiptIds: [came.id] });
-    expect([(await receipt(asked.id)).state, (await receipt(came.id)).state]).toEqual(['reversed', 'confirmed']);
+    expect([(await bank.receipt(asked.id)).state, (await bank.receipt(came.id)).state]).toEqual([
+      'reversed',
+      'confirmed',
+    ]);
     expect((await bank.lines(second.id))[0]).toMatchObject({ matchedPence: 0, matches: [] });
     await bank.do('unmatch', first.id, first.lines[0]!.id, { reason: 'To go on with the other tests' });
     await bank.closeAll({ rest: 'suspense' });
   });
 
   it('stay where a closed statement shows a part', async () => {
-    const { id } = await record(900, 'DFE PARTS 2');
+    const { id } = await bank.recorded(900, 'DFE PARTS 2');
     const first = await bank.statement({ amountPence: 500 });
     await bank.do('match', first.id, first.lines[0]!.id, { receiptIds: [id] });
     await bank.closeAll();

@@ -4,7 +4,6 @@ import { brokenInvariants } from '../support/invariants.js';
 import { finance, MTM } from '../support/people.js';
 import { Service } from '../support/service.js';
 import { refusal } from './claims-support.js';
-import { type Receipt } from './funding-support.js';
 import { Bank } from './reconciliation-support.js';
 
 let service: Service;
@@ -19,35 +18,25 @@ afterEach(async () => {
   expect(await bank.unexplained()).toBe(0);
 });
 
-const record = async (amountPence: number, bankReference: string): Promise<Receipt> =>
-  (
-    await service.post<Receipt>(MTM.finance, '/funding-receipts', {
-      amountPence,
-      receivedOn: '2018-04-01',
-      bankReference,
-    })
-  ).body;
-const receipt = async (id: string): Promise<Receipt> =>
-  (await service.get<Receipt>(MTM.auditor, `/funding-receipts/${id}`)).body;
 const reverse = (id: string) => service.post(MTM.finance, `/funding-receipts/${id}/reverse`, { reason: 'Never came' });
 
 describe('the funder’s credits', () => {
   it('confirm what was recorded, also in parts; undone, the receipt is reversed', async () => {
-    const { id } = await record(900, 'DFE PARTS 1');
+    const { id } = await bank.recorded(900, 'DFE PARTS 1');
     const { id: statementId, lines } = await bank.statement({ amountPence: 500 }, { amountPence: 400 });
     await bank.do('match', statementId, lines[0]!.id, { receiptIds: [id] });
-    expect((await receipt(id)).state).toBe('recorded');
+    expect((await bank.receipt(id)).state).toBe('recorded');
     await bank.do('match', statementId, lines[1]!.id, { receiptIds: [id] });
-    expect((await receipt(id)).state).toBe('confirmed');
+    expect((await bank.receipt(id)).state).toBe('confirmed');
     expect(refusal(await reverse(id))).toEqual([409, 'receipt_shown']);
     await bank.do('unmatch', statementId, lines[0]!.id, { reason: 'Not the funder’s' });
-    expect((await receipt(id)).state).toBe('reversed');
+    expect((await bank.receipt(id)).state).toBe('reversed');
     expect((await bank.lines(statementId)).map(({ matches }) => matches)).toEqual([[], []]);
     await bank.closeAll({ rest: 'suspense' });
   });
 
   it('in part keep a person from confirming the whole: the bank confirms it when the rest is there', async () => {
-    const { id } = await record(900, 'DFE PARTS 3');
+    const { id } = await bank.recorded(900, 'DFE PARTS 3');
     const first = await bank.statement({ amountPence: 500 });
     await bank.do('match', first.id, first.lines[0]!.id, { receiptIds: [id] });
     expect(refusal(await bank.funding.tryConfirm(id))).toEqual([409, 'receipt_shown']);
@@ -62,7 +51,7 @@ describe('the funder’s credits', () => {
   });
 
   it('are linked to what a person confirmed, and stay confirmed when that is undone', async () => {
-    const { id } = await record(250, 'DFE LINK 1');
+    const { id } = await bank.recorded(250, 'DFE LINK 1');
     expect((await bank.funding.tryConfirm(id)).status).toBe(200);
     const before = await bank.statement({ amountPence: 1 });
     expect((await bank.report(before.id)).differences.map(({ code }) => code)).toEqual([
@@ -76,7 +65,7 @@ describe('the funder’s credits', () => {
     } = await bank.statement({ amountPence: 250, remittance: 'dfe link/1' });
     expect(matchedCount).toBe(1);
     await bank.do('unmatch', statementId, lines[0]!.id, { reason: 'To see' });
-    expect((await receipt(id)).state).toBe('confirmed');
+    expect((await bank.receipt(id)).state).toBe('confirmed');
     await bank.do('match', statementId, lines[0]!.id, { receiptIds: [id] });
     await bank.closeAll({ rest: 'suspense' });
   });
@@ -138,7 +127,7 @@ describe('what is refused', () => {
     expect(refusal(await bank.try('match', id, debit!.id, {}))[0]).toBe(400);
     const strange = { paymentIds: [payment!.id], amounts: [{ id: uuid(), amountPence: 1 }] };
     expect(refusal(await bank.try('match', id, debit!.id, strange))[0]).toBe(400);
-    const { id: receiptId } = await record(80, 'DFE WRONG WAY');
+    const { id: receiptId } = await bank.recorded(80, 'DFE WRONG WAY');
     expect(refusal(await bank.try('match', id, debit!.id, { receiptIds: [receiptId] }))).toEqual([
       422,
       'match_wrong_direction',
@@ -201,7 +190,7 @@ describe('many at once', () => {
 
   it('end in one order or the other: a receipt reversed, or its line matched; a payment refused, or settled', async () => {
     for (let times = 0; times < 3; times++) {
-      const { id } = await record(33, `DFE RACE ${times}`);
+      const { id } = await bank.recorded(33, `DFE RACE ${times}`);
       const credit = await bank.statement({ amountPence: 33 });
       const [reversed, matched] = await Promise.all([
         reverse(id),

@@ -3,7 +3,7 @@ import { aMadeEntry, type MadeEntry } from '../builders/bank-statement.js';
 import { type Service } from '../support/service.js';
 import { MTM } from '../support/people.js';
 import { loaded, ourCamt, type Loaded } from './bank-statements-support.js';
-import { Funding } from './funding-support.js';
+import { Funding, type Receipt } from './funding-support.js';
 import { type ProblemBody } from './claims-support.js';
 
 export interface Payment extends ProblemBody {
@@ -127,6 +127,16 @@ export class Bank {
 
   async payment(id: string, by: string = MTM.auditor): Promise<Payment> {
     return (await this.service.get<Payment>(by, `/payments/${id}`)).body;
+  }
+
+  /** Money from the funder as somebody recorded it, not confirmed. */
+  async recorded(amountPence: number, bankReference: string): Promise<Receipt> {
+    const body = { amountPence, receivedOn: '2018-04-01', bankReference };
+    return (await this.service.post<Receipt>(MTM.finance, '/funding-receipts', body)).body;
+  }
+
+  async receipt(id: string): Promise<Receipt> {
+    return (await this.service.get<Receipt>(MTM.auditor, `/funding-receipts/${id}`)).body;
   }
 
   async stateOf({ id, claimIds }: Payment): Promise<[payment: string, ...claims: string[]]> {
