@@ -1,4 +1,12 @@
-export { may, PASSWORD_RULES, PAYER_ORGANISATION, requireMay, scopeOf, type LinkPurpose, type Role } from './domain/index.js';
+export {
+  may,
+  PASSWORD_RULES,
+  PAYER_ORGANISATION,
+  requireMay,
+  scopeOf,
+  type LinkPurpose,
+  type Role,
+} from './domain/index.js';
 export { CreateUser, CreateUserInput } from './create-user.js';
 export { findActor } from './find-actor.js';
 export { UpdateMe, UpdateMeInput } from './update-me.js';
@@ -30,7 +38,12 @@ export { InviteUser } from './sign-in/invite-user.js';
 export { sendLinkJob } from './sign-in/link-job.js';
 export { type Refusal } from './sign-in/refusal.js';
 export { RequestReset } from './sign-in/request-reset.js';
-export { ResetSecondFactor, SecondFactor, type NewSecondFactor, type SecondFactorStep } from './sign-in/second-factor.js';
+export {
+  ResetSecondFactor,
+  SecondFactor,
+  type NewSecondFactor,
+  type SecondFactorStep,
+} from './sign-in/second-factor.js';
 export { SendLink } from './sign-in/send-link.js';
 export { SignInByPassword } from './sign-in/sign-in-by-password.js';
 export { AcceptInvitation, LookAtLink, ResetPassword } from './sign-in/use-link.js';

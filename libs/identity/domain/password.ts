@@ -19,11 +19,13 @@ export function passwordProblems(password: string, email: string): Problem[] {
   const normal = normalPassword(password);
   const length = [...normal].length;
   const { min, max } = PASSWORD_RULES;
-  if (length < min) return [problem('too_short', `Use at least ${min} characters. Three words that do not belong together will do.`)];
+  if (length < min)
+    return [problem('too_short', `Use at least ${min} characters. Three words that do not belong together will do.`)];
   if (length > max) return [problem('too_long', `Use at most ${max} characters.`)];
   const folded = normal.toLowerCase();
   const problems: Problem[] = [];
-  if (isCommon(folded)) problems.push(problem('password_common', 'Too many people have this password. Choose another.'));
+  if (isCommon(folded))
+    problems.push(problem('password_common', 'Too many people have this password. Choose another.'));
   const part = email.slice(0, email.lastIndexOf('@')).toLowerCase();
   if (part.length >= SHORTEST_PART && folded.includes(part)) {
     problems.push(problem('password_has_email', 'Leave the first part of your e-mail address out of the password.'));

@@ -22,7 +22,9 @@ export async function linkedUser(tx: Tx, claims: OidcClaims): Promise<OidcStep> 
   if (email === null) return refuse('oidc_email_unverified');
   const user = await findUserByEmail(tx, email);
   if (user === null || !user.active) return refuse('oidc_unknown_user');
-  return (await link(tx, user, issuer, subject)) ? { state: 'signed_in', userId: user.id } : refuse('oidc_unknown_user');
+  return (await link(tx, user, issuer, subject))
+    ? { state: 'signed_in', userId: user.id }
+    : refuse('oidc_unknown_user');
 }
 
 async function link(tx: Tx, user: UserView, issuer: string, subject: string): Promise<boolean> {

@@ -57,7 +57,11 @@ export class OidcClients {
     } catch (error) {
       if (this.discovered.get(provider.key) === found) this.discovered.delete(provider.key);
       this.log.warn({ msg: 'a sign-in provider cannot be asked', provider: provider.key, error: describeError(error) });
-      throw new DomainError('unavailable', 'oidc_unavailable', `${provider.name} does not answer just now. Try again in a few minutes.`);
+      throw new DomainError(
+        'unavailable',
+        'oidc_unavailable',
+        `${provider.name} does not answer just now. Try again in a few minutes.`,
+      );
     }
   }
 

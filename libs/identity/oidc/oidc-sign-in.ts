@@ -3,6 +3,7 @@ import {
   authorizationCodeGrant,
   buildAuthorizationUrl,
   calculatePKCECodeChallenge,
+  fetchUserInfo,
   randomNonce,
   randomPKCECodeVerifier,
   randomState,
@@ -109,7 +110,10 @@ export class OidcSignIn {
         expectedNonce: transaction.nonce,
         idTokenExpected: true,
       });
-      return (tokens.claims() as OidcClaims | undefined) ?? null;
+      const claims = tokens.claims() as OidcClaims | undefined;
+      if (claims === undefined || claims['email'] !== undefined) return claims ?? null;
+      // A provider that keeps to OpenID Connect Core, 5.4 to the letter tells the address only here.
+      return { ...(await fetchUserInfo(client, tokens.access_token, claims.sub)), ...claims };
     } catch (error) {
       this.log.warn({ msg: 'a sign-in at a provider failed', provider: provider.key, error: describeError(error) });
       return null;

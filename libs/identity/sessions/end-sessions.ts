@@ -14,7 +14,10 @@ export async function endSessions(tx: Tx, which: Which, reason: SessionEnd): Pro
   const [condition, parameters] =
     'id' in which
       ? ['id = $3', [which.id]]
-      : ['(user_id = $3 OR pending_user_id = $3) AND id IS DISTINCT FROM $4::uuid', [which.userId, which.except ?? null]];
+      : [
+          '(user_id = $3 OR pending_user_id = $3) AND id IS DISTINCT FROM $4::uuid',
+          [which.userId, which.except ?? null],
+        ];
   const ended = await tx.query<{ id: string; userId: string | null; organisation: string }>(
     `${END} AND ${condition} RETURNING id, user_id AS "userId", organisation`,
     [tx.now, reason, ...parameters],
@@ -24,7 +27,15 @@ export async function endSessions(tx: Tx, which: Which, reason: SessionEnd): Pro
     ended.flatMap(({ id, userId, organisation }) =>
       userId === null
         ? []
-        : [{ chain: organisation, action: 'session.ended', subjectType: 'user', subjectId: userId, after: { sessionId: id, reason } }],
+        : [
+            {
+              chain: organisation,
+              action: 'session.ended',
+              subjectType: 'user',
+              subjectId: userId,
+              after: { sessionId: id, reason },
+            },
+          ],
     ),
   );
   return ended.length;

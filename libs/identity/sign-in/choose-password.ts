@@ -28,13 +28,17 @@ export async function storePassword(
 ): Promise<void> {
   await tx.execute(
     `INSERT INTO user_credential (user_id, organisation, password_hash, password_at) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash, password_at = excluded.password_at`,
+     ON CONFLICT (user_id) DO UPDATE SET password_hash = $3, password_at = $4`,
     [user.id, user.organisation, passwordHash, tx.now],
   );
   await cancelLinks(tx, user.id);
   await guesses.forget(tx, `password ${user.email}`);
   await auditUser(tx, 'user.password_set', user, { after: { how } });
-  await endSessions(tx, { userId: user.id, ...(keepSession === undefined ? {} : { except: keepSession }) }, 'password_changed');
+  await endSessions(
+    tx,
+    { userId: user.id, ...(keepSession === undefined ? {} : { except: keepSession }) },
+    'password_changed',
+  );
 }
 
 /** Links that were not used do not work any more. */

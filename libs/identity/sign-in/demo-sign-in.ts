@@ -35,7 +35,9 @@ export class DemoSignIn {
   list(): Promise<DemoPerson[]> {
     this.requireEnabled();
     return this.uow.read(systemActor, async (tx) => {
-      const found = await tx.query<DemoPerson & { id: string }>(`${DEMO} ORDER BY organisation = 'MTM' DESC, organisation, email`);
+      const found = await tx.query<DemoPerson & { id: string }>(
+        `${DEMO} ORDER BY organisation = 'MTM' DESC, organisation, email`,
+      );
       return found.map(({ email, name, organisation, roles }) => ({ email, name, organisation, roles }));
     });
   }

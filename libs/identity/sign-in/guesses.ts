@@ -7,7 +7,8 @@ import { admitGuess, admitReset, type Attempts } from '../domain/index.js';
 /** What is guessed, or asked for, of whom: an e-mail address, known or not, or a user's id. */
 type GuessedAt = `password ${string}` | `code ${string}` | `reset ${string}`;
 
-export type Admitted = { admitted: true; locked: boolean; failures: number } | { admitted: false; retryAfterSeconds: number };
+export type Admitted =
+  { admitted: true; locked: boolean; failures: number } | { admitted: false; retryAfterSeconds: number };
 
 /** The row, made when there is none, and locked: guesses at one account take turns. */
 const TAKE = `INSERT INTO sign_in_attempt (key, first_at, last_at) VALUES ($1, $2, $2)

@@ -23,7 +23,10 @@ export class InviteUser {
       if (!user.active) throw conflict('user_inactive', 'This user is deactivated. Activate the user first.');
       const known = await tx.query('SELECT FROM user_credential WHERE user_id = $1', [user.id]);
       if (known.length > 0) {
-        throw conflict('has_password', 'This user has chosen a password already. They can ask for a reset on the sign-in page.');
+        throw conflict(
+          'has_password',
+          'This user has chosen a password already. They can ask for a reset on the sign-in page.',
+        );
       }
       const link = await makeLink(tx, this.seals, user, 'invitation');
       const expiresAt = link.expiresAt.toISOString();

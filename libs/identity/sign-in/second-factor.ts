@@ -70,10 +70,12 @@ export class SecondFactor {
       }
       const step = totpStepOf(secret, code, tx.now, null);
       if (step === null) return refusal('code_wrong');
-      await tx.execute(
-        'UPDATE user_credential SET totp_sealed = $2, totp_at = $3, totp_step = $4 WHERE user_id = $1',
-        [userId, this.seals.seal('second factor', userId, secret), tx.now, step],
-      );
+      await tx.execute('UPDATE user_credential SET totp_sealed = $2, totp_at = $3, totp_step = $4 WHERE user_id = $1', [
+        userId,
+        this.seals.seal('second factor', userId, secret),
+        tx.now,
+        step,
+      ]);
       await auditUser(asUser(tx, account), 'user.second_factor_set', account);
       return { state: 'signed_in', userId };
     });
@@ -92,7 +94,10 @@ export class SecondFactor {
   /** Takes one's own away, with a code of it. Throws refused `second_factor_required` for who must have one. */
   remove(actor: Actor, code: string): Promise<SecondFactorStep> {
     if (needsSecondFactor(actor.organisation)) {
-      throw refused('second_factor_required', 'MTM’s people sign in with a second factor. Ask an administrator if you lost yours.');
+      throw refused(
+        'second_factor_required',
+        'MTM’s people sign in with a second factor. Ask an administrator if you lost yours.',
+      );
     }
     return this.uow.run(systemActor, async (tx) => {
       const account = await activeAccount(tx, actor.userId);

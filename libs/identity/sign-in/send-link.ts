@@ -51,7 +51,10 @@ export class SendLink {
   async gaveUp(linkId: string, reason: string): Promise<void> {
     const text = reason.replace(/\p{Cc}+/gu, ' ').slice(0, 500);
     await this.uow.run(systemActor, async (tx) => {
-      await tx.execute('UPDATE user_link SET failed = $2, sealed = NULL WHERE id = $1 AND sent_at IS NULL', [linkId, text]);
+      await tx.execute('UPDATE user_link SET failed = $2, sealed = NULL WHERE id = $1 AND sent_at IS NULL', [
+        linkId,
+        text,
+      ]);
     });
   }
 

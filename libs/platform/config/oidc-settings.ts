@@ -46,7 +46,11 @@ export function oidcProviders(
   return { providers, problems };
 }
 
-const listed = (tenants: string): string[] => tenants.split(',').map((one) => one.trim()).filter(Boolean);
+const listed = (tenants: string): string[] =>
+  tenants
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean);
 
 function read(key: string, given: Record<Name, string>): OidcProvider {
   const allowed = listed(given.TENANTS);
