@@ -234,6 +234,9 @@ describe('a payment that the bank refuses', () => {
       'state_conflict',
     ]);
     await bank.closeAll({ rest: 'suspense' });
+    for (const id of brent!.claimIds) {
+      expect((await service.post(MTM.finance, `/claims/${id}/release`, { reason: 'It came back' })).status).toBe(200);
+    }
     await bank.run([...brent!.claimIds, ...lincs!.claimIds]);
   });
 
