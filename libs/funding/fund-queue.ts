@@ -138,11 +138,12 @@ function spent(all: readonly Remainder[], used: readonly { id: string }[], pence
 /** Confirmed money that is left, the oldest first. Kept: it named a request of which a claim still waits, and is not held. */
 function readRemainders(tx: Tx, programme: string): Promise<Remainder[]> {
   return tx.query<Remainder>(
-    `SELECT r.id, r.received_on AS "receivedOn", r.request_id AS "requestId", r.amount_pence - r.allocated_pence AS pence,
+    `SELECT r.id, r.received_on AS "receivedOn", r.request_id AS "requestId", r.amount_pence - r.allocated_pence - r.released_pence AS pence,
             EXISTS (SELECT 1 FROM funding_request_claim q JOIN claim c ON c.id = q.claim_id
                      WHERE q.request_id = r.request_id AND q.live AND c.state = 'approved' AND c.held_at IS NULL) AS kept
        FROM funding_receipt r
-      WHERE r.programme_code = $1 AND r.state = 'confirmed' AND r.allocated_pence < r.amount_pence ORDER BY r.received_on, r.id`,
+      WHERE r.programme_code = $1 AND r.state = 'confirmed' AND r.allocated_pence < r.amount_pence
+        AND r.allocated_pence + r.released_pence < r.amount_pence ORDER BY r.received_on, r.id`,
     [programme],
   );
 }

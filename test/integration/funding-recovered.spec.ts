@@ -76,7 +76,8 @@ async function nothingRecovered(): Promise<void> {
   if (preview.recoveredPence === 0) return;
   const { rows } = await service.admin.query<{ left: string }>(
     `SELECT coalesce((SELECT sum(recovered_pence) FROM adjustment), 0)
-          - coalesce((SELECT sum(amount_pence) FROM funding_receipt WHERE source = 'recovered'), 0) AS left`,
+          - coalesce((SELECT sum(CASE WHEN q.state IN ('paid', 'withdrawn') THEN r.allocated_pence ELSE r.amount_pence - r.released_pence END)
+                        FROM funding_receipt r JOIN funding_request q ON q.id = r.request_id WHERE r.source = 'recovered'), 0) AS left`,
   );
   const [big] = await funding.queue(Number(rows[0]!.left));
   await submit((await funding.draftRequest({ claimIds: [big!] })).id);
@@ -126,6 +127,29 @@ describe('money that authorities gave back', () => {
     const [b] = (await funding.queue(300)) as [string];
     const next = (await post('/funding-requests/preview')).body;
     expect(next).toMatchObject({ claimIds: [b], recoveredPence: 180, requestedPence: 120 });
+  });
+
+  it('that a withdrawn request did not use is used by the next, once', async () => {
+    await recovered(200);
+    const [a] = (await funding.queue(600)) as [string];
+    const first = await submit((await funding.draftRequest()).id);
+    expect(first).toMatchObject({ state: 'submitted', recoveredPence: 200, requestedPence: 400 });
+    await funding.claims.step(MTM.approver2, a, 'reject', { reason: 'No' });
+    expect(await funding.requestState(first.id)).toBe('withdrawn');
+
+    const [b] = (await funding.queue(150)) as [string];
+    const asked = { totalPence: 150, recoveredPence: 150, requestedPence: 0 };
+    expect((await post('/funding-requests/preview')).body).toMatchObject(asked);
+    const draft = await funding.draftRequest();
+    const booked = await changes(async () => expect(await submit(draft.id)).toMatchObject({ state: 'paid', ...asked }));
+    expect(booked).toEqual({ owed: 150, receivable: -150 });
+    expect(await funding.states([b])).toEqual(['funded']);
+    expect(await receiptOf(first.id)).toMatchObject({ unallocatedPence: 0, releasedPence: 200 });
+
+    // What is left of it is for the request after that, and funds nothing as the first one's.
+    const [c] = (await funding.queue(90)) as [string];
+    expect((await funding.received(20)).fundedClaimIds).toEqual([]);
+    expect((await post('/funding-requests/preview')).body).toMatchObject({ claimIds: [c], recoveredPence: 50 });
   });
 
   it('is owed again when the funding of its claims is taken back, by the parts it had paid', async () => {

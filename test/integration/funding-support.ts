@@ -11,6 +11,7 @@ export interface Receipt extends ProblemBody {
   state: string;
   amountPence: number;
   unallocatedPence: number;
+  releasedPence: number;
   fundedClaimIds: string[];
   version: number;
 }
@@ -132,7 +133,7 @@ export class Funding {
       `UPDATE claim SET held_at = updated_at, held_by = created_by, hold_reason = 'Out of the way' WHERE state = 'approved' AND held_at IS NULL`,
     );
     const { rows } = await this.service.admin.query<{ left: string }>(
-      `SELECT coalesce(sum(amount_pence - allocated_pence), 0)::text AS left FROM funding_receipt WHERE state = 'confirmed'`,
+      `SELECT coalesce(sum(amount_pence - allocated_pence - released_pence), 0)::text AS left FROM funding_receipt WHERE state = 'confirmed'`,
     );
     const left = Number(rows[0]!.left);
     if (left === 0) return;

@@ -24,9 +24,9 @@ import {
   IgnoresIdempotencyKey,
   RequiresIdempotencyKey,
   type Page,
+  idOf,
 } from '#platform/http';
 import { type ExpectedVersion } from '#platform/validation';
-import { idOf } from '../ids.js';
 
 const RECEIPT_CSV = [
   ...[
@@ -36,6 +36,7 @@ const RECEIPT_CSV = [
     'source',
     'amountPence',
     'unallocatedPence',
+    'releasedPence',
     'receivedOn',
     'bankReference',
     'fundingRequestId',

@@ -12,6 +12,7 @@ export interface ReceiptRow {
   source: ReceiptSource;
   amount_pence: number;
   allocated_pence: number;
+  released_pence: number;
   /** What lines of bank statements show of it. */
   matched_pence: number;
   received_on: string;
@@ -28,7 +29,7 @@ export interface ReceiptRow {
   version: number;
 }
 
-export const RECEIPT_COLUMNS = `id, programme_code, state, source, amount_pence, allocated_pence, matched_pence, received_on, bank_reference, request_id, recorded_by,
+export const RECEIPT_COLUMNS = `id, programme_code, state, source, amount_pence, allocated_pence, released_pence, matched_pence, received_on, bank_reference, request_id, recorded_by,
   recorded_at, evidence, confirmed_by, confirmed_at, reversed_by, reversed_at, reverse_reason, version`;
 
 /** Throws not_found, also for an authority's user. */
@@ -52,7 +53,8 @@ export const receiptListItem = (row: ReceiptRow): ReceiptListItem => ({
   state: row.state,
   source: row.source,
   amountPence: row.amount_pence,
-  unallocatedPence: row.state === 'reversed' ? 0 : row.amount_pence - row.allocated_pence,
+  unallocatedPence: row.state === 'reversed' ? 0 : row.amount_pence - row.allocated_pence - row.released_pence,
+  releasedPence: row.released_pence,
   receivedOn: row.received_on,
   bankReference: row.bank_reference,
   fundingRequestId: row.request_id,

@@ -33,6 +33,9 @@ export class ReceiptListItem {
   @PenceField({ description: 'What no claim is funded from; nothing once it is reversed.' })
   unallocatedPence: number;
 
+  @PenceField({ description: 'Of recovered money, what its request did not need: a later request uses it.' })
+  releasedPence: number;
+
   @DateField()
   receivedOn: string;
 

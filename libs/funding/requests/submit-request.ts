@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { refused } from '#kernel';
-import { appendAudit } from '#audit';
+import { appendAudit, appendAudits } from '#audit';
 import { ReasonInput } from '#claims';
 import { requireMay } from '#identity';
 import { TermsStore, type ProgrammeTerms } from '#programme';
@@ -10,7 +10,7 @@ import { EmptyInput, honourVersion, validateInput, type ExpectedVersion } from '
 import { fundedBy } from '../act-of-funding.js';
 import { askedFor, REQUEST_LIFECYCLE, requestNumber, type Asked } from '../domain/index.js';
 import { termsToday } from '../programme-funding.js';
-import { unusedRecovered } from '../recovered-money.js';
+import { releaseRecovered, unusedRecovered } from '../recovered-money.js';
 import { refreshRequests } from './refresh-requests.js';
 import { lockRequest, requestView, type RequestRow } from './request-record.js';
 import { type RequestView } from './request.view.js';
@@ -49,10 +49,12 @@ export class SubmitRequest {
       REQUEST_LIFECYCLE.require('A request', request.state, 'submit');
       const terms = await termsToday(tx, this.terms, request.programme_code);
       const figures = await dropStale(tx, id);
+      const released = await releaseRecovered(tx, request.programme_code);
       const asked = askedFor(figures.totalPence, await unusedRecovered(tx, request.programme_code));
       const number = await this.number(tx, request, terms, { ...figures, ...asked });
       const use = { programme: request.programme_code, funder: terms.funder.shortName, requestId: id, number };
       const receiptId = await useRecovered(tx, use, asked.recoveredPence);
+      await appendAudits(tx, released);
       await appendAudit(tx, {
         chain: request.programme_code,
         action: 'funding_request.submitted',
