@@ -6,7 +6,7 @@ export {
   type LockedAllocation,
 } from './allocation-store.js';
 export { loadAuthority, programmesOf, requireParticipant, type AuthorityProfile } from './authority.queries.js';
-export { AuthorityField, PARTY_CODE, ProgrammeField, WhichProgramme } from './code-fields.js';
+export { AuthorityField, codeOf, PARTY_CODE, ProgrammeField, WhichProgramme } from './code-fields.js';
 export { ConfirmBankDetails, ConfirmBankDetailsInput } from './confirm-bank-details.js';
 export { categoryOf, warningDays, type DebtorAccount, type ProgrammeTerms } from './domain/index.js';
 export { grantProgrammesOf, grantTermsOf } from './grant-terms-store.js';

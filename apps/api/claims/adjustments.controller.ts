@@ -21,9 +21,9 @@ import {
   LargeBody,
   RequiresIdempotencyKey,
   type Page,
+  idOf,
 } from '#platform/http';
 import { EmptyInput, type ExpectedVersion } from '#platform/validation';
-import { idOf } from '../ids.js';
 
 const CSV_COLUMNS = [
   ...['id', 'programme', 'authority', 'claimId', 'invoiceNumber', 'state', 'amountPence', 'recoveredPence'],

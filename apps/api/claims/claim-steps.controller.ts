@@ -15,9 +15,8 @@ import {
 } from '#claims';
 import { RejectClaim } from '#funding';
 import { type Actor } from '#platform/database';
-import { Answers, ApiController, CurrentActor, IfMatch, RequiresIdempotencyKey } from '#platform/http';
+import { Answers, ApiController, CurrentActor, IfMatch, RequiresIdempotencyKey, idOf } from '#platform/http';
 import { EmptyInput, type ExpectedVersion } from '#platform/validation';
-import { idOf } from '../ids.js';
 
 const CLAIM = 'The whole claim as it is now.';
 

@@ -23,9 +23,9 @@ import {
   listQuery,
   page,
   type Page,
+  idOf,
 } from '#platform/http';
 import { EmptyInput, kinds, type ExpectedVersion } from '#platform/validation';
-import { idOf } from '../ids.js';
 import { TimelineView } from './claim-views.js';
 
 const CSV_COLUMNS = [

@@ -4,10 +4,18 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DocumentQueries } from '#claims';
 import { DocumentFiles } from '#documents';
 import { type Actor } from '#platform/database';
-import { AnswersFile, AnswersList, ApiController, CurrentActor, listQuery, page, type Page } from '#platform/http';
+import {
+  AnswersFile,
+  AnswersList,
+  ApiController,
+  CurrentActor,
+  listQuery,
+  page,
+  type Page,
+  idOf,
+  sendFile,
+} from '#platform/http';
 import { EmptyInput, kinds } from '#platform/validation';
-import { idOf } from '../ids.js';
-import { sendFile } from '../send-file.js';
 import { DocumentView } from './claim-views.js';
 
 /** Files are made after the document is issued: until then 409 `document_not_ready`. */

@@ -21,9 +21,9 @@ import {
   IfMatch,
   RequiresIdempotencyKey,
   type Page,
+  idOf,
 } from '#platform/http';
 import { type ExpectedVersion } from '#platform/validation';
-import { idOf } from '../ids.js';
 
 const SAMPLE_CSV = [
   ...['id', 'programme', 'seed', 'from', 'to', 'thresholdPence', 'valuePercent', 'populationCount', 'populationPence'],

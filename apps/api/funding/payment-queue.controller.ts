@@ -11,9 +11,9 @@ import {
   IfMatch,
   RequiresIdempotencyKey,
   type Page,
+  idOf,
 } from '#platform/http';
 import { type ExpectedVersion } from '#platform/validation';
-import { idOf } from '../ids.js';
 
 const QUEUE_CSV = [
   ...['position', 'claimId', 'authority', 'invoiceNumber', 'amountPence', 'state', 'dueOn', 'ageDays', 'waitingFor'],

@@ -4,8 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import { GrantImportQuery, GrantImportView, grantTemplate, ImportGrantEntries, MOST_GRANT_IMPORT_BYTES } from '#grants';
 import { type Actor } from '#platform/database';
 import { ApiController, Consumes, Creates, CurrentActor } from '#platform/http';
+import { codeOf } from '#programme';
 import { validateQuery } from '#platform/validation';
-import { codeOf } from '../ids.js';
 import { readUploadedFile } from '../uploaded-file.js';
 
 @ApiTags('Grants')

@@ -6,10 +6,9 @@ import { RenderPool } from '#documents';
 import { GrantStatements, StatementFilters } from '#grants';
 import { GRANT_STATEMENT } from '#grants/documents';
 import { type Actor } from '#platform/database';
-import { AnswersFile, ApiController, CurrentActor } from '#platform/http';
+import { AnswersFile, ApiController, CurrentActor, sendFile } from '#platform/http';
+import { codeOf } from '#programme';
 import { validateQuery } from '#platform/validation';
-import { codeOf } from '../ids.js';
-import { sendFile } from '../send-file.js';
 
 @ApiTags('Grants')
 @ApiController('authorities/:code/grant/statement')

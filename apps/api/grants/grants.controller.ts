@@ -27,8 +27,8 @@ import {
   VersionLetter,
   type Page,
 } from '#platform/http';
+import { codeOf } from '#programme';
 import { kinds, validateQuery, type ExpectedVersion } from '#platform/validation';
-import { codeOf } from '../ids.js';
 
 const QUARTER_CSV = [
   ...['quarter', 'label', 'from', 'to', 'state', 'sharePence', 'spentPence', 'forecastPence', 'enteredForecastPence'],

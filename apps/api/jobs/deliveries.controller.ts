@@ -9,8 +9,7 @@ import {
   RetryInput,
 } from '#documents';
 import { type Actor } from '#platform/database';
-import { Answers, AnswersList, ApiController, CurrentActor, type Page } from '#platform/http';
-import { idOf } from '../ids.js';
+import { Answers, AnswersList, ApiController, CurrentActor, type Page, idOf } from '#platform/http';
 
 const DELIVERY_COLUMNS = [
   'id',

@@ -2,8 +2,7 @@ import { Body, Inject, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DocumentJobView, RetryDocument, RetryInput } from '#documents';
 import { type Actor } from '#platform/database';
-import { Answers, ApiController, CurrentActor } from '#platform/http';
-import { idOf } from '../ids.js';
+import { Answers, ApiController, CurrentActor, idOf } from '#platform/http';
 
 @ApiTags('Jobs')
 @ApiController('documents')

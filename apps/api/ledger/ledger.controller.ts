@@ -17,7 +17,7 @@ import {
 } from '#ledger';
 import { type Actor } from '#platform/database';
 import { AnswersRows, ApiController, CurrentActor } from '#platform/http';
-import { codeOf } from '../ids.js';
+import { codeOf } from '#programme';
 
 @ApiTags('Ledger')
 @ApiController('ledger')

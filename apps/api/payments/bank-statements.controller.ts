@@ -25,10 +25,10 @@ import {
   streamRaw,
   withRaw,
   type Page,
+  idOf,
+  sendFile,
 } from '#platform/http';
 import { validateQuery } from '#platform/validation';
-import { idOf } from '../ids.js';
-import { sendFile } from '../send-file.js';
 
 const STATEMENT_CSV = [
   ...[

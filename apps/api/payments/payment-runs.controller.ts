@@ -27,10 +27,10 @@ import {
   LargeBody,
   RequiresIdempotencyKey,
   type Page,
+  idOf,
+  sendFile,
 } from '#platform/http';
 import { EmptyInput, type ExpectedVersion } from '#platform/validation';
-import { idOf } from '../ids.js';
-import { sendFile } from '../send-file.js';
 
 const RUN_CSV = [
   ...['id', 'number', 'programme', 'state', 'totalPence', 'paymentCount', 'claimCount', 'preparedBy', 'preparedAt'],

@@ -21,9 +21,9 @@ import {
   CurrentActor,
   streamRaw,
   type Page,
+  idOf,
+  sendFile,
 } from '#platform/http';
-import { idOf } from '../ids.js';
-import { sendFile } from '../send-file.js';
 
 const FILE_CSV = [
   ...['id', 'programme', 'state', 'messageId', 'paymentRun', 'groupStatus', 'statusCount', 'appliedCount'],

@@ -13,9 +13,8 @@ import {
   UnmatchLine,
 } from '#payments';
 import { type Actor } from '#platform/database';
-import { Answers, ApiController, CurrentActor, IfMatch, RequiresIdempotencyKey } from '#platform/http';
+import { Answers, ApiController, CurrentActor, IfMatch, RequiresIdempotencyKey, idOf } from '#platform/http';
 import { type ExpectedVersion } from '#platform/validation';
-import { idOf } from '../ids.js';
 
 const STATEMENT = 'bank statement';
 const LINE = 'line of a bank statement';

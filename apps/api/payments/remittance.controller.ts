@@ -3,9 +3,7 @@ import { ApiExtension, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RemittanceQueries } from '#payments';
 import { type Actor } from '#platform/database';
-import { AnswersFile, ApiController, CurrentActor } from '#platform/http';
-import { idOf } from '../ids.js';
-import { sendFile } from '../send-file.js';
+import { AnswersFile, ApiController, CurrentActor, idOf, sendFile } from '#platform/http';
 
 @ApiTags('Payments')
 @ApiController('payments')

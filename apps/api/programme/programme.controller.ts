@@ -12,6 +12,7 @@ import {
   ReplaceBankDetails,
   UpdateAuthority,
   WhichProgramme,
+  codeOf,
 } from '#programme';
 import { type Actor } from '#platform/database';
 import {
@@ -27,7 +28,6 @@ import {
   type Page,
 } from '#platform/http';
 import { EmptyInput, kinds, type ExpectedVersion } from '#platform/validation';
-import { codeOf } from '../ids.js';
 import {
   AllocationItemView,
   AllocationMoveView,

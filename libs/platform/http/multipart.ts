@@ -31,14 +31,14 @@ const LIMIT_CODES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a multipart form part by part, nothing held in memory. `take` must read the stream of its file to the end and
- * answer with at least its SHA-256, which goes into the running command. Throws too_large `too_large` or
+ * Reads a multipart form part by part, nothing held in memory. `take` is told the fields that came before its file; it must
+ * read the stream to the end and answer with at least its SHA-256, which goes into the running command. Throws too_large `too_large` or
  * `too_many_files`, malformed for a broken form, 415 for no form at all.
  */
 export async function readMultipart<T extends { sha256: string }>(
   request: FastifyRequest,
   limits: MultipartLimits,
-  take: (file: UploadedFile) => Promise<T>,
+  take: (file: UploadedFile, before: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<{ files: T[]; fields: Record<string, string> }> {
   if (!request.isMultipart()) throw new UnsupportedMediaTypeException();
   const files: T[] = [];
@@ -61,7 +61,7 @@ export async function readMultipart<T extends { sha256: string }>(
       continue;
     }
     const { fieldname: field, filename, mimetype, file: stream } = part;
-    const taken = await take({ field, filename: filename ?? '', mimetype, stream });
+    const taken = await take({ field, filename: filename ?? '', mimetype, stream }, fields);
     if (stream.truncated) throw tooLarge(limits.maxBytesPerFile);
     addInputPart({ name: field, filename, sha256: taken.sha256 });
     files.push(taken);

@@ -1,5 +1,4 @@
 import { notFound } from '#kernel';
-import { PARTY_CODE } from '#programme';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -7,10 +6,4 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export function idOf(text: string, what: string): string {
   if (!UUID.test(text)) throw notFound(what);
   return text.toLowerCase();
-}
-
-/** A code of an address, such as `BRENT`. */
-export function codeOf(text: string, what: string): string {
-  if (!PARTY_CODE.test(text)) throw notFound(what);
-  return text;
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { alreadyHas } from '#platform/http';
+import { alreadyHas } from './conditional.js';
 
 /** A file that never changes under its hash. */
 export interface FileToSend {
