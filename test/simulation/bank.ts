@@ -75,6 +75,13 @@ export class Bank {
     return issued;
   }
 
+  /** One that was issued before, in any format. */
+  again(at: number, dice: Dice, mapped: boolean): Issued {
+    const { made } = this.issued[at - 1]!;
+    const csv = mapped && [...made.entries].length > 0;
+    return written(made, dice.pick(csv ? ['camt', 'mt940', 'csv'] : ['camt', 'mt940']), dice);
+  }
+
   /** What statement number `at` says, in a word; nothing of one that was not issued. */
   said(at: number): string {
     const made = this.issued[at - 1]?.made;

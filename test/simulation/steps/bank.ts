@@ -30,8 +30,10 @@ async function load(world: World): Promise<Act> {
     `SELECT count(*) AS last, EXISTS (SELECT FROM bank_statement_mapping) AS mapped FROM bank_statement WHERE state <> 'quarantined'`,
   );
   const last = Number(found!.last);
-  const at = last > 0 && dice.chance(0.06) ? 1 + dice.upTo(last) : last + 1;
-  const { text, type, broken } = world.bank.statement(at, world.today, await seen(world));
+  const { text, type, broken } =
+    last > 0 && dice.chance(0.08)
+      ? world.bank.again(1 + dice.upTo(last), dice, found!.mapped)
+      : world.bank.statement(last + 1, world.today, await seen(world));
   const by = world.who(REVIEWERS);
   if (type === 'text/csv' && !found!.mapped) {
     const headers = { 'if-match': '"v0"' };
