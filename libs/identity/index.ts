@@ -10,7 +10,14 @@ export {
 export { CreateUser, CreateUserInput } from './create-user.js';
 export { findActor } from './find-actor.js';
 export { UpdateMe, UpdateMeInput } from './update-me.js';
-export { usersWithDigest, usersWithRole, type Addressee } from './user.queries.js';
+export {
+  peopleById,
+  peopleWithRole,
+  usersWithDigest,
+  usersWithRole,
+  type Addressee,
+  type Person,
+} from './user.queries.js';
 export { IdentityModule, IdentityWorkModule } from './identity.module.js';
 export { IssueToken, IssueTokenInput } from './issue-token.js';
 export { ListUsers, ListUsersInput, USER_CSV_COLUMNS } from './list-users.js';

@@ -78,6 +78,32 @@ export function usersWithDigest(tx: Tx): Promise<Addressee[]> {
   return tx.query<Addressee>(`${ADDRESSEE} AND weekly_digest ORDER BY organisation, email`);
 }
 
+/** A person as colleagues see each other. */
+export interface Person {
+  id: string;
+  name: string;
+  organisation: string;
+  roles: string[];
+}
+
+const PERSON = 'SELECT id, name, organisation, roles FROM user_account';
+
+/** Who these users are, deactivated ones included; of another organisation only for whoever sees all. */
+export async function peopleById(tx: Tx, ids: readonly (string | null)[]): Promise<ReadonlyMap<string, Person>> {
+  const wanted = [...new Set(ids.filter((id) => id !== null))];
+  if (wanted.length === 0) return new Map();
+  const people = await tx.query<Person>(`${PERSON} WHERE id = ANY ($1::uuid[])`, [wanted]);
+  return new Map(people.map((person) => [person.id, person]));
+}
+
+/** Active users of an organisation with one of the roles, by name. */
+export function peopleWithRole(tx: Tx, organisation: string, roles: readonly Role[]): Promise<Person[]> {
+  return tx.query<Person>(
+    `${PERSON} WHERE active AND organisation = $1 AND roles && $2::text[] ORDER BY name, id LIMIT 500`,
+    [organisation, roles],
+  );
+}
+
 /** The payer itself, or an authority that is known. */
 export async function organisationExists(tx: Tx, organisation: string, payer: string): Promise<boolean> {
   if (organisation === payer) return true;

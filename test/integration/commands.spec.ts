@@ -30,6 +30,26 @@ describe('npm run create-user', () => {
     expect(run('token', 'ada@mtm.example')).toMatchObject({ code: 0, out: expect.stringMatching(/^pct_\S+\n$/) });
   }, 60_000);
 
+  it('sends the e-mail to choose a password by when it is asked to', async () => {
+    const bo = [
+      'create-user',
+      '--email',
+      'bo@mtm.example',
+      '--name',
+      'Bo',
+      '--organisation',
+      'MTM',
+      '--role',
+      'auditor',
+    ];
+    expect(run(...bo, '--invite').code).toBe(0);
+    const { rows } = await world.admin.query(
+      `SELECT l.purpose, o.job FROM user_account u JOIN user_link l ON l.user_id = u.id
+         JOIN outbox o ON o.payload ->> 'linkId' = l.id::text WHERE u.email = 'bo@mtm.example'`,
+    );
+    expect(rows).toEqual([{ purpose: 'invitation', job: 'send-link' }]);
+  }, 60_000);
+
   it('says what is wrong, in a line for each thing', () => {
     expect(run(...ada, '--role', 'la_finance').err).toMatch(/\(roles_\w+\)|\(role_\w+\)/);
     expect(run('create-user', '--email', 'x').err).toMatch(/^Say who: /);

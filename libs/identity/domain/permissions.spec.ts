@@ -36,6 +36,7 @@ const MATRIX: Record<Action, string> = {
   'claim.import': 'mf',
   'claim.submit': 'f',
   'claim.withdraw': 'f',
+  'claim.assign': 'FA',
   'claim.review': 'F',
   'claim.record_findings': 'F',
   'claim.return': 'F',
