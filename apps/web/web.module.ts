@@ -1,10 +1,12 @@
 import { Module, type Type } from '@nestjs/common';
+import { ClaimFormPagesModule } from './claim-form/claim-form-pages.module.js';
+import { ClaimsPagesModule } from './claims/claims-pages.module.js';
 import { PageModule } from './page/page.module.js';
 import { HomePagesModule } from './home/home-pages.module.js';
 import { SignInPagesModule } from './sign-in/sign-in-pages.module.js';
 
 /** The areas whose pages make up the web: add a module of page controllers here. */
-export const PAGES: Type[] = [SignInPagesModule, HomePagesModule];
+export const PAGES: Type[] = [SignInPagesModule, HomePagesModule, ClaimsPagesModule, ClaimFormPagesModule];
 
 /** The pages. The process that mounts it brings what is one a process, as for the API, and calls `configurePages`. */
 @Module({ imports: [PageModule, ...PAGES] })

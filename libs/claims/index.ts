@@ -16,6 +16,7 @@ export {
   type NewSetOff,
 } from './adjustments/set-offs.js';
 export { ApproveClaim } from './approve-claim.js';
+export { AssignClaim, AssignInput } from './assign-claim.js';
 export { CalculateClaim } from './calculate-claim.js';
 export { changeState, type ClaimSelection, type Step, type StepColumns } from './change-state.js';
 export { ClaimBodyInput } from './claim-body.input.js';
@@ -23,9 +24,11 @@ export { ClaimReader } from './claim-reader.js';
 export { ClaimFilters, ClaimQueries, type TimelineItem } from './claim.queries.js';
 export { CalculationView, ClaimListItem, ClaimView } from './claim.view.js';
 export { ClaimsModule } from './claims.module.js';
+export { ClaimDesk } from './desk/claim-desk.js';
+export { type ClaimOnDesk, type WouldBeApproved } from './desk/desk.view.js';
 export { DocumentQueries, type DocumentItem } from './document.queries.js';
 export { draftsAsOf } from './drafts-as-of.js';
-export { EndClaim, OptionalReasonInput, ReasonInput } from './end-claim.js';
+export { EndClaim, OptionalReasonInput, ReasonInput, ReturnInput } from './end-claim.js';
 export { AddEvidence, MOST_EVIDENCE_BYTES, MOST_FILES_AT_ONCE } from './evidence/add-evidence.js';
 export { AddedEvidenceView, EvidenceView, RemoveEvidenceInput } from './evidence/evidence.input.js';
 export { EvidenceModule } from './evidence/evidence.module.js';
@@ -67,7 +70,7 @@ export {
 } from './forms/form.view.js';
 export { formProblems } from './forms/read-form.js';
 export { PasteRows } from './forms/paste-rows.js';
-export { SaveFormPage } from './forms/save-page.js';
+export { overlay as typedOver, SaveFormPage } from './forms/save-page.js';
 export { StartForm } from './forms/start-form.js';
 export { HoldClaim, holdClaims } from './hold-claim.js';
 export { ImportClaims, MOST_IMPORT_BYTES, type ImportProgress } from './imports/import-claims.js';

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ClaimsModule } from '#claims';
+import { FundingModule } from '#funding';
 import { CheckPages } from './check.controller.js';
 import { ConflictPages } from './conflict.controller.js';
 import { EvidencePages } from './evidence.controller.js';
@@ -10,7 +11,7 @@ import { TaskListPages } from './task-list.controller.js';
 
 /** A new claim, from "what you need" to its confirmation. */
 @Module({
-  imports: [ClaimsModule],
+  imports: [ClaimsModule, FundingModule],
   controllers: [StartPages, TaskListPages, InvoicePages, ConflictPages, PastePages, EvidencePages, CheckPages],
 })
 export class ClaimFormPagesModule {}

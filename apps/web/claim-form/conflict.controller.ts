@@ -17,7 +17,11 @@ export class ConflictPages {
   ) {}
 
   @Post('details/choose')
-  async details(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: unknown): Promise<View | Redirect> {
+  async details(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ): Promise<View | Redirect> {
     const form = new Form(body);
     const own = chosen(form);
     const fields = DETAILS_FIELDS.filter((field) => own.has(field)).map((field) => [field, form.typed(field)]);

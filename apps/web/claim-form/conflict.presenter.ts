@@ -67,7 +67,8 @@ function conflictView(
 ): ConflictView {
   const { page, theirs } = conflict;
   return {
-    action: page === DETAILS ? formAddress(form.id, 'details', 'choose') : formAddress(form.id, 'invoices', page, 'choose'),
+    action:
+      page === DETAILS ? formAddress(form.id, 'details', 'choose') : formAddress(form.id, 'invoices', page, 'choose'),
     back: pageAddress(form.id, page),
     version: theirs.version,
     who: theirs.updatedByName ?? 'Somebody else',

@@ -111,10 +111,17 @@ function goOn(
   const part = partOf(asked, content.lines);
   if (what.startsWith('remove:')) return redirect(`${here(part)}#lines`, 'Line removed');
   if (what !== 'continue') return redirect(`${here(part)}#working`);
-  const errors = placedErrors(form, form.problems.filter(({ page }) => page === key));
+  const errors = placedErrors(
+    form,
+    form.problems.filter(({ page }) => page === key),
+  );
   if (errors.length === 0) {
     const more = part * LINES_AT_ONCE < content.lines.length;
     return redirect(more ? here(part + 1) : formAddress(form.id), more ? undefined : 'Trainer invoice saved');
   }
-  return viewAgain('claim-form/invoice.njk', { ...invoicePage(form, key, { content, version, part }), errors, saved: true });
+  return viewAgain('claim-form/invoice.njk', {
+    ...invoicePage(form, key, { content, version, part }),
+    errors,
+    saved: true,
+  });
 }

@@ -55,7 +55,9 @@ export function invoicePage(
     parts: partsOf(form.id, key, content.lines.length, part),
     full: content.lines.length >= MOST_LINES,
     atCost: form.choices.atCost,
-    removed: removed ? { key: removed.key, title: [removed.description, removed.net].filter(Boolean).join(', ') || 'a blank line' } : null,
+    removed: removed
+      ? { key: removed.key, title: [removed.description, removed.net].filter(Boolean).join(', ') || 'a blank line' }
+      : null,
     others: othersText(form, of.others ?? [], key),
     working: workingView(form.working, key),
   };

@@ -46,7 +46,8 @@ export class PastePages {
       return redirect(to, `${plural(tried.value.rows, 'row')} pasted into ${plural(pages.length, 'trainer invoice')}`);
     }
     const data = this.data(await this.queries.get(actor, id), asked);
-    if ('conflict' in tried) return viewAgain('claim-form/paste.njk', { ...data, rows, errors: [meanwhile(tried.conflict)] });
+    if ('conflict' in tried)
+      return viewAgain('claim-form/paste.njk', { ...data, rows, errors: [meanwhile(tried.conflict)] });
     return viewAgain('claim-form/paste.njk', { ...data, rows, ...failing(tried.errors, tried.code) });
   }
 

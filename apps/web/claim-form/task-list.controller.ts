@@ -80,9 +80,16 @@ export class TaskListPages {
     const version = new Form(body).version();
     const tried = await attempt(() => this.changing.remove(actor, id, key, { version }));
     if (tried.ok) {
-      return redirect(formAddress(id), { title: 'Trainer invoice removed', text: 'You can bring it back below.', kind: 'success' });
+      return redirect(formAddress(id), {
+        title: 'Trainer invoice removed',
+        text: 'You can bring it back below.',
+        kind: 'success',
+      });
     }
-    return viewAgain('claim-form/remove-invoice.njk', { ...(await this.toRemove(actor, id, key)), errors: tried.errors });
+    return viewAgain('claim-form/remove-invoice.njk', {
+      ...(await this.toRemove(actor, id, key)),
+      errors: tried.errors,
+    });
   }
 
   @Post('invoices/:key/restore')
@@ -105,7 +112,13 @@ export class TaskListPages {
     const elsewhere = tried.code === 'claim_changed_elsewhere';
     const form = await this.queries.get(actor, id);
     const errors = tried.code === 'form_incomplete' ? placedErrors(form, form.problems) : tried.errors;
-    return viewAgain('claim-form/task-list.njk', { form, list: taskList(form), errors, elsewhere, back: '/claim-forms' });
+    return viewAgain('claim-form/task-list.njk', {
+      form,
+      list: taskList(form),
+      errors,
+      elsewhere,
+      back: '/claim-forms',
+    });
   }
 
   private async again(actor: Actor, id: string, errors: readonly { path: string; code: string; message: string }[]) {
@@ -134,7 +147,8 @@ export async function conflictOr<T>(work: () => Promise<T>) {
       }
     });
   } catch (error) {
-    if (error instanceof Conflicting) return { ok: false as const, conflict: error.of, errors: [], code: error.of.code };
+    if (error instanceof Conflicting)
+      return { ok: false as const, conflict: error.of, errors: [], code: error.of.code };
     throw error;
   }
 }

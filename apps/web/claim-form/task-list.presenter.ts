@@ -75,7 +75,12 @@ export function taskList(form: FormView, mayEdit: { removed: boolean } = { remov
 export const formRows = (items: readonly FormListItem[]) => ({
   caption: 'Claims in preparation',
   captionHidden: true,
-  head: [{ text: 'Trainers' }, { text: 'Trainer invoices', numeric: true }, { text: 'Stands as' }, { text: 'Last saved' }],
+  head: [
+    { text: 'Trainers' },
+    { text: 'Trainer invoices', numeric: true },
+    { text: 'Stands as' },
+    { text: 'Last saved' },
+  ],
   rows: items.map((item) => [
     { text: item.title, href: formAddress(item.id) },
     { text: String(item.invoiceCount), numeric: true },
@@ -97,7 +102,12 @@ export interface PlacedError {
 export function placedErrors(form: FormView, problems: readonly FormProblem[]): PlacedError[] {
   return problems.map(({ page, path, code, message }) => {
     const line = lineNumber(form, page, path);
-    return { path, code, message: line === null ? message : `Line ${line}: ${message}`, href: hrefOf(form, page, path, line) };
+    return {
+      path,
+      code,
+      message: line === null ? message : `Line ${line}: ${message}`,
+      href: hrefOf(form, page, path, line),
+    };
   });
 }
 

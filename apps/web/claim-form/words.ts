@@ -31,7 +31,11 @@ export interface Option {
 /** Options of a list, a blank one first; what was typed that the list does not have stays to be seen. */
 export function options(list: readonly { value: string; text: string }[], typed: string): Option[] {
   const known = list.some(({ value }) => value === typed) || typed === '';
-  const all = [{ value: '', text: 'Choose' }, ...list, ...(known ? [] : [{ value: typed, text: `${typed} (not in the list)` }])];
+  const all = [
+    { value: '', text: 'Choose' },
+    ...list,
+    ...(known ? [] : [{ value: typed, text: `${typed} (not in the list)` }]),
+  ];
   return all.map((option) => ({ ...option, selected: option.value === typed }));
 }
 

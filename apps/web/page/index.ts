@@ -7,5 +7,6 @@ export { dateTime, date, days, money, percent, plural, time, words } from './fil
 export { OpenPage, TakesFiles } from './page-config.js';
 export { PageController } from './page-controller.js';
 export { signIn } from './session.js';
+export { readUpload, type Upload } from './upload.js';
 export { redirect, view, viewAgain, type Notice, type Redirect, type View } from './view.js';
 export { claimStatus, type StatusTag } from './claim-status.js';

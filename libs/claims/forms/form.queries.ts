@@ -52,6 +52,18 @@ export class FormQueries {
     });
   }
 
+  /** Programmes the actor's authority takes part in: who starts a form chooses one where there are several. */
+  programmes(actor: Actor): Promise<{ code: string; name: string }[]> {
+    requireMay(actor, 'claim.draft');
+    return this.uow.read(actor, (tx) =>
+      tx.query(
+        `SELECT p.code, p.name FROM programme p JOIN programme_authority a ON a.programme_code = p.code
+          WHERE a.authority_code = $1 ORDER BY p.name LIMIT 100`,
+        [actor.organisation],
+      ),
+    );
+  }
+
   /** One form with everything a page shows of it. Throws not_found, forbidden. */
   get(actor: Actor, id: string): Promise<FormView> {
     return this.uow.read(actor, async (tx) => {
