@@ -176,6 +176,7 @@ describe('a callback', () => {
 
   it.each([
     ['without anything', () => callbackOf(1)],
+    ['that is no address', () => 'https://['],
     ['that says the person refused', (back: string) => `${callbackOf(1)}?error=access_denied&state=${stateOf(back)}`],
     ['with a code of nobody', (back: string) => back.replace(/code=[^&]*/, 'code=made-up')],
     ['that names another issuer', (back: string) => back.replace(/iss=[^&]*/, 'iss=https%3A%2F%2Fevil.example')],

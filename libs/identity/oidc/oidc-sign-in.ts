@@ -101,9 +101,9 @@ export class OidcSignIn {
   ): Promise<OidcClaims | null> {
     const client = await this.clients.client(provider);
     const redirectUri = this.clients.redirectUri(provider.key);
-    const current = new URL(redirectUri);
-    current.search = new URL(callback, redirectUri).search;
     try {
+      const current = new URL(redirectUri);
+      current.search = new URL(callback, redirectUri).search;
       const tokens = await authorizationCodeGrant(client, current, {
         pkceCodeVerifier: transaction.codeVerifier,
         expectedState: transaction.state,
