@@ -22,6 +22,7 @@ const SABOTAGE: readonly (readonly [InvariantName, string])[] = [
      SELECT gen_random_uuid(), letter, notice_key || '2', authority_code, audience, to_address, '<' || id || '@again>', created_at, touched_at
        FROM delivery WHERE notice_key LIKE 'payment-clock:%' LIMIT 1`,
   ],
+  ['missedDigests', `DELETE FROM delivery WHERE notice_key LIKE 'weekly-digest:%'`],
   ['wrongDigests', `UPDATE delivery SET notice_key = replace(notice_key, 'payment-clock:EIP2', 'weekly-digest')`],
   ['thinSamples', 'DELETE FROM assurance_item WHERE place = 1'],
   ['unreproducibleSamples', `UPDATE assurance_sample SET seed = seed || 'x'`],

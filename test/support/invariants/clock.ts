@@ -62,6 +62,12 @@ export const CLOCK = {
      WHERE t.number <> 'And more' AND NOT EXISTS (
        SELECT FROM document d JOIN claim_warning w ON w.invoice_id = d.id WHERE d.number = t.number AND w.warned_on = t.on_day AND w.told_as = t.level)`,
 
+  /** Who had asked for the digest when it last went out, still wants it, and got none. */
+  missedDigests: `
+    WITH chosen AS (SELECT subject_id, max(at) AS at FROM audit_entry WHERE action = 'user.digest_chosen' GROUP BY 1)
+    SELECT u.email, s.done_for FROM sweep s JOIN user_account u ON u.active AND u.weekly_digest JOIN chosen c ON c.subject_id = u.id::text AND c.at < s.done_at
+     WHERE s.name = 'weekly digest' AND NOT EXISTS (SELECT FROM delivery x WHERE x.notice_key = concat_ws(':', 'weekly-digest', s.done_for, u.id))`,
+
   /** Digests before their Monday, of no Monday, to an address that is not who asked for it, or twice in a week. */
   wrongDigests: `
     SELECT x.to_address, k.monday, count(*) FROM delivery x
