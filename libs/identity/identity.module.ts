@@ -5,6 +5,7 @@ import { IssueToken } from './issue-token.js';
 import { ListUsers } from './list-users.js';
 import { OidcClients } from './oidc/oidc-clients.js';
 import { OidcSignIn } from './oidc/oidc-sign-in.js';
+import { People } from './people.js';
 import { RevokeToken } from './revoke-token.js';
 import { EndSession } from './sessions/end-session.js';
 import { ListSessions } from './sessions/list-sessions.js';
@@ -26,7 +27,7 @@ import { TokenAuthenticator } from './token-authenticator.js';
 import { UpdateMe } from './update-me.js';
 import { UpdateUser } from './update-user.js';
 
-const USERS = [CreateUser, IssueToken, ListUsers, RevokeToken, SetUserActive, UpdateMe, UpdateUser];
+const USERS = [CreateUser, IssueToken, ListUsers, People, RevokeToken, SetUserActive, UpdateMe, UpdateUser];
 const SESSIONS = [WebSessions, ListSessions, EndSession];
 const SIGN_IN = [
   SignInByPassword,

@@ -24,6 +24,7 @@ export { ListUsers, ListUsersInput, USER_CSV_COLUMNS } from './list-users.js';
 export { loadUsers, type UserSeed } from './load-users.js';
 export { OidcSignIn, type OidcTransaction } from './oidc/oidc-sign-in.js';
 export { type OidcRefusal, type OidcStep } from './oidc/oidc-step.js';
+export { People, type NamedPerson, type NameOf } from './people.js';
 export { RevokeToken } from './revoke-token.js';
 export { EndSession } from './sessions/end-session.js';
 export { ListSessions } from './sessions/list-sessions.js';

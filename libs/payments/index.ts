@@ -29,7 +29,8 @@ export type {
 } from './bank-files/statement.js';
 export { PaymentsModule } from './payments.module.js';
 export { CloseInput, CloseStatement } from './reconciliation/close-statement.js';
-export { MatchLine } from './reconciliation/match-line.js';
+export { MatchCandidates, type MatchCandidate, type MatchRef } from './reconciliation/match-candidates.js';
+export { MatchLine, type MatchPreview } from './reconciliation/match-line.js';
 export { MatchStatement } from './reconciliation/match-statement.js';
 export { MatchInput, UnmatchInput } from './reconciliation/match.input.js';
 export { PaymentQueries } from './reconciliation/payment.queries.js';
@@ -40,9 +41,13 @@ export { StatementReport } from './reconciliation/statement-report.js';
 export { UnmatchLine } from './reconciliation/unmatch-line.js';
 export { RemittanceQueries } from './remittance/remittance.queries.js';
 export { EndRun } from './runs/end-run.js';
+export { PaymentPartsQuery, type PaidClaim, type PaymentParts } from './runs/payment-parts.js';
 export { PrepareRun } from './runs/prepare-run.js';
+export { RunApproversQuery, type RunApprovers } from './runs/run-approvers.js';
 export { RunQueries } from './runs/run.queries.js';
 export {
+  LeftOut,
+  PaymentPreview,
   PaymentView,
   PreparedRunView,
   RunFilters,
@@ -52,13 +57,13 @@ export {
   RunView,
 } from './runs/run.view.js';
 export { LoadStatusFile } from './statements/load-status-file.js';
-export { LoadStatement } from './statements/load-statement.js';
+export { LoadStatement, type KeptStatementFile } from './statements/load-statement.js';
 export { MappingInput, MappingQuery, MappingView } from './statements/mapping.input.js';
 export { StatementMappings } from './statements/save-mapping.js';
 export { ShowStatement } from './statements/show-statement.js';
 export { StatementQueries } from './statements/statement.queries.js';
-export { DryRunView } from './statements/dry-run.view.js';
-export { LineFilters, StatementLineView } from './statements/line.view.js';
+export { DryRunView, DryStatementView } from './statements/dry-run.view.js';
+export { EntryView, LineFilters, StatementLineView } from './statements/line.view.js';
 export { BankStatementView, LoadedFileView, LoadQuery, StatementFilters } from './statements/statement.view.js';
 export { StatusFileQueries } from './statements/status-file.queries.js';
 export {

@@ -3,6 +3,7 @@ import { DocumentsModule } from '#documents';
 import { FundingModule } from '#funding';
 import { ProgrammeModule } from '#programme';
 import { CloseStatement } from './reconciliation/close-statement.js';
+import { MatchCandidates } from './reconciliation/match-candidates.js';
 import { MatchLine } from './reconciliation/match-line.js';
 import { MatchStatement } from './reconciliation/match-statement.js';
 import { ApplyPaymentStatus } from './reconciliation/payment-status.js';
@@ -14,7 +15,9 @@ import { StatementReport } from './reconciliation/statement-report.js';
 import { UnmatchLine } from './reconciliation/unmatch-line.js';
 import { RemittanceQueries } from './remittance/remittance.queries.js';
 import { EndRun } from './runs/end-run.js';
+import { PaymentPartsQuery } from './runs/payment-parts.js';
 import { PrepareRun } from './runs/prepare-run.js';
+import { RunApproversQuery } from './runs/run-approvers.js';
 import { RunQueries } from './runs/run.queries.js';
 import { LoadStatusFile } from './statements/load-status-file.js';
 import { LoadStatement } from './statements/load-statement.js';
@@ -23,7 +26,7 @@ import { ShowStatement } from './statements/show-statement.js';
 import { StatementQueries } from './statements/statement.queries.js';
 import { StatusFileQueries } from './statements/status-file.queries.js';
 
-const RUNS = [PrepareRun, EndRun, RunQueries, RemittanceQueries];
+const RUNS = [PrepareRun, EndRun, RunQueries, RunApproversQuery, PaymentPartsQuery, RemittanceQueries];
 const STATEMENTS = [
   LoadStatement,
   ShowStatement,
@@ -35,6 +38,7 @@ const STATEMENTS = [
 const RECONCILIATION = [
   MatchStatement,
   MatchLine,
+  MatchCandidates,
   UnmatchLine,
   CloseStatement,
   StatementReport,

@@ -40,6 +40,7 @@ const PAYMENT_CSV = [
   'id',
   'authority',
   'amountPence',
+  'setOffPence',
   'reference',
   'endToEndId',
   'accountName',

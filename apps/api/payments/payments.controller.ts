@@ -16,7 +16,18 @@ import {
 import { type ExpectedVersion } from '#platform/validation';
 
 const CSV = [
-  ...['id', 'authority', 'runId', 'state', 'amountPence', 'reference', 'endToEndId', 'accountName', 'lastFour'],
+  ...[
+    'id',
+    'authority',
+    'runId',
+    'state',
+    'amountPence',
+    'setOffPence',
+    'reference',
+    'endToEndId',
+    'accountName',
+    'lastFour',
+  ],
   ...['claimIds', 'adjustmentIds', 'settledAt', 'endedAt', 'reason', 'remittanceNumber'],
 ];
 

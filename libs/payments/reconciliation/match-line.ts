@@ -3,13 +3,14 @@ import { v7 as uuid } from 'uuid';
 import { conflict, refused } from '#kernel';
 import { appendAudit } from '#audit';
 import { recordRepayment } from '#claims';
+import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { validateInput, type ExpectedVersion } from '#platform/validation';
 import { planMatch, SUSPENSE, type PlannedMatch } from '../domain/index.js';
 import { lineViewOf } from '../statements/line-view.js';
 import { type StatementLineView } from '../statements/line.view.js';
 import { reconcileClaims } from './reconcile-claims.js';
-import { endMatches, liveMatches, lockLine, targetsOf, type LineRow, type MatchRow } from './line-record.js';
+import { endMatches, liveMatches, loadLine, lockLine, targetsOf, type LineRow, type MatchRow } from './line-record.js';
 import { lockTrailOf } from './lock-trail.js';
 import { bookPlainMatches, unbookPlainMatches } from './match-books.js';
 import { readTargets, type Named } from './match-targets.js';
@@ -17,6 +18,15 @@ import { MatchInput } from './match.input.js';
 import { PaymentSteps } from './payment-steps.js';
 import { ReceiptSteps } from './receipt-steps.js';
 import { suggestionsFor } from './suggestions-for.js';
+
+/** What matching would do, in pence signed as the line. */
+export interface MatchPreview {
+  matches: PlannedMatch[];
+  /** What nothing explains of the line before it. */
+  leftPence: number;
+  /** And what would be left after it. */
+  restPence: number;
+}
 
 /**
  * MTM finance says what a line of a bank statement is. Whoever prepared or approved the run may: the bank is the witness that
@@ -55,6 +65,24 @@ export class MatchLine {
       await this.follow(tx, line, matches, named);
       await tell(tx, line, matches, unexplained);
       return lineViewOf(tx, lineId);
+    });
+  }
+
+  /**
+   * How much of the line each thing named would take, and what would be left; stores nothing, and nothing that follows is looked
+   * into. Throws malformed, not_found, forbidden, conflict and refused as `run`.
+   */
+  preview(actor: Actor, statementId: string, lineId: string, body: unknown): Promise<MatchPreview> {
+    const input = validateInput(MatchInput, body ?? {});
+    return this.uow.read(actor, async (tx) => {
+      const line = await loadLine(tx, statementId, lineId);
+      requireMay(actor, 'bank_statement.reconcile');
+      const named = await readTargets(tx, line, input);
+      const unexplained = await requireOpen(tx, line, input);
+      const leftPence = line.amountPence - line.matchedPence + sum(unexplained);
+      const planned = plan(line, leftPence, named, input);
+      requireOnce(await liveMatches(tx, lineId), planned);
+      return { matches: planned, leftPence, restPence: leftPence - sum(planned) };
     });
   }
 

@@ -10,7 +10,7 @@ import { requireNotPaidAfterAll } from '../reconciliation/refused-yet-shown.js';
 import { bankFile } from './bank-file.js';
 import { lockSetOffs, onPaymentsUndone } from '../set-offs/payment-outcomes.js';
 import { settleUnasked } from '../set-offs/settle-unasked.js';
-import { claimsOfRun, loadRun, paymentIdsOf, runView, type RunRow } from './run-record.js';
+import { approversOf, claimsOfRun, loadRun, paymentIdsOf, runView, type RunRow } from './run-record.js';
 import { type RunView } from './run.view.js';
 
 /** More than any run comes to: a payment is about a kilobyte. */
@@ -98,13 +98,4 @@ export class EndRun {
       reason,
     });
   }
-}
-
-async function approversOf(tx: Tx, runId: string): Promise<string[]> {
-  const { sql, values } = claimsOfRun(runId);
-  const rows = await tx.query<{ id: string }>(
-    `SELECT DISTINCT c.approved_by AS id FROM claim c WHERE c.id IN (${sql}) AND c.approved_by IS NOT NULL`,
-    values,
-  );
-  return rows.map(({ id }) => id);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { notFound, refused, sumPence, type Problem } from '#kernel';
 import { owedAdjustments } from '#claims';
 import { netOldestFirst, type SetOff } from '#claims/domain';
@@ -67,6 +68,7 @@ export async function planRun(
 const paymentOf = (row: Row, setOffs: readonly SetOff[]): PlannedPayment => ({
   authority: row.authority,
   amountPence: row.amountPence - sumPence(setOffs.map(({ pence }) => pence)),
+  setOffPence: sumPence(setOffs.map(({ pence }) => pence)),
   accountName: row.accountName!,
   lastFour: row.lastFour!,
   claimIds: row.claimIds,
@@ -74,6 +76,20 @@ const paymentOf = (row: Row, setOffs: readonly SetOff[]): PlannedPayment => ({
   accountVersion: row.accountVersion!,
   setOffs,
 });
+
+/** The same for the same payments to the same accounts, and for the same reasons of who is left out. */
+export const markOf = (plan: Plan): string =>
+  createHash('sha256')
+    .update(
+      JSON.stringify([
+        plan.payments.map(({ authority, amountPence, accountVersion, claimIds, setOffs }) => ({
+          ...{ authority, amountPence, accountVersion, claimIds },
+          setOffs: setOffs.map(({ id, pence }) => [id, pence]),
+        })),
+        plan.leftOut.map(({ authority, amountPence, code }) => [authority, amountPence, code]),
+      ]),
+    )
+    .digest('hex');
 
 function whyLeftOut(row: Row, preparer: string): Pick<LeftOut, 'code' | 'message'> | null {
   if (row.accountVersion === null) {

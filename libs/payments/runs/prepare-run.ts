@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
-import { londonDate, refused, sumPence } from '#kernel';
+import { conflict, londonDate, refused, sumPence } from '#kernel';
 import { appendAudit } from '#audit';
 import { changeState, takeSetOffs, type NewSetOff } from '#claims';
 import { lockFunding, programmeMeant } from '#funding';
@@ -10,7 +10,7 @@ import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { validateInput } from '#platform/validation';
 import { debtorOf } from '../debtor-account.js';
 import { endToEndId, paymentReference, runNumber } from '../domain/index.js';
-import { planRun, type Plan } from './plan-run.js';
+import { markOf, planRun, type Plan } from './plan-run.js';
 import { claimsOfRun, runView } from './run-record.js';
 import { RunInput, type PreparedRunView, type RunPreview } from './run.view.js';
 
@@ -24,8 +24,8 @@ export class PrepareRun {
 
   /**
    * Schedules the claims. Without named claims, an authority whose account cannot be paid to is left out and told of; with
-   * them it is refused. Throws malformed, not_found, forbidden, refused `debtor_account_missing`, `nothing_to_pay`,
-   * `claim_not_payable`.
+   * them it is refused. Throws malformed, not_found, forbidden, conflict `preview_outdated`, refused `debtor_account_missing`,
+   * `nothing_to_pay`, `claim_not_payable`.
    */
   run(actor: Actor, body: unknown): Promise<PreparedRunView> {
     const input = validateInput(RunInput, body ?? {});
@@ -37,13 +37,14 @@ export class PrepareRun {
       const ids = idsOf(input);
       await tx.query(LOCK_CLAIMS, [programme, ids]);
       const plan = await planRun(tx, programme, ids, 'lock');
+      requireSeen(plan, input.mark);
       if (plan.payments.length === 0) throw nothingToPay(plan);
       const id = await store(tx, { terms, debtor, seq }, plan);
       return { ...(await runView(tx, id)), leftOut: plan.leftOut };
     });
   }
 
-  /** What such a run would pay now; stores nothing. Throws as `run`. */
+  /** What such a run would pay now; stores nothing. Throws as `run`, but no conflict. */
   preview(actor: Actor, body: unknown): Promise<RunPreview> {
     const input = validateInput(RunInput, body ?? {});
     return this.uow.read(actor, async (tx) => {
@@ -51,7 +52,7 @@ export class PrepareRun {
       const plan = await planRun(tx, programme, idsOf(input), 'look');
       if (plan.payments.length === 0) throw nothingToPay(plan);
       const payments = plan.payments.map(({ accountVersion: _, setOffs: _taken, ...payment }) => payment);
-      return { ...totals(plan), payments, leftOut: plan.leftOut };
+      return { mark: markOf(plan), ...totals(plan), payments, leftOut: plan.leftOut };
     });
   }
 
@@ -75,6 +76,14 @@ const LOCK_CLAIMS = `SELECT 1 FROM claim c WHERE c.programme_code = $1 AND c.sta
 function nothingToPay(plan: Plan): Error {
   const why = plan.leftOut.map(({ message }) => message).join(' ');
   return refused('nothing_to_pay', why === '' ? 'No claim is funded and not on hold.' : why);
+}
+
+function requireSeen(plan: Plan, mark: string | undefined): void {
+  if (mark === undefined || mark === markOf(plan)) return;
+  throw conflict(
+    'preview_outdated',
+    'Something changed since you looked, so nothing was prepared. Look at what would be paid now.',
+  );
 }
 
 const totals = ({ payments }: Plan) => ({

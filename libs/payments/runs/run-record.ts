@@ -61,6 +61,7 @@ export const isoInstant = (column: string): string =>
 
 /** A payment `p` to its account `b`. */
 export const PAYMENT_COLUMNS = `p.id, p.authority_code AS authority, p.amount_pence AS "amountPence", p.reference, p.end_to_end_id AS "endToEndId",
+            coalesce((SELECT sum(s.pence) FROM adjustment_set_off s WHERE s.payment_id = p.id), 0)::bigint AS "setOffPence",
             p.state, ${isoInstant('p.settled_at')} AS "settledAt", b.account_name AS "accountName", right(coalesce(b.account_number, b.iban), 4) AS "lastFour",
             (SELECT json_agg(c.id ORDER BY c.due_on, c.submitted_at, c.id) FROM payment_claim i JOIN claim c ON c.id = i.claim_id
               WHERE i.payment_id = p.id) AS "claimIds",
@@ -96,3 +97,13 @@ export const claimsOfRun = (id: string) => ({
   sql: 'SELECT i.claim_id AS id FROM payment_claim i JOIN payment p ON p.id = i.payment_id WHERE p.run_id = $1 AND i.live',
   values: [id],
 });
+
+/** Who approved a claim of a run: none of them approves the run. */
+export async function approversOf(tx: Tx, runId: string): Promise<string[]> {
+  const { sql, values } = claimsOfRun(runId);
+  const rows = await tx.query<{ id: string }>(
+    `SELECT DISTINCT c.approved_by AS id FROM claim c WHERE c.id IN (${sql}) AND c.approved_by IS NOT NULL`,
+    values,
+  );
+  return rows.map(({ id }) => id);
+}

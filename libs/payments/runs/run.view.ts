@@ -1,6 +1,7 @@
 import { ProgrammeField, WhichProgramme } from '#programme';
 import {
   ArrayField,
+  CodeField,
   EnumField,
   InstantField,
   IntegerField,
@@ -15,6 +16,12 @@ import { PAYMENT_STATES, RUN_STATES, type PaymentState, type RunState } from '..
 export class RunInput {
   @ArrayField(kinds.uuid(), { min: 1, max: 5_000, optional: true, description: 'Without it, every funded claim.' })
   claimIds?: string[];
+
+  @CodeField(/^[0-9a-f]{64}$/, {
+    optional: true,
+    description: 'The mark of the preview that was decided on: when something else would be paid by now, nothing is.',
+  })
+  mark?: string;
 
   @WhichProgramme()
   programme?: string;
@@ -36,6 +43,9 @@ export class PaymentPreview {
 
   @PenceField({ description: 'Its claims less what is set off; nothing where the bank is not asked.' })
   amountPence: number;
+
+  @PenceField({ description: 'What is set off in it.' })
+  setOffPence: number;
 
   @TextField({ description: 'The name of the account it goes to.' })
   accountName: string;
@@ -89,6 +99,9 @@ export class LeftOut {
 
 /** What such a run would pay now. */
 export class RunPreview {
+  @TextField({ max: 64, description: 'Another as soon as something else would be paid.' })
+  mark: string;
+
   @PenceField()
   totalPence: number;
 

@@ -4,13 +4,14 @@ import { requireMay } from '#identity';
 import { TermsStore } from '#programme';
 import { AppConfig } from '#platform/config';
 import { UnitOfWork, type Actor } from '#platform/database';
-import { fileTooLarge } from '#platform/storage';
+import { DocumentStorage, fileTooLarge } from '#platform/storage';
 import { validateQuery } from '#platform/validation';
 import type { BankFileProblem } from '../bank-files/bank-file-error.js';
 import { readStatementPieces, type StatementFormat } from '../bank-files/read-statements.js';
 import type { StatementEvent, StatementHeader } from '../bank-files/statement.js';
 import { ownAccounts, whichOwnAccount } from '../debtor-account.js';
 import { entryView, lastFourOf } from './entry-view.js';
+import { type KeptStatementFile } from './load-statement.js';
 import { formatMeant } from './mapping-store.js';
 import { MOST_STATEMENTS_OF_A_FILE, requireOwn } from './read-into.js';
 import { FileRefused, isRefusal, type QuarantineCode } from './refusal.js';
@@ -27,6 +28,7 @@ export class ShowStatement {
 
   constructor(
     @Inject(UnitOfWork) private readonly uow: UnitOfWork,
+    @Inject(DocumentStorage) private readonly storage: DocumentStorage,
     @Inject(TermsStore) private readonly terms: TermsStore,
     @Inject(AppConfig) config: AppConfig,
   ) {
@@ -55,6 +57,12 @@ export class ShowStatement {
       shown.refuse(error);
     }
     return shown.view();
+  }
+
+  /** As `run`, of a file that is kept to be loaded once somebody has seen what it holds. Throws as `run`. */
+  async kept(actor: Actor, query: unknown, { kind, stored }: KeptStatementFile): Promise<DryRunView> {
+    const source = await this.storage.open(stored.key);
+    return this.run(actor, query, { kind, source }).finally(() => source.destroy());
   }
 }
 
