@@ -132,10 +132,11 @@ describe('the short name of the funder, by which the books name accounts', () =>
   it('stays, in one file and when newer terms are loaded', async () => {
     const refused = { kind: 'malformed', code: 'terms_invalid', problems: [{ path: 'terms[1].funder.shortName' }] };
     const renamed = (funder: object): File => {
-      const file = eip2() as File & { terms: { funder: object }[] };
+      const file = eip2() as File;
       const [last] = file.terms.slice(-1);
       const terms = { ...structuredClone(last!), version: 2, inForceFrom: '2019-01-01', numberPrefix: 'EIP2' };
-      return { ...file, terms: [...file.terms, { ...terms, funder: { ...last!.funder, ...funder } }] } as File;
+      const newer = { ...terms, funder: { ...(last as unknown as { funder: object }).funder, ...funder } };
+      return { ...file, terms: [...file.terms, newer] } as unknown as File;
     };
     await expect(loadProgramme(uow, renamed({ shortName: 'DCSF' }))).rejects.toMatchObject(refused);
     const alone = renamed({ shortName: 'DCSF' });

@@ -1,4 +1,5 @@
 import { formatPence, londonDate, longDate } from '#kernel';
+import { claimStatus } from './claim-status.js';
 import { fieldId } from './attempt.js';
 
 const TIME = new Intl.DateTimeFormat('en-GB', {
@@ -46,7 +47,19 @@ export const percent = (share: number | null | undefined): string =>
 export const words = (code: string): string => code.replace(/[_.]/g, ' ');
 
 /** What every template may use on its values. `mojDate` is what MOJ's timeline asks for. */
-export const FILTERS = { money, date, time, dateTime, plural, days, percent, words, fieldId, mojDate } as const;
+export const FILTERS = {
+  money,
+  date,
+  time,
+  dateTime,
+  plural,
+  days,
+  percent,
+  words,
+  fieldId,
+  claimStatus,
+  mojDate,
+} as const;
 
 /** The formats of MOJ's components, in London and in GOV.UK's style. */
 function mojDate(

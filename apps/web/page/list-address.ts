@@ -28,7 +28,7 @@ export function listLinks(
   nextCursor: string | null,
 ): { csv: string; next: string | null; first: string | null } {
   return {
-    csv: addressWith(`${path}.csv`, filters, { cursor: null }),
+    csv: addressWith(`${path}/download`, filters, { cursor: null }),
     next: nextCursor === null ? null : addressWith(path, filters, { cursor: nextCursor }),
     first: filters['cursor'] === undefined ? null : addressWith(path, filters, { cursor: null }),
   };

@@ -1,0 +1,142 @@
+import { type ClaimView, type DocumentItem, type EvidenceView } from '#claims';
+import { date, days, money } from '../page/index.js';
+
+type Invoice = ClaimView['trainerInvoices'][number];
+type Line = Invoice['lines'][number];
+
+/** Where a claim stands, row by row; rows about what is not known yet are left out. */
+export function claimSummary(claim: ClaimView): { key: string; value: string }[] {
+  const rows: [key: string, value: string | null][] = [
+    ['Who acts next', claim.waitingFor ?? 'Nobody: this is finished'],
+    ['On hold because', claim.hold?.reason ?? null],
+    ['Claimed', money(claim.totalPence)],
+    ['Approved', claim.approvedPence === null ? null : money(claim.approvedPence)],
+    ['Submitted', date(claim.submittedAt) || null],
+    ['To be paid by', date(claim.dueOn) || null],
+    ['Money expected', expectation(claim)],
+    ['Your reference', claim.authorityReference],
+    ['Purchase order', claim.purchaseOrder],
+  ];
+  return rows.flatMap(([key, value]) => (value === null ? [] : [{ key, value }]));
+}
+
+function expectation({ expectedPaymentOn, estimatedFrom }: ClaimView): string | null {
+  if (expectedPaymentOn === null) return estimatedFrom;
+  return estimatedFrom === null ? date(expectedPaymentOn) : `${date(expectedPaymentOn)} – ${estimatedFrom}`;
+}
+
+/** Each figure of the claim with the sentence that says how it came about. */
+export function claimFigures(claim: ClaimView) {
+  const { calculation } = claim;
+  return {
+    working: calculation.working.map(({ for: about, text, resultPence }) => ({
+      about,
+      text,
+      amount: money(resultPence),
+    })),
+    totals: [
+      { key: 'Trainers charged, with VAT', value: money(calculation.grossPence) },
+      { key: 'VAT, which you recover from HMRC', value: money(calculation.vatPence) },
+      { key: 'Above the funded rate, which stays with you', value: money(calculation.aboveRatePence) },
+      { key: 'You bear', value: money(calculation.authorityPence) },
+      { key: 'Reimbursed', value: money(calculation.totalPence) },
+    ],
+    problems: calculation.problems,
+  };
+}
+
+/** The trainer invoices with their lines; what was said of a line stands beside it. */
+export function claimLines(claim: ClaimView) {
+  return claim.trainerInvoices.map((invoice, index) => ({
+    heading: `${invoice.trainer.name}, invoice ${invoice.number}`,
+    facts: [
+      `Dated ${date(invoice.issuedOn)}`,
+      invoice.paidOn ? `paid on ${date(invoice.paidOn)}` : 'no date of payment given',
+      ...(invoice.paymentProof ? [`proof of payment on ${date(invoice.paymentProof.paidOn)} recorded`] : []),
+    ].join('; '),
+    flags: claim.flags.filter(({ path }) => path.startsWith(`trainerInvoices[${index}]`)).map(({ message }) => message),
+    table: linesTable(invoice),
+  }));
+}
+
+function linesTable(invoice: Invoice) {
+  return {
+    caption: `Lines of invoice ${invoice.number}`,
+    captionHidden: true,
+    head: [
+      { text: 'What' },
+      { text: 'When' },
+      { text: 'Days', numeric: true },
+      { text: 'Without VAT', numeric: true },
+      { text: 'VAT', numeric: true },
+      { text: 'Decision' },
+    ],
+    rows: invoice.lines.map((line) => [
+      { text: line.description, hint: line.kind === 'travel' ? 'Travel' : `Training: ${line.category ?? ''}` },
+      { text: (line.deliveredOn ?? []).map((day) => date(day)).join(', ') },
+      { text: line.trainerDays ?? '', numeric: true },
+      { text: money(line.netPence), numeric: true },
+      { text: money(line.vatPence), numeric: true },
+      decisionOf(line),
+    ]),
+    empty: 'This invoice has no lines yet.',
+  };
+}
+
+function decisionOf({ decision }: Line): { text: string; hint?: string } {
+  if (decision === null) return { text: 'Not yet' };
+  const text = decision.decision === 'allow' ? 'Allowed' : 'Not allowed';
+  return decision.reason === null ? { text } : { text, hint: decision.reason };
+}
+
+/** Issued documents and evidence as they can be downloaded. */
+export function claimDocuments(claimId: string, documents: readonly DocumentItem[], evidence: readonly EvidenceView[]) {
+  return {
+    documents: documents.map((document) => ({
+      text: `${document.kind === 'invoice' ? 'Invoice' : 'Credit note'} ${document.number}`,
+      detail: `${date(document.issuedOn)}, ${money(document.totalPence)}`,
+      href: document.state === 'stored' ? `/claims/${claimId}/documents/${document.id}/pdf` : null,
+      state: document.state === 'stored' ? null : 'being made: load this page again in a minute',
+      mail: mailOf(document),
+    })),
+    evidence: evidence
+      .filter(({ removedAt }) => removedAt === null)
+      .map((file) => ({ text: file.fileName, href: `/claims/${claimId}/evidence/${file.id}` })),
+  };
+}
+
+function mailOf({ deliveries }: DocumentItem): string {
+  const words: Readonly<Record<string, string>> = {
+    sent: 'e-mailed',
+    pending: 'e-mail on its way',
+    failed: 'e-mail failed',
+    unconfirmed: 'e-mail not confirmed',
+  };
+  return deliveries
+    .map(({ audience, state }) => `${audience === 'payer' ? 'to MTM' : 'to the authority'}: ${words[state] ?? state}`)
+    .join('; ');
+}
+
+/** `2` as `2 days`, in the claim's own summary of categories. */
+export function claimCategories(claim: ClaimView) {
+  return {
+    caption: 'What is reimbursed',
+    head: [
+      { text: 'Category' },
+      { text: 'Days' },
+      { text: 'Without VAT', numeric: true },
+      { text: 'Eligible', numeric: true },
+      { text: 'Reimbursed', numeric: true },
+    ],
+    rows: Object.entries(claim.calculation.categories)
+      .filter(([, { netPence }]) => netPence > 0)
+      .map(([code, figures]) => [
+        { text: code },
+        { text: days(figures.days) },
+        { text: money(figures.netPence), numeric: true },
+        { text: money(figures.eligiblePence), numeric: true },
+        { text: money(figures.reimbursementPence), numeric: true },
+      ]),
+    empty: 'Nothing is claimed yet.',
+  };
+}

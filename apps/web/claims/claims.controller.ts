@@ -1,0 +1,125 @@
+import { Body, Get, Inject, Param, Post, Query, Req, Res, type StreamableFile } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ClaimQueries, DocumentQueries, EndClaim, ReadEvidence } from '#claims';
+import { DocumentFiles } from '#documents';
+import { type Actor } from '#platform/database';
+import { CurrentActor, idOf, sendFile } from '#platform/http';
+import {
+  attempt,
+  csvDownload,
+  filtersOf,
+  Form,
+  listLinks,
+  PageController,
+  redirect,
+  view,
+  viewAgain,
+  type Redirect,
+  type View,
+} from '../page/index.js';
+import { claimSteps } from './claim-steps.presenter.js';
+import { claimCategories, claimDocuments, claimFigures, claimLines, claimSummary } from './claim.presenter.js';
+import { CLAIM_CSV_COLUMNS, claimName, claimsTable, stateChoices } from './claims-list.presenter.js';
+import { timelineOf } from './timeline.presenter.js';
+
+const PAGE_SIZE = '25';
+/** A claim has few documents and files; its trail may be longer, of which the page shows the beginning. */
+const MOST_SHOWN = 200;
+
+@PageController('claims')
+export class ClaimPages {
+  constructor(
+    @Inject(ClaimQueries) private readonly claims: ClaimQueries,
+    @Inject(DocumentQueries) private readonly documents: DocumentQueries,
+    @Inject(DocumentFiles) private readonly files: DocumentFiles,
+    @Inject(ReadEvidence) private readonly evidence: ReadEvidence,
+    @Inject(EndClaim) private readonly ending: EndClaim,
+  ) {}
+
+  @Get()
+  async list(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<View> {
+    const filters = filtersOf(query);
+    const tried = await attempt(() => this.claims.list(actor, { limit: PAGE_SIZE, ...filters }));
+    const everybody = actor.scope === '*';
+    const shown = { filters, everybody, states: stateChoices(filters['state']) };
+    if (!tried.ok) {
+      return viewAgain('claims/list.njk', { ...shown, errors: tried.errors, table: claimsTable([], everybody, true) });
+    }
+    const { items, nextCursor } = tried.value;
+    return view('claims/list.njk', {
+      ...shown,
+      table: claimsTable(items, everybody, Object.keys(filters).length > 0),
+      links: listLinks('/claims', filters, nextCursor),
+    });
+  }
+
+  @Get('download')
+  download(@CurrentActor() actor: Actor, @Query() query: unknown): StreamableFile {
+    return csvDownload('claims.csv', CLAIM_CSV_COLUMNS, filtersOf(query), (asked) => this.claims.list(actor, asked));
+  }
+
+  @Get(':id')
+  async page(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
+    const claimId = idOf(id, 'claim');
+    const claim = await this.claims.get(actor, claimId);
+    const [timeline, documents, evidence] = await Promise.all([
+      this.claims.timeline(actor, claimId, null, MOST_SHOWN),
+      this.documents.list(actor, claimId, null, MOST_SHOWN),
+      attempt(() => this.evidence.list(actor, claimId, { limit: MOST_SHOWN, after: null })),
+    ]);
+    return view('claims/claim.njk', {
+      claim,
+      name: claimName(claim),
+      steps: claimSteps(actor, claim),
+      summary: claimSummary(claim),
+      categories: claimCategories(claim),
+      figures: claimFigures(claim),
+      invoices: claimLines(claim),
+      timeline: timelineOf(timeline),
+      ...claimDocuments(claimId, documents, evidence.ok ? evidence.value : []),
+    });
+  }
+
+  @Get(':id/documents/:documentId/pdf')
+  async document(
+    @CurrentActor() actor: Actor,
+    @Param('documentId') documentId: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await sendFile(request, reply, await this.files.read(actor, idOf(documentId, 'document'), 'pdf'));
+  }
+
+  @Get(':id/evidence/:fileId')
+  async file(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Param('fileId') fileId: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const content = await this.evidence.content(actor, idOf(id, 'claim'), idOf(fileId, 'file'));
+    await reply.headers(content.headers).send(await content.open());
+  }
+
+  @Get(':id/withdraw')
+  async askToWithdraw(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
+    const claim = await this.claims.get(actor, idOf(id, 'claim'));
+    return view('claims/withdraw.njk', { claim, name: claimName(claim) });
+  }
+
+  @Post(':id/withdraw')
+  async withdraw(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() body: unknown,
+  ): Promise<View | Redirect> {
+    const form = new Form(body);
+    const claimId = idOf(id, 'claim');
+    const reason = form.text('reason');
+    const asked = reason === undefined ? {} : { reason };
+    const tried = await attempt(() => this.ending.withdraw(actor, claimId, asked, form.version()));
+    if (tried.ok) return redirect(`/claims/${claimId}`, 'The claim is withdrawn');
+    const claim = await this.claims.get(actor, claimId);
+    return viewAgain('claims/withdraw.njk', { claim, name: claimName(claim), errors: tried.errors, reason });
+  }
+}

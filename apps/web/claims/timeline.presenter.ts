@@ -1,0 +1,54 @@
+import { type TimelineItem } from '#claims';
+import { words } from '../page/index.js';
+
+/** What each step of a claim's trail is called on the page; what is not here is shown by its own words. */
+const WORDS: Readonly<Record<string, string>> = {
+  'claim.drafted': 'Draft started',
+  'claim.edited': 'Changed',
+  'claim.submitted': 'Submitted',
+  'claim.withdrawn': 'Withdrawn',
+  'claim.reviewed': 'Reviewed',
+  'claim.returned': 'Returned for correction',
+  'claim.approved': 'Approved',
+  'claim.rejected': 'Rejected',
+  'claim.funded': 'Funded',
+  'claim.unfunded': 'Funding taken back',
+  'claim.scheduled': 'Put into a payment run',
+  'claim.unscheduled': 'Taken out of the payment run',
+  'claim.settled': 'Paid: the bank statement shows it',
+  'claim.unsettled': 'Payment is no longer matched to the bank statement',
+  'claim.reconciled': 'Bank statement closed',
+  'claim.bounced': 'The payment came back',
+  'claim.held': 'Put on hold',
+  'claim.released': 'Hold released',
+  'claim.findings_recorded': 'Findings recorded',
+  'claim.invoices_found_distinct': 'Trainer invoices found distinct',
+  'evidence.added': 'Evidence added',
+  'evidence.removed': 'Evidence removed',
+  'adjustment.proposed': 'Adjustment proposed',
+  'adjustment.approved': 'Adjustment approved',
+  'adjustment.cancelled': 'Adjustment cancelled',
+  'adjustment.set_off': 'Adjustment set off against a payment',
+  'adjustment.repaid': 'Adjustment repaid',
+};
+
+export interface TimelineEntry {
+  readonly title: string;
+  readonly by: string;
+  readonly at: Date;
+  readonly reason: string | null;
+}
+
+/** The timeline as people read it, newest first. Who acted is told by organisation: the trail holds no names. */
+export function timelineOf(items: readonly TimelineItem[]): TimelineEntry[] {
+  return items
+    .map(({ action, organisation, roles, at, reason }) => ({
+      title: WORDS[action] ?? sentence(words(action)),
+      by: roles.includes('system') ? 'the service' : organisation,
+      at,
+      reason,
+    }))
+    .reverse();
+}
+
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

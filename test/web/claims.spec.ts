@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Claims, finance, MTM, simpleBody } from '../integration/claims-support.js';
+import { Service } from '../support/service.js';
+import { WebVisitor } from '../support/web.js';
+
+let service: Service;
+let claims: Claims;
+beforeAll(async () => {
+  service = await Service.start({ web: true });
+  claims = new Claims(service);
+});
+afterAll(() => service.stop());
+
+async function signedIn(email: string): Promise<WebVisitor> {
+  const visitor = new WebVisitor(service.base);
+  await visitor.signIn(email);
+  return visitor;
+}
+
+describe('the pages of claims', () => {
+  it('list one’s own claims with who acts next, and lead to each', async () => {
+    const claim = await claims.submitted(simpleBody('BRENT'));
+    await claims.submitted(simpleBody('LINCS'));
+    const ada = await signedIn(finance('BRENT'));
+    const list = await ada.open('/claims');
+    expect(list.rows().map(([name]) => name)).toEqual([claim.invoiceNumber]);
+    expect(list.rows()[0]?.slice(1, 4)).toEqual(['Submitted', 'MTM to review', '£250.00']);
+    const page = await list.follow(claim.invoiceNumber ?? '');
+    expect(page.heading).toBe(`Claim of BRENT ${claim.invoiceNumber}`);
+    expect(page.text).toContain('MTM to review');
+    expect(page.text).toContain('How each amount was worked out');
+    expect(page.text).toContain('£250.00');
+    expect(page.text).toContain('Submitted');
+  });
+
+  it('show another authority’s claim to nobody: the page is not there', async () => {
+    const claim = await claims.submitted(simpleBody('LINCS'));
+    const ada = await signedIn(finance('BRENT'));
+    const page = await ada.open(`/claims/${claim.id}`);
+    expect([page.status, page.heading]).toEqual([404, 'Page not found']);
+    expect((await ada.open(`/claims/${claim.id}/withdraw`)).status).toBe(404);
+  });
+
+  it('filter by what stands in the address, and say when nothing fits', async () => {
+    const ada = await signedIn(finance('BRENT'));
+    const page = await (await ada.open('/claims')).press('Filter', { Status: 'Rejected' });
+    expect(page.path).toContain('state=rejected');
+    expect(page.text).toContain('No claim matches these filters.');
+    const wrong = await ada.open('/claims?state=lost');
+    expect([wrong.status, wrong.errors.length]).toEqual([400, 1]);
+  });
+
+  it('give the same rows as a file', async () => {
+    const ada = await signedIn(finance('LINCS'));
+    const file = await ada.open('/claims/download');
+    expect(file.headers.get('content-type')).toContain('text/csv');
+    const lines = file.html.trim().split('\r\n');
+    expect(lines[0]).toMatch(/^\ufeff?invoiceNumber,authority,state/);
+    expect(lines).toHaveLength(3);
+    expect(file.html).not.toContain('BRENT');
+  });
+
+  it('withdraw a claim once, however often the form is sent', async () => {
+    const claim = await claims.submitted(simpleBody('BRENT'));
+    const ada = await signedIn(finance('BRENT'));
+    const form = await (await ada.open(`/claims/${claim.id}`)).follow('Withdraw');
+    const [first, second] = [
+      await form.press('Withdraw the claim', { 'Why it is withdrawn': 'Sent by mistake' }),
+      await form.press('Withdraw the claim', { 'Why it is withdrawn': 'Sent by mistake' }),
+    ];
+    expect([first.notice, second.notice]).toEqual(['The claim is withdrawn', 'The claim is withdrawn']);
+    expect(second.text).toContain('Sent by mistake');
+    expect(second.text.match(/Withdrawn by BRENT/g)).toHaveLength(1);
+  });
+
+  it('keep what was typed when the claim was changed meanwhile', async () => {
+    const claim = await claims.submitted(simpleBody('BRENT'));
+    const ada = await signedIn(finance('BRENT'));
+    const form = await (await ada.open(`/claims/${claim.id}`)).follow('Withdraw');
+    await claims.step(MTM.finance, claim.id, 'review');
+    const page = await form.press('Withdraw the claim', { 'Why it is withdrawn': 'Not ours after all' });
+    expect(page.status).toBe(400);
+    expect(page.errors).not.toEqual([]);
+    expect(page.value('Why it is withdrawn')).toBe('Not ours after all');
+  });
+});
