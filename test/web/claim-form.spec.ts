@@ -1,53 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Service } from '../support/service.js';
-import { WebVisitor, type Filled, type WebPage } from '../support/web.js';
-
-const PDF = Buffer.from('%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n');
+import { type WebPage } from '../support/web.js';
+import {
+  formOf,
+  INVOICE,
+  nextNumber,
+  PDF,
+  press,
+  signInTo,
+  started,
+  TRAINING,
+  withInvoice,
+} from './claim-form-support.js';
 
 let service: Service;
 beforeAll(async () => {
   service = await Service.start({ web: true });
 });
 afterAll(() => service?.stop());
-
-async function signedIn(email = 'finance@brent.example'): Promise<WebVisitor> {
-  const visitor = new WebVisitor(service.base);
-  await visitor.signIn(email);
-  return visitor;
-}
-
-/** From "what you need" to the task list. */
-const started = async (visitor: WebVisitor): Promise<WebPage> =>
-  (await visitor.open('/claim-forms/new')).press('Start');
-
-const INVOICE: Filled = {
-  'Trainer’s name': ' A Trainer Ltd ',
-  'VAT registration number': 'GB 999 9999 73',
-  'Invoice date': '14 3 2018',
-  'Date you paid it': '28 March 2018',
-};
-const TRAINING: Filled = {
-  'Kind of training': 'Targeted training',
-  'Day rate': 'Standard day (£1,000.00)',
-  Description: 'Safety planning, two days',
-  'Delivery days': '12/3/2018 and 13/3/2018',
-  'Date booked': '10/1/2018',
-  'Trainer-days': '2 days',
-  'Net amount': '£2,000.00',
-  'VAT rate': '20%',
-  VAT: '400',
-};
-let serial = 0;
-const nextNumber = (): string => `WEB-${++serial}`;
-
-/** A trainer invoice with a training line of two days, saved but not gone on from. */
-async function withInvoice(visitor: WebVisitor, number = nextNumber()): Promise<WebPage> {
-  const page = await (await started(visitor)).press('Add a trainer invoice');
-  const lined = await page.press('Add a training line', { ...INVOICE, 'Invoice number': number });
-  return lined.press('Save and see what it comes to', TRAINING);
-}
-
-const formOf = (page: WebPage): string => /\/claim-forms\/[0-9a-f-]{36}/.exec(page.path)![0];
+const signedIn = signInTo(() => service);
 
 describe('a new claim on the pages, without JavaScript', () => {
   it('goes from what you need to the confirmation, with the working of each amount on the way', async () => {
@@ -256,7 +227,9 @@ describe('a new claim on the pages, without JavaScript', () => {
     const tasks = await started(ada);
     const form = tasks.root.querySelectorAll('form').find((one) => one.getAttribute('action')?.endsWith('/invoices'))!;
     const fields = new URLSearchParams(
-      form.querySelectorAll('input').map((input) => [input.getAttribute('name')!, input.getAttribute('value')!]),
+      form
+        .querySelectorAll('input')
+        .map((input): [string, string] => [input.getAttribute('name')!, input.getAttribute('value')!]),
     );
     const [first, second] = await Promise.all(
       [1, 2].map(() =>
@@ -273,147 +246,3 @@ describe('a new claim on the pages, without JavaScript', () => {
     expect((await ada.open(formOf(tasks))).root.querySelectorAll('#invoice-2')).toHaveLength(0);
   });
 });
-
-describe('two people at one claim', () => {
-  it('know of each other, and the later one chooses field by field with nothing lost', async () => {
-    const [ada, bea] = [await signedIn(), await signedIn('manager@brent.example')];
-    const hers = await withInvoice(ada);
-    const his = await bea.open(hers.path.replace(/#.*/, ''));
-    expect(his.text).toContain('Amira Vale (demo) opened this page');
-    await press(hers, 'Save and see what it comes to', { trainer: 'By Amira', 'lines.l1.net': '2,100.00' });
-    const conflict = await press(his, 'Save and continue', {
-      trainer: 'By Tobias',
-      'lines.l1.description': 'His words',
-    });
-    expect(conflict.status).toBe(409);
-    expect(conflict.heading).toBe('Amira Vale (demo) saved this page while you were writing');
-    expect(conflict.root.querySelectorAll('legend').map((legend) => legend.text.trim())).toEqual([
-      'Trainer’s name',
-      'Line 1: Description',
-      'Line 1: Net amount',
-    ]);
-    const chosen = await press(conflict, 'Save what I chose', { 'choose.lines.l1.net': 'theirs' });
-    expect(chosen.notice).toBe('Saved as you chose');
-    expect([chosen.value('Trainer’s name'), chosen.value('Description'), chosen.value('Net amount')]).toEqual([
-      'By Tobias',
-      'His words',
-      '2,100.00',
-    ]);
-  });
-
-  it('can save different pages of it at once', async () => {
-    const [ada, bea] = [await signedIn(), await signedIn('manager@brent.example')];
-    const hers = await withInvoice(ada);
-    const his = await bea.open(`${formOf(hers)}/details`);
-    await press(hers, 'Save and see what it comes to', { trainer: 'Changed' });
-    expect((await his.press('Save and continue', { 'Purchase order number': 'PO 1' })).status).toBe(200);
-  });
-});
-
-describe('who may', () => {
-  it('a manager prepares and a finance officer submits', async () => {
-    const [ada, bea] = [await signedIn(), await signedIn('manager@brent.example')];
-    const check = await (await (await withInvoice(bea)).press('Save and continue')).press('Check your answers');
-    expect(check.text).toContain('A finance officer of your authority submits the claim.');
-    expect(check.root.querySelectorAll('main button').map(({ text }) => text.trim())).toEqual([]);
-    const hers = await ada.open(check.path);
-    expect((await hers.press('Submit the claim')).heading).toBe('Claim submitted');
-  });
-
-  it('not another authority, and not MTM', async () => {
-    const page = await withInvoice(await signedIn());
-    const addresses = ['', '/details', '/paste', '/evidence', '/check', '/confirmation', '/claim-invoice', '/discard'];
-    const other = await signedIn('finance@bristol.example');
-    const mtm = await signedIn('finance@mtm.example');
-    for (const at of [page.path.slice(formOf(page).length), ...addresses]) {
-      expect([at, (await other.open(`${formOf(page)}${at}`)).status]).toEqual([at, 404]);
-      expect([at, (await mtm.open(`${formOf(page)}${at}`)).status]).toEqual([at, 403]);
-    }
-    expect((await mtm.open('/claim-forms')).status).toBe(403);
-    expect((await other.open('/claim-forms/nonsense')).status).toBe(404);
-  });
-});
-
-describe('files', () => {
-  const evidenceOf = async (visitor: WebVisitor): Promise<WebPage> => {
-    const tasks = await (await withInvoice(visitor)).press('Save and continue');
-    return (await tasks.follow('Evidence: invoices')).press('Continue to add files');
-  };
-
-  it('of a form of another site are refused before the first byte is taken', async () => {
-    const ada = await signedIn();
-    const page = await evidenceOf(ada);
-    const csrf = page.root.querySelector('form[data-upload] input[name=_csrf]')!.getAttribute('value')!;
-    const file = new File([PDF], 'a.pdf', { type: 'application/pdf' });
-    const without = new FormData();
-    without.append('files', file);
-    const late = new FormData();
-    late.append('files', file);
-    late.append('_csrf', csrf);
-    for (const body of [without, late]) expect((await ada.post(page.path, body)).status).toBe(403);
-    expect((await ada.open(page.path)).text).toContain('No file yet.');
-  });
-
-  it('that cannot be taken are named, and several go at once', async () => {
-    const ada = await signedIn();
-    const page = await evidenceOf(ada);
-    const none = await page.press(
-      'Add these files',
-      {},
-      { Files: new File([], '', { type: 'application/octet-stream' }) },
-    );
-    expect([none.status, none.errors]).toEqual([400, ['Choose at least one file.']]);
-    const wrong = await page.press('Add these files', {}, { Files: new File(['MZ\0\0\0'], 'run.exe') });
-    expect([wrong.status, wrong.errors[0]]).toEqual([400, expect.stringMatching(/^run\.exe: /)]);
-    const form = wrong.root.querySelector('form[data-upload]')!;
-    const body = new FormData();
-    for (const name of ['_csrf', '_key'])
-      body.append(name, form.querySelector(`input[name=${name}]`)!.getAttribute('value')!);
-    for (const name of ['a.pdf', 'b.pdf']) body.append('files', new File([PDF], name, { type: 'application/pdf' }));
-    const added = await ada.post(page.path, body);
-    expect([added.notice, added.rows().length]).toEqual(['2 files added', 2]);
-    const gone = await (await added.follow('Remove')).press('Remove it', { 'Why do you remove it?': 'Twice' });
-    expect([gone.notice, gone.rows().length]).toEqual(['File removed', 1]);
-  });
-});
-
-it('a claim returned is corrected in a form of its own, and one like it can be begun', async () => {
-  const ada = await signedIn();
-  const check = await (await (await withInvoice(ada)).press('Save and continue')).press('Check your answers');
-  const done = await check.press('Submit the claim');
-  const claim = done
-    .links()
-    .find(({ href }) => href.startsWith('/claims/') && href.length > 40)!
-    .href.slice('/claims/'.length);
-  const mtm = 'finance@mtm.example';
-  expect((await service.post(mtm, `/claims/${claim}/return`, { reason: 'The VAT number is missing.' })).status).toBe(
-    200,
-  );
-  const csrf = (await ada.open('/claim-forms/new')).root
-    .querySelector('main input[name=_csrf]')!
-    .getAttribute('value')!;
-  const again = await ada.post('/claim-forms', new URLSearchParams({ _csrf: csrf, claim }));
-  expect([again.heading, formOf(again)]).toEqual(['Prepare a claim', formOf(done)]);
-  const like = await ada.post('/claim-forms', new URLSearchParams({ _csrf: csrf, like: claim }));
-  expect(formOf(like)).not.toBe(formOf(done));
-  expect(like.text).toContain('A Trainer Ltd, invoice without a number yet');
-  const away = await (await like.follow('Put this claim away')).press('Put it away');
-  expect(away.heading).toBe('This claim was put away');
-  expect((await away.press('Take it out again')).heading).toBe('Prepare a claim');
-});
-
-/** Presses a button with fields filled in by their names: where one label stands on several lines. */
-function press(page: WebPage, button: string, fill: Record<string, string>): Promise<WebPage> {
-  const pressed = page.root.querySelectorAll('form button').find((one) => one.text.trim() === button)!;
-  const form = pressed.closest('form')!;
-  const fields: [string, string][] = form.querySelectorAll('input, select').flatMap((field): [string, string][] => {
-    const name = field.getAttribute('name');
-    if (!name || (field.getAttribute('type') === 'radio' && !field.hasAttribute('checked'))) return [];
-    if (name in fill) return [[name, fill[name]!]];
-    const chosen = field.querySelectorAll('option').find((option) => option.hasAttribute('selected'));
-    return [[name, (chosen ?? field).getAttribute('value') ?? '']];
-  });
-  const own = pressed.getAttribute('name');
-  if (own) fields.push([own, pressed.getAttribute('value') ?? '']);
-  return page.visitor.post(form.getAttribute('action')!, new URLSearchParams(fields));
-}

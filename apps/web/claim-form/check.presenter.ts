@@ -13,8 +13,6 @@ export function checkPage(
   of: { files: readonly EvidenceView[]; maySubmit: boolean },
 ) {
   const { calculation } = claim;
-  const labels = new Map(form.choices.categories.map(({ code, label }) => [code, label]));
-  const rates = new Map(form.choices.rates.map(({ code, label }) => [code, label]));
   const files = of.files.filter(({ removedAt }) => removedAt === null);
   return {
     form,
@@ -28,37 +26,7 @@ export function checkPage(
       { key: 'Purchase order number', value: claim.purchaseOrder ?? 'None' },
     ],
     detailsHref: pageAddress(form.id, 'details'),
-    invoices: claim.trainerInvoices.map((invoice, at) => ({
-      title: `${invoice.trainer.name}, invoice ${invoice.number}`,
-      href: pageAddress(form.id, form.invoices[at]?.key ?? ''),
-      rows: [
-        { key: 'VAT number', value: invoice.trainer.vatNumber ?? 'Not registered for VAT' },
-        ...(invoice.trainer.country === 'GB' ? [] : [{ key: 'Country', value: invoice.trainer.country }]),
-        { key: 'Invoice date', value: date(invoice.issuedOn) },
-        { key: 'Paid on', value: invoice.paidOn ? date(invoice.paidOn) : 'Not paid yet' },
-        {
-          key: 'Evidence',
-          value: plural(files.filter(({ trainerInvoiceId }) => trainerInvoiceId === invoice.id).length, 'file'),
-        },
-      ],
-      lines: invoice.lines.map((line, lineAt) => ({
-        number: lineAt + 1,
-        what:
-          line.kind === 'travel'
-            ? (form.choices.atCost ?? 'Travel')
-            : (labels.get(line.category ?? '') ?? line.category),
-        description: line.description,
-        detail:
-          line.kind === 'travel'
-            ? ''
-            : `${days(line.trainerDays)} at the rate ${(rates.get(line.rate ?? '') ?? line.rate ?? '').toLowerCase()}, booked ${date(line.bookedOn)}, delivered ${(line.deliveredOn ?? []).map((day) => date(day)).join(', ')}`,
-        net: money(line.netPence),
-        vat: `${money(line.vatPence)} (${line.vatRate}%)`,
-        working: calculation.working
-          .filter((step) => step.for.startsWith(`trainerInvoices[${at}].lines[${lineAt}].`))
-          .map(({ text }) => text),
-      })),
-    })),
+    invoices: invoicesOf(form, claim, files),
     amounts: form.working.categories
       .filter(({ code }) => (calculation.categories[code]?.netPence ?? 0) > 0)
       .map(({ code, label }) => ({
@@ -78,6 +46,52 @@ export function checkPage(
     ],
     files: files.length,
     filesHref: formAddress(form.id, 'evidence'),
+  };
+}
+
+/** The trainer invoices with their lines, each with where to change it and how its figures come about. */
+function invoicesOf(form: FormView, claim: ClaimView, files: readonly EvidenceView[]) {
+  const { working } = claim.calculation;
+  const filesOf = (id: string | null) => files.filter(({ trainerInvoiceId }) => trainerInvoiceId === id).length;
+  return claim.trainerInvoices.map((invoice, at) => ({
+    title: `${invoice.trainer.name}, invoice ${invoice.number}`,
+    href: pageAddress(form.id, form.invoices[at]?.key ?? ''),
+    rows: [
+      { key: 'VAT number', value: invoice.trainer.vatNumber ?? 'Not registered for VAT' },
+      ...(invoice.trainer.country === 'GB' ? [] : [{ key: 'Country', value: invoice.trainer.country }]),
+      { key: 'Invoice date', value: date(invoice.issuedOn) },
+      { key: 'Paid on', value: invoice.paidOn ? date(invoice.paidOn) : 'Not paid yet' },
+      { key: 'Evidence', value: filesText(filesOf(invoice.id), filesOf(null)) },
+    ],
+    lines: invoice.lines.map((line, lineAt) => ({
+      number: lineAt + 1,
+      ...lineText(form, line),
+      net: money(line.netPence),
+      vat: `${money(line.vatPence)} (${line.vatRate}%)`,
+      working: working
+        .filter((step) => step.for.startsWith(`trainerInvoices[${at}].lines[${lineAt}].`))
+        .map(({ text }) => text),
+    })),
+  }));
+}
+
+const filesText = (own: number, whole: number): string =>
+  own === 0 && whole > 0 ? `${plural(whole, 'file')} for the whole claim` : plural(own, 'file');
+
+type Line = ClaimView['trainerInvoices'][number]['lines'][number];
+
+/** What a line is for, in the words of the terms. */
+function lineText({ choices }: FormView, line: Line): { what: string; description: string; detail: string } {
+  const { description } = line;
+  if (line.kind === 'travel') return { what: choices.atCost ?? 'Travel', description, detail: '' };
+  const labelOf = (list: readonly { code: string; label: string }[], code = '') =>
+    list.find((one) => one.code === code)?.label ?? code;
+  const delivered = (line.deliveredOn ?? []).map((day) => date(day)).join(', ');
+  const rate = labelOf(choices.rates, line.rate);
+  return {
+    what: labelOf(choices.categories, line.category),
+    description,
+    detail: `${days(line.trainerDays)}, ${rate}. Booked ${date(line.bookedOn)}, delivered ${delivered}.`,
   };
 }
 

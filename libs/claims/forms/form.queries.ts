@@ -127,6 +127,7 @@ export class FormQueries {
       problems,
       working: await this.workingOf(tx, content, terms),
       choices: choicesOf(terms),
+      parties: { payer: terms.payer.shortName, funder: terms.funder.name },
       agreesWithClaim: read.body !== null && bodyHash(read.body) === form.claimBodySha256,
     };
   }

@@ -65,6 +65,8 @@ export interface FormView {
   problems: FormProblem[];
   working: FormWorking;
   choices: FormChoices;
+  /** Who is claimed from, by its short name, and whose money it is. */
+  parties: { payer: string; funder: string };
   /** What the claim's draft says is what the form says. False before the form was finished, and after it was changed since. */
   agreesWithClaim: boolean;
 }

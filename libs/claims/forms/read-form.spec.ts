@@ -67,7 +67,7 @@ describe('a form', () => {
   it('asks a line for its own fields only, by its key', () => {
     const invoice = withLines({ ...typed, lines: [], lastLine: 4 }, [{ kind: 'training' }, { kind: 'travel' }]);
     expect(problemsOf(formWith(invoice))).toEqual([
-      ...['category', 'rate', 'bookedOn', 'deliveredOn', 'trainerDays', 'description', 'net', 'vatRate', 'vat'].map(
+      ...['category', 'rate', 'description', 'deliveredOn', 'bookedOn', 'trainerDays', 'net', 'vatRate', 'vat'].map(
         (field) => `k0 lines.l5.${field} required`,
       ),
       ...['description', 'net', 'vatRate', 'vat'].map((field) => `k0 lines.l6.${field} required`),

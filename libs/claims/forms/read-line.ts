@@ -39,10 +39,14 @@ export interface LineReadings {
 }
 
 const TRAVEL_FIELDS: readonly LineField[] = ['description', 'net', 'vatRate', 'vat'];
-const TRAINING_FIELDS: readonly LineField[] = ['category', 'rate', 'bookedOn', 'deliveredOn', 'trainerDays'];
+/** In the order of the page, so that what is wrong is told in that order. */
+const TRAINING_FIELDS: readonly LineField[] = [
+  ...(['category', 'rate', 'description', 'deliveredOn', 'bookedOn', 'trainerDays'] as const),
+  ...(['net', 'vatRate', 'vat'] as const),
+];
 
 export const fieldsOf = (line: LineContent): readonly LineField[] =>
-  line.kind === 'travel' ? TRAVEL_FIELDS : [...TRAINING_FIELDS, ...TRAVEL_FIELDS];
+  line.kind === 'travel' ? TRAVEL_FIELDS : TRAINING_FIELDS;
 
 /** Reads every field of a line as typed. */
 export function readLine(line: LineContent): LineReadings {
