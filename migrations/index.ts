@@ -25,6 +25,8 @@ import { NarrowScopes1514764800022 } from './1514764800022-narrow-scopes.js';
 import { RecoveredReleased1514764800025 } from './1514764800025-recovered-released.js';
 import { SignIn1514764800026 } from './1514764800026-sign-in.js';
 import { ClaimForms1514764800027 } from './1514764800027-claim-forms.js';
+import { Assignment1514764800028 } from './1514764800028-assignment.js';
+import { DailySummaries1514764800029 } from './1514764800029-daily-summaries.js';
 
 /** Every migration, oldest first. A released one is never edited: a change is a new one. */
 export const MIGRATIONS = [
@@ -53,6 +55,8 @@ export const MIGRATIONS = [
   RecoveredReleased1514764800025,
   SignIn1514764800026,
   ClaimForms1514764800027,
+  Assignment1514764800028,
+  DailySummaries1514764800029,
 ];
 
 /** Brings a database, the job queue's tables included, to the current schema. `url` is the owner's. Returns the names that ran now. */

@@ -46,7 +46,7 @@ export class ApproveClaim {
       }
       const details = await markConsequential(tx, lines, allowed);
       if (allowed.allDisallowed) {
-        await this.endClaim.end(tx, claim, 'reject', `Every line was disallowed. ${reasonsOf(lines)}`, details);
+        await this.endClaim.end(tx, claim, 'reject', `Every line was disallowed. ${reasonsOf(lines)}`, { details });
       } else {
         await approve(tx, { claim, terms, lines, allowed, details });
       }
@@ -95,7 +95,7 @@ const journalOf = (claim: ClaimRecord, terms: ProgrammeTerms, allowed: AllowedAm
   });
 
 /** Throws InvalidValue when the frozen lines do not come to what was invoiced: then something is wrong, and nobody is paid. */
-function allowedOf(claim: ClaimRecord, terms: ProgrammeTerms, lines: readonly FrozenLine[]): AllowedAmounts {
+export function allowedOf(claim: ClaimRecord, terms: ProgrammeTerms, lines: readonly FrozenLine[]): AllowedAmounts {
   const trainers = bodyOf(claim).trainerInvoices.map(({ trainer }) => trainer);
   const allowed = recalculateAllowed({ trainers, lines }, terms, lines);
   if (allowed.claimedPence !== claim.total_pence) {
@@ -147,8 +147,19 @@ function requireProofOfPayment(claim: ClaimRecord, today: string): void {
 
 /** The same trainer invoice is at another authority: somebody must have recorded that the two are distinct. */
 async function requireDistinct(tx: Tx, claim: ClaimRecord): Promise<void> {
+  const problems = await undistinguishedProblems(tx, claim);
+  if (problems.length === 0) return;
+  throw refused(
+    'distinct_not_recorded',
+    'The claim cannot be approved while one of its trainer invoices may be claimed twice.',
+    problems,
+  );
+}
+
+/** A problem for each trainer invoice that another authority claims too and nobody has found distinct since. */
+export async function undistinguishedProblems(tx: Tx, claim: ClaimRecord): Promise<Problem[]> {
   const ids = new Set(await undistinguishedInvoices(tx, claim.id));
-  const problems = claim.invoices.flatMap((invoice, index): Problem[] =>
+  return claim.invoices.flatMap((invoice, index): Problem[] =>
     ids.has(invoice.id)
       ? [
           {
@@ -159,11 +170,5 @@ async function requireDistinct(tx: Tx, claim: ClaimRecord): Promise<void> {
           },
         ]
       : [],
-  );
-  if (problems.length === 0) return;
-  throw refused(
-    'distinct_not_recorded',
-    'The claim cannot be approved while one of its trainer invoices may be claimed twice.',
-    problems,
   );
 }

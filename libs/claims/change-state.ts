@@ -28,6 +28,7 @@ export interface StepColumns {
   approved_pence?: number | null;
   approved?: string | null;
   makers?: readonly string[];
+  return_notes?: string | null;
   held_at?: null;
   held_by?: null;
   hold_reason?: null;
@@ -45,7 +46,7 @@ const COLUMN_NAMES: readonly (keyof StepColumns)[] = [
     'due_on',
   ] as const),
   ...(['invoice_id', 'invoice_number', 'reviewed_by', 'reviewed_at', 'approved_by', 'approved_at'] as const),
-  ...(['approved_pence', 'approved', 'makers', 'held_at', 'held_by', 'hold_reason'] as const),
+  ...(['approved_pence', 'approved', 'makers', 'held_at', 'held_by', 'hold_reason', 'return_notes'] as const),
 ];
 
 /** What the trail calls each step. */

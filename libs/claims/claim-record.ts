@@ -63,6 +63,7 @@ export interface ClaimRow {
   approved_at: Date | null;
   approved_pence: number | null;
   makers: string[];
+  assigned_to: string | null;
   created_by: string;
   created_at: Date;
   updated_at: Date;
@@ -73,7 +74,16 @@ export interface ClaimRecord extends ClaimRow {
   /** Frozen at submission. */
   calculation: Calculation | null;
   approved: ApprovedAmounts | null;
+  return_notes: ReturnNote[] | null;
   invoices: TrainerInvoiceRecord[];
+}
+
+/** What a return said of a line, with where the line stood and what it was then: an edit gives lines new ids. */
+export interface ReturnNote {
+  lineId: string;
+  path: string;
+  description: string;
+  reason: string;
 }
 
 /** What was approved, per category: pence and, for training, the days it uses. */
@@ -85,7 +95,7 @@ export type ApprovedAmounts = Record<
 /** Columns every list item needs; the gathered invoices are left out. */
 export const CLAIM_COLUMNS = `c.id, c.programme_code, c.authority_code, c.state, c.version, c.authority_reference, c.purchase_order,
   c.held_at, c.held_by, c.hold_reason, c.total_pence, c.above_rate_pence, c.terms_id, c.submitted_at, c.submitted_by, c.due_on, c.invoice_id,
-  c.invoice_number, c.reviewed_by, c.reviewed_at, c.approved_by, c.approved_at, c.approved_pence, c.makers::text[] AS makers,
+  c.invoice_number, c.reviewed_by, c.reviewed_at, c.approved_by, c.approved_at, c.approved_pence, c.makers::text[] AS makers, c.assigned_to,
   c.created_by, c.created_at, c.updated_at`;
 
 const LINES = `(SELECT json_agg(json_build_object(
@@ -102,7 +112,7 @@ const INVOICES = `(SELECT json_agg(json_build_object(
     'distinctNote', i.distinct_note, 'lines', ${LINES}) ORDER BY i.position)
     FROM trainer_invoice i WHERE i.claim_id = c.id)`;
 
-const WHOLE = `SELECT ${CLAIM_COLUMNS}, c.calculation, c.approved, ${INVOICES} AS invoices FROM claim c WHERE c.id = ANY ($1::uuid[])`;
+const WHOLE = `SELECT ${CLAIM_COLUMNS}, c.calculation, c.approved, c.return_notes, ${INVOICES} AS invoices FROM claim c WHERE c.id = ANY ($1::uuid[])`;
 
 /**
  * One claim with all it gathers, in one statement. `lock` holds its row until commit (first in the lock order).

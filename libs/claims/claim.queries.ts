@@ -4,7 +4,7 @@ import { requireMay } from '#identity';
 import { AuthorityField, ProgrammeField, TermsStore, type ProgrammeTerms } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { listQuery, page, type Page, type PageRequest } from '#platform/http';
-import { BooleanField, DateField, EnumField, kinds, TextField } from '#platform/validation';
+import { BooleanField, DateField, EnumField, kinds, TextField, UuidField } from '#platform/validation';
 import { ClaimReader } from './claim-reader.js';
 import { CLAIM_COLUMNS, loadClaim, type ClaimRow } from './claim-record.js';
 import { type ClaimListItem, type ClaimView } from './claim.view.js';
@@ -25,6 +25,12 @@ export class ClaimFilters {
 
   @BooleanField({ optional: true, description: 'On hold, or not.' })
   hold?: boolean;
+
+  @BooleanField({ optional: true, description: 'Assigned to somebody, or to nobody.' })
+  assigned?: boolean;
+
+  @UuidField({ optional: true, description: 'Assigned to this user.' })
+  assignedTo?: string;
 
   @TextField({ max: 60, optional: true, example: 'EIP2-BRENT-0001' })
   invoiceNumber?: string;
@@ -159,6 +165,8 @@ function conditions(actor: Actor, filters: ClaimFilters, after: PageRequest['aft
   if (filters.authorityReference !== undefined) add('c.authority_reference = ?', filters.authorityReference);
   if (filters.purchaseOrder !== undefined) add('c.purchase_order = ?', filters.purchaseOrder);
   if (filters.dueBy !== undefined) add('c.due_on <= ?', filters.dueBy);
+  if (filters.assignedTo !== undefined) add('c.assigned_to = ?', filters.assignedTo);
+  if (filters.assigned !== undefined) parts.push(`c.assigned_to IS ${filters.assigned ? 'NOT ' : ''}NULL`);
   if (filters.hold !== undefined) parts.push(`c.held_at IS ${filters.hold ? 'NOT ' : ''}NULL`);
   if (after !== null && filters.dueBy === undefined) add('c.id < ?', after[0]);
   if (after !== null && filters.dueBy !== undefined) {

@@ -4,15 +4,14 @@ import {
   EnumField,
   InstantField,
   IntegerField,
-  JsonField,
   kinds,
   NestedField,
   PenceField,
-  RecordField,
   TextField,
   UuidField,
 } from '#platform/validation';
 import { ClaimAdjustmentView } from './adjustments/adjustment.view.js';
+import { CalculationView } from './calculation.view.js';
 import { CLAIM_STATES, type Calculation, type ClaimState } from './domain/index.js';
 import { FlagView } from './flag.view.js';
 
@@ -55,6 +54,9 @@ export class ClaimListItem {
 
   @InstantField({ nullable: true })
   submittedAt: string | null;
+
+  @UuidField({ nullable: true, description: 'Whose at the payer it is to deal with; null for nobody’s.' })
+  assignedTo: string | null;
 
   @DateField({ nullable: true, description: 'While the claim is live: null before, and once it has ended.' })
   dueOn: string | null;
@@ -198,73 +200,19 @@ export class TrainerInvoiceView {
   lines: LineView[];
 }
 
-export class CategoryView {
-  @PenceField()
-  netPence: number;
+/** What a return said of one line. */
+export class ReturnNoteView {
+  @UuidField({ description: 'The line as it was then; an edit gives lines new ids.' })
+  lineId: string;
 
-  @PenceField()
-  eligiblePence: number;
-
-  @PenceField()
-  reimbursementPence: number;
-
-  @TextField({ optional: true, example: '2', description: 'Trainer-days.' })
-  days?: string;
-
-  @TextField({ optional: true, example: '2', description: 'What the allocation gives for them.' })
-  fundedDays?: string;
-}
-
-export class WorkingView {
-  @TextField({ example: 'targeted' })
-  for: string;
-
-  @TextField({ max: 5000 })
-  text: string;
-
-  @JsonField()
-  inputs: Record<string, string | number>;
-
-  @IntegerField()
-  resultPence: number;
-}
-
-export class ProblemView {
-  @TextField({ example: 'trainerInvoices[0].lines[1].vatPence' })
+  @TextField({ example: 'trainerInvoices[0].lines[1]', description: 'Where the line stood then.' })
   path: string;
 
-  @TextField({ example: 'vat_mismatch' })
-  code: string;
+  @TextField({ description: 'What the line was then.' })
+  description: string;
 
-  @TextField({ max: 2000 })
-  message: string;
-}
-
-/** What a claim comes to, with the working of every figure and everything that keeps it from being claimed. */
-export class CalculationView {
-  @RecordField(() => CategoryView)
-  categories: Record<string, CategoryView>;
-
-  @PenceField()
-  totalPence: number;
-
-  @PenceField()
-  grossPence: number;
-
-  @PenceField()
-  vatPence: number;
-
-  @PenceField({ description: 'Charged above the funded rate; it stays with the authority.' })
-  aboveRatePence: number;
-
-  @PenceField({ description: 'What the authority bears: net − reimbursement.' })
-  authorityPence: number;
-
-  @ArrayField(() => WorkingView)
-  working: WorkingView[];
-
-  @ArrayField(() => ProblemView)
-  problems: ProblemView[];
+  @TextField()
+  reason: string;
 }
 
 /** A whole claim: what was written, what it comes to, where it stands. */
@@ -274,6 +222,12 @@ export class ClaimView extends ClaimListItem {
 
   @NestedField(() => CalculationView)
   calculation: Calculation;
+
+  @ArrayField(() => ReturnNoteView, {
+    max: 10_000,
+    description: 'While the claim is returned: what the return said of single lines, beside its reason.',
+  })
+  returnNotes: ReturnNoteView[];
 
   @ArrayField(() => ClaimAdjustmentView, {
     max: 10_000,

@@ -5,9 +5,11 @@ import { AdjustmentQueries } from './adjustments/adjustment.queries.js';
 import { EndProposal } from './adjustments/end-proposal.js';
 import { ProposeAdjustment } from './adjustments/propose-adjustment.js';
 import { ApproveClaim } from './approve-claim.js';
+import { AssignClaim } from './assign-claim.js';
 import { CalculateClaim } from './calculate-claim.js';
 import { ClaimQueries } from './claim.queries.js';
 import { ClaimReader } from './claim-reader.js';
+import { ClaimDesk } from './desk/claim-desk.js';
 import { DocumentQueries } from './document.queries.js';
 import { EndClaim } from './end-claim.js';
 import { EvidenceModule } from './evidence/evidence.module.js';
@@ -29,6 +31,8 @@ const USE_CASES = [
   ApproveClaim,
   EndClaim,
   HoldClaim,
+  AssignClaim,
+  ClaimDesk,
   ClaimQueries,
   DocumentQueries,
   ProposeAdjustment,

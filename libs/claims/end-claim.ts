@@ -1,17 +1,25 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { conflict } from '#kernel';
+import { conflict, malformed } from '#kernel';
 import { requireMay } from '#identity';
 import { claimApprovedEvent, reverseJournals } from '#ledger';
 import { changeDays, lockAllocations, TermsStore, type DayChange, type ProgrammeTerms } from '#programme';
 import { requirePrintable } from '#platform/pdf';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
-import { TextField, validateInput, honourVersion, type ExpectedVersion } from '#platform/validation';
+import {
+  ArrayField,
+  TextField,
+  UuidField,
+  validateInput,
+  honourVersion,
+  type ExpectedVersion,
+} from '#platform/validation';
 import { changeState, requirePossible, type StepColumns } from './change-state.js';
 import { ClaimReader } from './claim-reader.js';
-import { loadClaim, type ClaimRecord } from './claim-record.js';
+import { loadClaim, type ClaimRecord, type ReturnNote } from './claim-record.js';
 import { type ClaimView } from './claim.view.js';
 import { creditDetails, creditRest } from './credit.js';
-import { canAdjust, daysByAllocation, isLive, LIVE_ADJUSTMENT_STATES } from './domain/index.js';
+import { canAdjust, daysByAllocation, isLive, linePath, LIVE_ADJUSTMENT_STATES } from './domain/index.js';
+import { unknownIds } from './findings.js';
 import { changesOf, frozenLines } from './frozen-lines.js';
 import { type IssuedDocument } from './claim-document.js';
 
@@ -19,6 +27,20 @@ import { type IssuedDocument } from './claim-document.js';
 export class ReasonInput {
   @TextField({ max: 500, example: 'The invoice of 14 March is not legible. Attach it again.' })
   reason: string;
+}
+
+export class LineReasonInput {
+  @UuidField()
+  lineId: string;
+
+  @TextField({ max: 500, example: 'The trainer-days differ from the invoice.' })
+  reason: string;
+}
+
+/** Why, and what of it concerns single lines. */
+export class ReturnInput extends ReasonInput {
+  @ArrayField(() => LineReasonInput, { max: 10_000, optional: true })
+  lines?: LineReasonInput[];
 }
 
 export class OptionalReasonInput {
@@ -32,6 +54,14 @@ interface EndingStep {
   event: Ending;
   reason: string;
   version: ExpectedVersion;
+  /** Of a return: what it says of single lines. */
+  lines?: readonly LineReasonInput[];
+}
+
+interface More {
+  columns?: StepColumns;
+  /** For the trail. */
+  details?: object;
 }
 
 /** What a claim that has ended no longer has: a hold, since it leaves the states that can be held; a day it is due; amounts. */
@@ -64,8 +94,8 @@ export class EndClaim {
 
   /** Back to the authority, which can correct it and submit it again. */
   async returnToAuthority(actor: Actor, id: string, body: unknown, version?: ExpectedVersion): Promise<ClaimView> {
-    const { reason } = validateInput(ReasonInput, body ?? {});
-    return this.run(actor, id, { event: 'return', reason, version });
+    const { reason, lines } = validateInput(ReturnInput, body ?? {});
+    return this.run(actor, id, { event: 'return', reason, version, ...(lines && { lines }) });
   }
 
   /**
@@ -91,20 +121,20 @@ export class EndClaim {
     requirePossible(claim, step.event);
     if (canAdjust(claim.state)) await requireUnadjusted(tx, claim);
     requirePrintable({ reason: step.reason });
-    await this.end(tx, claim, step.event, step.reason);
+    await this.end(tx, claim, step.event, step.reason, step.event === 'return' ? returning(claim, step.lines) : {});
     return this.reader.viewAfter(tx, id);
   }
 
-  /** The step itself, its details for the trail added to; approving a claim of which nothing is allowed ends here too. */
-  async end(tx: Tx, claim: ClaimRecord, event: Ending, reason: string, details: object = {}): Promise<void> {
+  /** The step itself, with more for the trail and the claim; approving a claim of which nothing is allowed ends here too. */
+  async end(tx: Tx, claim: ClaimRecord, event: Ending, reason: string, more: More = {}): Promise<void> {
     const credit = isLive(claim.state) ? await this.undo(tx, claim, reason) : null;
     // Only an approval is in the books.
     if (claim.state === 'approved') {
       await reverseJournals(tx, [claimApprovedEvent(claim.id, claim.invoice_number!)], reason);
     }
     await changeState(tx, [claim.id], event, {
-      columns: { ...ENDED, ...(event === 'return' && { reviewed_by: null, reviewed_at: null }) },
-      details: { ...details, ...creditDetails(credit) },
+      columns: { ...ENDED, ...more.columns },
+      details: { ...more.details, ...creditDetails(credit) },
       reason,
     });
   }
@@ -116,6 +146,22 @@ export class EndClaim {
     await changeDays(tx, of, daysBack(claim, terms));
     return creditRest(tx, { claim, terms, reason });
   }
+}
+
+/** A returned claim is reviewed anew; what the return says of single lines stays with it. Throws malformed for other lines. */
+function returning(claim: ClaimRecord, lines: readonly LineReasonInput[] = []): More {
+  const known = new Map(
+    claim.invoices.flatMap((invoice, at) =>
+      invoice.lines.map((line, lineAt) => [line.id, { path: linePath(at, lineAt), description: line.description }]),
+    ),
+  );
+  const problems = unknownIds('lines', 'lineId', lines, new Set(known.keys()));
+  if (problems.length > 0) throw malformed(problems);
+  const notes = lines.map(({ lineId, reason }): ReturnNote => ({ lineId, ...known.get(lineId)!, reason }));
+  return {
+    columns: { reviewed_by: null, reviewed_at: null, return_notes: notes.length > 0 ? JSON.stringify(notes) : null },
+    details: notes.length > 0 ? { lines } : {},
+  };
 }
 
 /** What was taken back of a claim is in the books and was credited: it stays approved. A proposal is dealt with first. */

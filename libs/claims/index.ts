@@ -1,6 +1,11 @@
 export { AdjustedLineInput, AdjustmentFilters, AdjustmentInput } from './adjustments/adjustment.input.js';
 export { AdjustmentQueries } from './adjustments/adjustment.queries.js';
-export { AdjustmentListItem, AdjustmentView } from './adjustments/adjustment.view.js';
+export {
+  AdjustmentListItem,
+  AdjustmentView,
+  type AdjustmentPreview,
+  type StandingLineView,
+} from './adjustments/adjustment.view.js';
 export { EndProposal } from './adjustments/end-proposal.js';
 export { ProposeAdjustment } from './adjustments/propose-adjustment.js';
 export { recoveredMoney } from './adjustments/recoveries.js';
@@ -22,10 +27,11 @@ export { changeState, type ClaimSelection, type Step, type StepColumns } from '.
 export { ClaimBodyInput } from './claim-body.input.js';
 export { ClaimReader } from './claim-reader.js';
 export { ClaimFilters, ClaimQueries, type TimelineItem } from './claim.queries.js';
-export { CalculationView, ClaimListItem, ClaimView } from './claim.view.js';
+export { CalculationView } from './calculation.view.js';
+export { ClaimListItem, ClaimView } from './claim.view.js';
 export { ClaimsModule } from './claims.module.js';
 export { ClaimDesk } from './desk/claim-desk.js';
-export { type ClaimOnDesk, type WouldBeApproved } from './desk/desk.view.js';
+export { MOST_COUNTED, type ClaimOnDesk, type Waiting, type WouldBeApproved } from './desk/desk.view.js';
 export { DocumentQueries, type DocumentItem } from './document.queries.js';
 export { draftsAsOf } from './drafts-as-of.js';
 export { EndClaim, OptionalReasonInput, ReasonInput, ReturnInput } from './end-claim.js';

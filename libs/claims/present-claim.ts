@@ -32,6 +32,7 @@ export function claimListItem(claim: ClaimRow, of: Shown): ClaimListItem {
         : { reason: claim.hold_reason!, heldAt: claim.held_at.toISOString(), heldBy: claim.held_by! },
     invoiceNumber: claim.invoice_number,
     submittedAt: claim.submitted_at?.toISOString() ?? null,
+    assignedTo: claim.assigned_to,
     dueOn: claim.due_on,
     waitingFor: waitingFor(claim.state, claim.held_at !== null, of.terms, own ? null : claim.authority_code),
     expectedPaymentOn: of.expected?.on ?? null,
@@ -58,6 +59,7 @@ export function claimView(
     ...claimListItem(claim, of),
     trainerInvoices: claim.invoices.map((invoice) => trainerInvoiceView(invoice, of.seesOthers)),
     calculation,
+    returnNotes: claim.state === 'returned' ? (claim.return_notes ?? []) : [],
     adjustments: of.adjustments,
   };
 }

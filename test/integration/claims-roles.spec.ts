@@ -21,6 +21,7 @@ const STEPS: readonly [step: string, claim: () => Promise<Claim>, may: readonly 
   ['withdraw', () => claims.submitted(small()), [BRENT]],
   ['review', () => claims.submitted(small()), [MTM.finance, MTM.finance2]],
   ['findings', () => claims.reviewed(small()), [MTM.finance, MTM.finance2]],
+  ['assign', () => claims.submitted(small()), [MTM.finance, MTM.finance2, MTM.approver, MTM.approver2]],
   ['return', () => claims.submitted(small()), [MTM.finance, MTM.finance2]],
   ['hold', () => claims.submitted(small()), [MTM.finance, MTM.finance2]],
   ['release', held, [MTM.finance, MTM.finance2]],
@@ -33,7 +34,7 @@ async function held(): Promise<Claim> {
   return claims.step(MTM.finance, claim.id, 'hold', { reason: 'Asking' });
 }
 
-const REASON = { return: { reason: 'x' }, reject: { reason: 'x' }, hold: { reason: 'x' } } as Record<string, object>;
+const REASON = { return: { reason: 'x' }, reject: { reason: 'x' }, hold: { reason: 'x' }, assign: { userId: null } } as Record<string, object>;
 const bodyOf = (step: string, claim: Claim): object =>
   step === 'findings'
     ? { paymentProof: [{ trainerInvoiceId: claim.trainerInvoices[0]!.id, paidOn: '2018-03-01' }] }

@@ -153,7 +153,7 @@ describe('a key', () => {
     return rows.length > 0;
   };
 
-  it.each(['submit', 'withdraw', 'review', 'findings', 'approve', 'return', 'reject', 'hold', 'release'])(
+  it.each(['submit', 'withdraw', 'review', 'findings', 'approve', 'return', 'reject', 'hold', 'release', 'assign'])(
     'is required to %s a claim',
     async (name) => {
       const claim = await claims.draft(simpleBody('BRENT'));

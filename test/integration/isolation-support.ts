@@ -20,6 +20,7 @@ export function bodyOf(route: Route): unknown {
     return: { reason: 'x' },
     reject: { reason: 'x' },
     hold: { reason: 'x' },
+    assign: { userId: null },
     unfund: { reason: 'x' },
     cancel: { reason: 'x' },
     reverse: { reason: 'x' },

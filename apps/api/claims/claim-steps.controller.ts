@@ -2,6 +2,8 @@ import { Body, Inject, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   ApproveClaim,
+  AssignClaim,
+  AssignInput,
   ClaimView,
   EndClaim,
   FindingsInput,
@@ -9,6 +11,7 @@ import {
   OptionalReasonInput,
   ReasonInput,
   RecordFindings,
+  ReturnInput,
   ReviewClaim,
   ReviewInput,
   SubmitClaim,
@@ -32,6 +35,7 @@ export class ClaimStepsController {
     @Inject(EndClaim) private readonly ending: EndClaim,
     @Inject(RejectClaim) private readonly rejecting: RejectClaim,
     @Inject(HoldClaim) private readonly holding: HoldClaim,
+    @Inject(AssignClaim) private readonly assigning: AssignClaim,
   ) {}
 
   @Post('submit')
@@ -108,8 +112,8 @@ export class ClaimStepsController {
 
   @Post('return')
   @RequiresIdempotencyKey()
-  @ApiOperation({ summary: 'Give a claim back to the authority to correct' })
-  @ApiBody({ type: ReasonInput })
+  @ApiOperation({ summary: 'Give a claim back to the authority to correct, with reasons for single lines too' })
+  @ApiBody({ type: ReturnInput })
   @Answers(ClaimView, CLAIM)
   return(
     @CurrentActor() actor: Actor,
@@ -155,5 +159,19 @@ export class ClaimStepsController {
     @IfMatch() seen: ExpectedVersion,
   ) {
     return this.holding.release(actor, idOf(id, 'claim'), body, seen);
+  }
+
+  @Post('assign')
+  @RequiresIdempotencyKey()
+  @ApiOperation({ summary: 'Lay a claim on the desk of somebody at the payer, or take it off; its state stays' })
+  @ApiBody({ type: AssignInput })
+  @Answers(ClaimView, CLAIM)
+  assign(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @IfMatch() seen: ExpectedVersion,
+  ) {
+    return this.assigning.run(actor, idOf(id, 'claim'), body, seen);
   }
 }

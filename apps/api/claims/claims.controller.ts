@@ -30,7 +30,16 @@ import { TimelineView } from './claim-views.js';
 
 const CSV_COLUMNS = [
   ...['id', 'programme', 'authority', 'state', 'hold.reason', 'invoiceNumber', 'authorityReference', 'purchaseOrder'],
-  ...['totalPence', 'approvedPence', 'submittedAt', 'dueOn', 'waitingFor', 'expectedPaymentOn', 'estimatedFrom'],
+  ...[
+    'totalPence',
+    'approvedPence',
+    'submittedAt',
+    'assignedTo',
+    'dueOn',
+    'waitingFor',
+    'expectedPaymentOn',
+    'estimatedFrom',
+  ],
   ...['createdAt', 'version'],
 ];
 

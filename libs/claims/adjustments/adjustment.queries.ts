@@ -1,14 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { formatDays } from '#kernel';
 import { requireMay } from '#identity';
 import { TermsStore } from '#programme';
 import { UnitOfWork, type Actor } from '#platform/database';
 import { listQuery, page, type Page } from '#platform/http';
 import { kinds } from '#platform/validation';
 import { loadClaim } from '../claim-record.js';
+import { canAdjust } from '../domain/index.js';
 import { AdjustmentFilters } from './adjustment.input.js';
 import { ADJUSTMENT_COLUMNS, loadAdjustment, type AdjustmentRow } from './adjustment-record.js';
-import { type AdjustmentListItem, type AdjustmentView } from './adjustment.view.js';
+import { type AdjustmentListItem, type AdjustmentView, type StandingLineView } from './adjustment.view.js';
 import { adjustmentListItem, adjustmentView } from './present-adjustment.js';
+import { standingClaim } from './standing-lines.js';
 
 /** Reads of adjustments; an authority sees its own. */
 @Injectable()
@@ -34,6 +37,21 @@ export class AdjustmentQueries {
         ],
       );
       return page(rows.map(adjustmentListItem), wanted.limit, (last) => [last.id]);
+    });
+  }
+
+  /** The lines of an approved claim as they stand; none of another claim. Throws not_found, forbidden. */
+  standing(actor: Actor, claimId: string): Promise<StandingLineView[]> {
+    return this.uow.read(actor, async (tx) => {
+      const claim = await loadClaim(tx, claimId, 'look');
+      requireMay(actor, 'adjustment.read', { authority: claim.authority_code });
+      if (!canAdjust(claim.state)) return [];
+      const { terms } = await this.terms.byId(tx, claim.terms_id!);
+      const { lines } = await standingClaim(tx, claim, terms);
+      return lines.map(({ id, path, netPence, eligiblePence, trainerDays }) => ({
+        ...{ lineId: id, path, netPence, eligiblePence },
+        trainerDays: trainerDays === null ? null : formatDays(trainerDays),
+      }));
     });
   }
 

@@ -142,6 +142,22 @@ export class RepaymentView {
   undoneAt: string | null;
 }
 
+/** What a proposal would take back. */
+export interface AdjustmentPreview {
+  amountPence: number;
+  categories: { code: string; label: string; reimbursementPence: number; fundedDays: string | null }[];
+  lines: AdjustedLineView[];
+}
+
+/** A line of an approved claim as it stands: what an adjustment can still take back of it. Pence; decimal days. */
+export interface StandingLineView {
+  lineId: string;
+  path: string;
+  netPence: number;
+  eligiblePence: number;
+  trainerDays: string | null;
+}
+
 export class AdjustmentView extends AdjustmentListItem {
   @RecordField(() => AdjustedCategoryView, { description: 'Every category of the programme.' })
   categories: Record<string, AdjustedCategoryView>;

@@ -1,16 +1,19 @@
 import { formatDays } from '#kernel';
 import { type ProgrammeTerms } from '#programme';
 import { type Tx } from '#platform/database';
-import { ADJUSTING_STATES } from '../domain/index.js';
+import { type ClaimRecord } from '../claim-record.js';
+import { ADJUSTING_STATES, type AdjustedAmounts } from '../domain/index.js';
 import { type AdjustmentRow } from './adjustment-record.js';
 import {
   type AdjustedLineView,
   type AdjustmentListItem,
+  type AdjustmentPreview,
   type AdjustmentView,
   type ClaimAdjustmentView,
   type RepaymentView,
   type SetOffView,
 } from './adjustment.view.js';
+import { type StandingLineOf } from './standing-lines.js';
 
 const isAdjusting = ({ state }: AdjustmentRow): boolean => (ADJUSTING_STATES as readonly string[]).includes(state);
 
@@ -33,6 +36,37 @@ export const adjustmentListItem = (row: AdjustmentRow): AdjustmentListItem => ({
   cancelReason: row.cancel_reason,
   version: row.version,
 });
+
+/** What a proposal would take back, of the lines as they stand. */
+export function adjustmentPreview(
+  amounts: AdjustedAmounts,
+  standing: readonly StandingLineOf[],
+  claim: ClaimRecord,
+  terms: ProgrammeTerms,
+): AdjustmentPreview {
+  const ids = new Map(standing.map(({ path, id }) => [path, id]));
+  const texts = new Map(claim.invoices.flatMap(({ lines }) => lines.map(({ id, description }) => [id, description])));
+  const days = (value: number | null) => (value === null ? null : formatDays(value));
+  return {
+    amountPence: amounts.amountPence,
+    categories: terms.categories
+      .map(({ code, label, kind }) => ({ code, label, kind, of: amounts.categories[code]! }))
+      .filter(({ of }) => of.netPence > 0)
+      .map(({ code, label, kind, of }) => ({
+        ...{ code, label, reimbursementPence: of.reimbursementPence },
+        fundedDays: kind === 'training' ? formatDays(of.fundedDays) : null,
+      })),
+    lines: amounts.lines.map(({ before, after, consequential }) => {
+      const lineId = ids.get(before.path)!;
+      return {
+        ...{ lineId, description: texts.get(lineId)!, consequential },
+        ...{ netPenceBefore: before.netPence, netPence: after.netPence },
+        ...{ eligiblePenceBefore: before.eligiblePence, eligiblePence: after.eligiblePence },
+        ...{ trainerDaysBefore: days(before.trainerDays), trainerDays: days(after.trainerDays) },
+      };
+    }),
+  };
+}
 
 /** `terms` are those the claim was submitted under: they know which categories have days. */
 export async function adjustmentView(tx: Tx, row: AdjustmentRow, terms: ProgrammeTerms): Promise<AdjustmentView> {

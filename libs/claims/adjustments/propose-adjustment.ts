@@ -12,8 +12,8 @@ import { adjustLines, canAdjust, changeProblems, type AdjustedAmounts, type Line
 import { unknownIds } from '../findings.js';
 import { AdjustmentInput } from './adjustment.input.js';
 import { loadAdjustment } from './adjustment-record.js';
-import { type AdjustmentView } from './adjustment.view.js';
-import { adjustmentView } from './present-adjustment.js';
+import { type AdjustmentPreview, type AdjustmentView } from './adjustment.view.js';
+import { adjustmentPreview, adjustmentView } from './present-adjustment.js';
 import { standingClaim, type StandingLineOf } from './standing-lines.js';
 
 /** MTM finance proposes to take back what should not have been reimbursed; somebody else approves it. */
@@ -38,11 +38,26 @@ export class ProposeAdjustment {
     });
   }
 
+  /** What the same would take back, without proposing it. Throws as `run`. */
+  preview(actor: Actor, claimId: string, body: unknown): Promise<AdjustmentPreview> {
+    const input = validateInput(AdjustmentInput, body ?? {});
+    return this.uow.read(actor, async (tx) => {
+      const claim = await loadClaim(tx, claimId, 'look');
+      requireMay(actor, 'adjustment.propose', { authority: claim.authority_code });
+      const { amounts, lines, terms } = await this.judge(tx, claim, input);
+      return adjustmentPreview(amounts, lines, claim, terms);
+    });
+  }
+
   /** The same as a part of another use case, in its transaction; locks the claim. Returns the adjustment's id. Throws as `run`. */
   async propose(tx: Tx, claimId: string, body: unknown): Promise<string> {
     const input = validateInput(AdjustmentInput, body ?? {});
     const claim = await loadClaim(tx, claimId, 'lock');
     requireMay(tx.actor, 'adjustment.propose', { authority: claim.authority_code });
+    return store(tx, claim, { reason: input.reason, ...(await this.judge(tx, claim, input)) });
+  }
+
+  private async judge(tx: Tx, claim: ClaimRecord, input: AdjustmentInput) {
     await requireAdjustable(tx, claim);
     requirePrintable({ reason: input.reason });
     requireKnownLines(claim, input);
@@ -58,7 +73,7 @@ export class ProposeAdjustment {
       const why = 'With these figures as much would be reimbursed as now: nothing is to be taken back.';
       throw refused('adjustment_of_nothing', why);
     }
-    return store(tx, claim, { reason: input.reason, amounts, lines: standing.lines });
+    return { amounts, lines: standing.lines, terms };
   }
 }
 

@@ -35,6 +35,7 @@ export { PROBLEM_CODES, type ProblemCode } from './eligibility.js';
 export { FLAGS, FLAG_CODES, flagsSeenBy, type FlagAudience, type FlagCode } from './flags.js';
 export {
   ADJUSTABLE_STATES,
+  ASSIGNABLE_STATES,
   CLAIM_LIFECYCLE,
   CLAIM_STATES,
   EDITABLE_STATES,
@@ -45,6 +46,7 @@ export {
   PAID_STATES,
   UNPAID_STATES,
   canAdjust,
+  canAssign,
   canHold,
   canRecordFindings,
   isEditable,

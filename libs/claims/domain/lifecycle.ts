@@ -74,6 +74,10 @@ export const isEditable = (state: ClaimState): boolean => (EDITABLE_STATES as re
 export const HOLDABLE_STATES = ['submitted', 'reviewed', 'approved', 'funded'] as const;
 export const canHold = (state: ClaimState): boolean => (HOLDABLE_STATES as readonly ClaimState[]).includes(state);
 
+/** States in which the payer has something to do with a claim, or waits for it to come back: it can be somebody's to deal with. */
+export const ASSIGNABLE_STATES = ['submitted', 'reviewed', 'returned', 'approved', 'funded'] as const;
+export const canAssign = (state: ClaimState): boolean => (ASSIGNABLE_STATES as readonly ClaimState[]).includes(state);
+
 /** States in which the payer records findings, with its review or apart from it: until somebody has approved. */
 export const FINDING_STATES = ['submitted', 'reviewed'] as const;
 export const canRecordFindings = (state: ClaimState): boolean =>

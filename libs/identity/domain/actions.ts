@@ -41,6 +41,7 @@ export const ACTIONS = {
   'claim.import': rule('import claims', LA),
   'claim.submit': rule('submit a claim', ['la_finance']),
   'claim.withdraw': rule('withdraw a claim', ['la_finance']),
+  'claim.read_mtm': rule('see MTM’s work on claims', [...MTM, 'auditor', 'system']),
   'claim.assign': rule('assign a claim', ['mtm_finance', 'mtm_approver']),
   'claim.review': rule('review a claim', ['mtm_finance']),
   'claim.record_findings': rule('record findings about a claim', ['mtm_finance']),

@@ -36,6 +36,7 @@ const MATRIX: Record<Action, string> = {
   'claim.import': 'mf',
   'claim.submit': 'f',
   'claim.withdraw': 'f',
+  'claim.read_mtm': 'FACUS',
   'claim.assign': 'FA',
   'claim.review': 'F',
   'claim.record_findings': 'F',
