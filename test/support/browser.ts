@@ -1,0 +1,62 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+/** Widths that pages are looked at: the narrowest telephone, and a desk. */
+export const WIDTHS = { narrow: 320, wide: 1280 } as const;
+
+let running: Promise<Browser> | undefined;
+
+/** Debian's chromium, one for all specs of a worker. Root may not use its sandbox; it only opens our own pages. */
+export function browser(): Promise<Browser> {
+  running ??= chromium.launch({
+    executablePath: process.env['TEST_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  });
+  return running;
+}
+
+export async function closeBrowser(): Promise<void> {
+  await (await running)?.close();
+  running = undefined;
+}
+
+export interface BrowserPerson {
+  context: BrowserContext;
+  page: Page;
+}
+
+/** A person at a browser of their own, signed in by the demonstration's page. */
+export async function personAt(
+  base: string,
+  email: string,
+  options: { javaScriptEnabled?: boolean; width?: number } = {},
+): Promise<BrowserPerson> {
+  const context = await (
+    await browser()
+  ).newContext({
+    baseURL: base,
+    javaScriptEnabled: options.javaScriptEnabled ?? true,
+    viewport: { width: options.width ?? WIDTHS.wide, height: 900 },
+    locale: 'en-GB',
+    timezoneId: 'Europe/London',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  await page.goto('/sign-in');
+  await page
+    .locator('form', { has: page.locator(`input[value="${email}"]`) })
+    .getByRole('button')
+    .click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+  return { context, page };
+}
+
+/** What axe finds wrong with the page as it stands: rule and where, one line each. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+}
+
+/** Whether the page itself scrolls sideways: no page may, at any width. */
+export const scrollsSideways = (page: Page): Promise<boolean> =>
+  page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
