@@ -87,7 +87,13 @@ export class Bank {
     const made = this.issued[at - 1]?.made;
     if (!made) return 'nothing';
     const lines = [...made.entries]
-      .sort((a, b) => (a.bankReference < b.bankReference ? -1 : 1))
+      .sort((a, b) =>
+        a.bankReference === b.bankReference
+          ? a.amountPence - b.amountPence
+          : a.bankReference < b.bankReference
+            ? -1
+            : 1,
+      )
       .map(({ bankReference, bookedOn, amountPence }) => `${bankReference} ${bookedOn} ${amountPence}`);
     return [made.openingPence, closingOf(made), ...(lines.length > 0 ? [lines.join(', ')] : [])].join(' ');
   }

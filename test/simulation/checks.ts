@@ -31,7 +31,7 @@ export class Checks {
     const { rows } = await this.service.admin.query<{ said: string }>({
       name: 'simulation-statements',
       text: `SELECT concat_ws(' ', s.opening_pence, s.closing_pence, (
-                      SELECT string_agg(concat_ws(' ', l.bank_reference, l.booked_on, l.amount_pence), ', ' ORDER BY l.bank_reference COLLATE "C")
+                      SELECT string_agg(concat_ws(' ', l.bank_reference, l.booked_on, l.amount_pence), ', ' ORDER BY l.bank_reference COLLATE "C", l.amount_pence)
                         FROM bank_line l WHERE l.statement_id = s.id)) AS said
                FROM bank_statement s WHERE s.state <> 'quarantined' ORDER BY s.id OFFSET $1`,
       values: [this.statements],
