@@ -22,6 +22,7 @@ import { Assurance1514764800019 } from './1514764800019-assurance.js';
 import { AuditInSets1514764800020 } from './1514764800020-audit-in-sets.js';
 import { AuditHeads1514764800021 } from './1514764800021-audit-heads.js';
 import { NarrowScopes1514764800022 } from './1514764800022-narrow-scopes.js';
+import { LinesComeMatched1514764800023 } from './1514764800023-lines-come-matched.js';
 import { RecoveredReleased1514764800025 } from './1514764800025-recovered-released.js';
 import { SignIn1514764800026 } from './1514764800026-sign-in.js';
 import { ClaimForms1514764800027 } from './1514764800027-claim-forms.js';
@@ -52,6 +53,7 @@ export const MIGRATIONS = [
   AuditInSets1514764800020,
   AuditHeads1514764800021,
   NarrowScopes1514764800022,
+  LinesComeMatched1514764800023,
   RecoveredReleased1514764800025,
   SignIn1514764800026,
   ClaimForms1514764800027,

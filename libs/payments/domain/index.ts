@@ -5,6 +5,8 @@ export {
   type DifferenceCode,
   type StatementFacts,
 } from './bank-reconciliation.js';
+export { ExactDebits, type AwaitedPayment, type DebitShare } from './exact-debits.js';
+export { namesWithin, ownEndToEndId, type LineTexts } from './named-payments.js';
 export { endToEndId, paymentReference, runNumber, serialOfReference } from './payment-names.js';
 export { PAYMENT_LIFECYCLE, PAYMENT_STATES, type PaymentEvent, type PaymentState } from './payment-lifecycle.js';
 export {
@@ -20,6 +22,7 @@ export { RUN_LIFECYCLE, RUN_STATES, type RunEvent, type RunState } from './run-l
 export { gapsBetween, type Neighbour, type StatementGap } from './statement-gaps.js';
 export {
   BANK_CHARGES,
+  isChargeCode,
   LINE_ACCOUNTS,
   suggest,
   SUGGESTION_KINDS,

@@ -162,6 +162,9 @@ export const LINE_ACCOUNTS = [BANK_CHARGES, SUSPENSE] as const;
 
 /** ISO 20022's families end in CHRG, FEES or COMM; MT940 has NCHG; the rest of the banks write it out. */
 const CHARGE_CODE = /\b(N?CHRG|NCHG|FEES|COMM)\b/i;
+/** Whether the bank's own code says that an entry is what it takes for its work. */
+export const isChargeCode = (code: string | null): code is string => code !== null && CHARGE_CODE.test(code);
+
 const CHARGE_WORDS = /\b(charges?|fees?|commission)\b/i;
 
 function chargeSuggestion({ leftPence, transactionCode, texts }: LineFacts): Suggestion | null {
@@ -172,7 +175,7 @@ function chargeSuggestion({ leftPence, transactionCode, texts }: LineFacts): Sug
     reasons: [reason],
   });
   if (leftPence >= 0) return null;
-  if (transactionCode !== null && CHARGE_CODE.test(transactionCode)) {
+  if (isChargeCode(transactionCode)) {
     return found(80, `The bank's code says that it is a charge: ${transactionCode}.`);
   }
   const word = texts.map((text) => CHARGE_WORDS.exec(text)?.[0]).find((one) => one !== undefined);

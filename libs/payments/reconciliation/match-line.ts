@@ -96,7 +96,7 @@ export class MatchLine {
   private async follow(tx: Tx, line: LineRow, matches: readonly MatchRow[], { payments }: Named): Promise<void> {
     const { programme } = line;
     await lockTrailOf(tx, programme, matches);
-    const was = new Map(payments.map(({ id, state }) => [id, state]));
+    const was = new Map(payments.map((payment) => [payment.id, payment]));
     await bookPlainMatches(
       tx,
       programme,

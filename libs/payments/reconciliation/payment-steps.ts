@@ -5,7 +5,7 @@ import { changeState } from '#claims';
 import { Notices } from '#documents';
 import { paymentSettled, postJournals, reverseJournals } from '#ledger';
 import { violatedConstraint, type Tx } from '#platform/database';
-import { PAYMENT_LIFECYCLE, type PaymentEvent, type PaymentState } from '../domain/index.js';
+import { PAYMENT_LIFECYCLE, type PaymentEvent } from '../domain/index.js';
 import {
   lockSetOffs,
   onPaymentsRestored,
@@ -16,6 +16,9 @@ import {
 import { bookParts } from './match-books.js';
 import { failedPaymentLetter, type Failure } from './payment-letters.js';
 import { claimsPaidBy, readPayments, type PaymentRow } from './payment-record.js';
+
+/** How a payment stood before matches of it were made or ended. */
+export type Before = Pick<PaymentRow, 'state' | 'matchedPence'>;
 
 /** Why payments move: told in the trail of each and of its claims. */
 export interface Why {
@@ -51,12 +54,14 @@ export class PaymentSteps {
   constructor(@Inject(Notices) private readonly notices: Notices) {}
 
   /** Matches of these payments were made or ended; `was` is how each stood before. */
-  async follow(tx: Tx, was: ReadonlyMap<string, PaymentState>, why: Why): Promise<void> {
+  async follow(tx: Tx, was: ReadonlyMap<string, Before>, why: Why): Promise<void> {
     const rows = await readPayments(tx, [...was.keys()]);
-    await bookParts(tx, why.programme, { paymentIds: rows.map(({ id }) => id), receiptIds: [] });
+    // What nothing was matched to and is settled now has no part that waits, and none that waited.
+    const inParts = rows.filter(({ id, state }) => state !== 'settled' || was.get(id)!.matchedPence > 0);
+    if (inParts.length > 0) await bookParts(tx, why.programme, { paymentIds: idsOf(inParts), receiptIds: [] });
     const moved = new Map<PaymentEvent, PaymentRow[]>();
     for (const row of rows) {
-      const before = was.get(row.id)!;
+      const before = was.get(row.id)!.state;
       if (before === row.state) continue;
       const event = EVENTS[`${before} ${row.state}`];
       if (!event) throw new InvalidValue(`payment ${row.id} went from ${before} to ${row.state}`);

@@ -59,7 +59,7 @@ export class UnmatchLine {
     const { programme } = line;
     await lockTrailOf(tx, programme, matches);
     await unbookPlainMatches(tx, matches, reason);
-    const was = new Map(payments.map(({ id, state }) => [id, state]));
+    const was = new Map(payments.map((payment) => [payment.id, payment]));
     const details = { bankStatementId: line.statementId, bankLineId: line.id };
     await this.payments.follow(tx, was, { programme, reason, details });
     // A return undone: a payment whose own lines are on closed statements was reconciled before it came back, and nothing closes again.

@@ -79,8 +79,7 @@ interface Row {
 /** By authority and in the order of the payments, which is that of their numbers. */
 const ROWS = `SELECT p.id, r.programme_code AS programme, g.name AS "programmeName", p.authority_code AS authority,
     p.amount_pence AS "amountPence", r.currency, p.reference, r.number AS "runNumber",
-    (SELECT max(l.booked_on) FROM bank_match m JOIN bank_line l ON l.id = m.line_id
-      WHERE m.payment_id = p.id AND m.kind = 'payment' AND m.ended_at IS NULL) AS "bookedOn",
+    p.booked_on AS "bookedOn",
     b.account_name AS "accountName", right(coalesce(b.account_number, b.iban), 4) AS "lastFour",
     a.legal_name AS "legalName", a.address_lines AS "addressLines", a.postcode, a.country, a.contact_email AS "contactEmail",
     (SELECT json_agg(json_build_object('invoiceNumber', c.invoice_number, 'authorityReference', c.authority_reference,

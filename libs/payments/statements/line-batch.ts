@@ -33,19 +33,24 @@ const accountJson = (account: NonNullable<StatementEntry['counterpartyAccount']>
 const SEPARATOR = '\u001f';
 
 const names = COLUMNS.map(([column]) => column).join(', ');
-const arrays = COLUMNS.map(([, type], at) => `string_to_array($${at + 4}, E'\\x1f', '')::${type}[]`).join(', ');
+const arrays = COLUMNS.map(([, type], at) => `string_to_array($${at + 5}, E'\\x1f', '')::${type}[]`).join(', ');
 
 /**
  * $1 statement, $2 the number of the line before, $3 currency, then a text a column: its values between separators, nothing for NULL.
- * A line's id is a UUIDv7 of its statement's with its number in the last 32 bits. An entry of nothing is matched: nothing is
- * left to explain. COPY would not do: PostgreSQL has none into tables with row-level security.
+ * The first column is the payment that all of the line is: its match is made with the line. An entry of nothing is matched too: nothing
+ * is left to explain. COPY would not do: PostgreSQL has none into tables with row-level security.
  */
 const INSERT = statement(
-  `INSERT INTO bank_line (id, statement_id, seq, currency, state, ${names})
-   SELECT (left($1::text, 28) || lpad(to_hex($2::int + n), 8, '0'))::uuid, $1::uuid, $2::int + n, $3,
-          CASE WHEN amount_pence = 0 THEN 'matched' ELSE 'unmatched' END, ${names}
-     FROM unnest(${arrays}) WITH ORDINALITY AS t(${names}, n)`,
+  `INSERT INTO bank_line (id, statement_id, seq, currency, named_payment_id, matched_pence, state, ${names})
+   SELECT (left($1::text, 28) || lpad(to_hex($2::int + n), 8, '0'))::uuid, $1::uuid, $2::int + n, $3, payment,
+          CASE WHEN payment IS NULL THEN 0 ELSE amount_pence END,
+          CASE WHEN payment IS NULL AND amount_pence <> 0 THEN 'unmatched' ELSE 'matched' END, ${names}
+     FROM unnest(string_to_array($4, E'\\x1f', '')::uuid[], ${arrays}) WITH ORDINALITY AS t(payment, ${names}, n)`,
 );
+
+/** A line's id is a UUIDv7 of its statement's with its number in the last 32 bits. */
+export const lineIdOf = (statementId: string, seq: number): string =>
+  statementId.slice(0, 28) + seq.toString(16).padStart(8, '0');
 
 /** Entries on their way into bank_line, by columns. */
 export class LineBatch {
@@ -57,12 +62,16 @@ export class LineBatch {
     for (let at = 0; at < COLUMNS.length; at += 1) this.columns[at]!.push(COLUMNS[at]![2](entry));
   }
 
-  /** The one statement that inserts them; and their days and amounts, which are what makes the statement that statement. */
-  insert(statementId: string, linesBefore: number, currency: string) {
+  /**
+   * The one statement that inserts them, with the payments that they are by their places; and their days and amounts, which are
+   * what makes the statement that statement.
+   */
+  insert(statementId: string, linesBefore: number, currency: string, paymentAt: ReadonlyMap<number, string>) {
     const texts = this.columns.map((values) => values.join(SEPARATOR));
+    const payments = Array.from({ length: this.size }, (_, at) => paymentAt.get(at)).join(SEPARATOR);
     return {
       sql: INSERT,
-      values: [statementId, linesBefore, currency, ...texts],
+      values: [statementId, linesBefore, currency, payments, ...texts],
       figures: `${texts[0]}\n${texts[1]}\n`,
     };
   }

@@ -15,7 +15,7 @@ import { ownAccounts } from '../debtor-account.js';
 import { MatchStatement } from '../reconciliation/match-statement.js';
 import { formatMeant } from './mapping-store.js';
 import { openBooks } from './open-books.js';
-import { FileKnown, readInto, statementsOfFile, type Stored } from './read-into.js';
+import { FileKnown, readInto, statementsOfFile, type ReadFile, type Stored } from './read-into.js';
 import { isRefusal, type FileRefused } from './refusal.js';
 import { SELECT_STATEMENTS, statementView, type StatementRow } from './statement-record.js';
 import { LoadQuery, type LoadedFileView, type LoadedStatementView } from './statement.view.js';
@@ -73,12 +73,11 @@ export class LoadStatement {
   }
 
   private async read(tx: Tx, file: FileBeingRead, format: StatementFormat): Promise<LoadedFileView> {
-    const own = await ownAccounts(tx, this.terms, file.programme);
-    const source = await this.storage.open(file.key);
-    const stored = await readInto(tx, file, own, readStatementPieces(source, format)).finally(() => source.destroy());
-    const ids = stored.filter(({ known }) => !known).map(({ id }) => id);
-    if (ids.length === 0) return answer(tx, stored);
-    await this.matching.match(tx, ids);
+    const stored = await this.readLines(tx, file, format);
+    const fresh = stored.flatMap(({ id, found }) => (found ? [{ id, found }] : []));
+    if (fresh.length === 0) return answer(tx, stored);
+    const ids = fresh.map(({ id }) => id);
+    await this.matching.match(tx, file.programme, fresh);
     await openBooks(tx, ids);
     await tx.execute(
       `UPDATE bank_statement SET replaced_by = $3, version = version + 1, updated_at = $4
@@ -88,6 +87,20 @@ export class LoadStatement {
     const view = await answer(tx, stored);
     await told(tx, view);
     return view;
+  }
+
+  /** As it comes; and once more in the rare case that a part of a payment stands before all of it. */
+  private async readLines(tx: Tx, file: FileBeingRead, format: StatementFormat): Promise<Stored[]> {
+    const own = await ownAccounts(tx, this.terms, file.programme);
+    const once = async (wholes?: ReadonlySet<string>): Promise<ReadFile> => {
+      const source = await this.storage.open(file.key);
+      const pieces = readStatementPieces(source, format);
+      return readInto(tx, file, { own, wholes }, pieces).finally(() => source.destroy());
+    };
+    const { stored, wholesTooLate } = await once();
+    if (wholesTooLate === null) return stored;
+    await tx.execute('ROLLBACK TO SAVEPOINT whole_file');
+    return (await once(wholesTooLate)).stored;
   }
 }
 

@@ -2,8 +2,9 @@ import { v7 as uuid } from 'uuid';
 import { type Tx } from '#platform/database';
 import type { StatementEvent, StatementHeader } from '../bank-files/statement.js';
 import { whichOwnAccount } from '../debtor-account.js';
+import { ExactLines, type FoundExactly } from '../reconciliation/exact-lines.js';
 import { FileRefused } from './refusal.js';
-import { StoreStatement, type FileBeingRead } from './store-statement.js';
+import { StoreStatement, type FileBeingRead, type Finished } from './store-statement.js';
 
 /** A file of a bank holds a day or a month of some accounts. */
 export const MOST_STATEMENTS_OF_A_FILE = 1_000;
@@ -17,22 +18,32 @@ export class FileKnown extends Error {
 export interface Stored {
   id: string;
   known: boolean;
+  /** Of one that is there now, what its lines were found to be. */
+  found?: FoundExactly;
+}
+
+/** The statements of a file as they were read. */
+export interface ReadFile {
+  stored: Stored[];
+  /** Set when parts of a payment come before all of it: what was read is to be undone, and read again with these. */
+  wholesTooLate: ReadonlySet<string> | null;
 }
 
 /**
- * Reads a file's statements into the database as they come, in the order of the file. Accounts are row-locked as they come too.
+ * Reads a file's statements into the database as they come, in the order of the file. Accounts are row-locked as they come too, and
+ * after the first the programme's funding.
  * Throws BankFileError, FileRefused and FileKnown: then what it wrote is to be undone.
  */
 export async function readInto(
   tx: Tx,
   file: FileBeingRead,
-  own: ReadonlyMap<string, string>,
+  { own, wholes }: { own: ReadonlyMap<string, string>; wholes?: ReadonlySet<string> },
   pieces: AsyncIterable<StatementEvent[]>,
-): Promise<Stored[]> {
-  const intake = new Intake(tx, file, own);
+): Promise<ReadFile> {
+  const intake = new Intake(tx, file, own, wholes);
   try {
     for await (const events of pieces) await intake.take(events);
-    return intake.stored;
+    return intake.read();
   } catch (error) {
     await intake.settled();
     throw error;
@@ -40,20 +51,26 @@ export async function readInto(
 }
 
 class Intake {
-  readonly stored: Stored[] = [];
+  private readonly stored: Stored[] = [];
   private open: StoreStatement | null = null;
+  private exact: ExactLines | null = null;
 
   constructor(
     private readonly tx: Tx,
     private readonly file: FileBeingRead,
     private readonly own: ReadonlyMap<string, string>,
+    private readonly wholes: ReadonlySet<string> | undefined,
   ) {}
+
+  read(): ReadFile {
+    return { stored: this.stored, wholesTooLate: this.exact?.wholesTooLate ?? null };
+  }
 
   /** Entries are taken without waiting, but for the database when it is a batch behind. */
   async take(events: readonly StatementEvent[]): Promise<void> {
     for (const event of events) {
       if (event.type === 'header') this.open = await this.begin(event.header);
-      else if (event.type === 'closing') this.stored.push(await this.open!.finish(event.closing));
+      else if (event.type === 'closing') this.stored.push(storedOf(await this.open!.finish(event.closing)));
       else if (this.open!.add(event.entry)) await this.open!.send();
     }
   }
@@ -69,9 +86,12 @@ class Intake {
     await lockAccount(tx, file, key, header.currency);
     // Only now is it sure: who loaded the same file meanwhile had the account until here.
     if (stored.length === 0 && (await statementsOfFile(tx, file)).length > 0) throw new FileKnown();
-    return StoreStatement.begin(tx, file, { key, header, place: placeAfter(stored) });
+    this.exact ??= await ExactLines.begin(tx, file.programme, this.wholes);
+    return StoreStatement.begin(tx, file, { key, header, place: placeAfter(stored), exact: this.exact });
   }
 }
+
+const storedOf = ({ id, found }: Finished): Stored => (found ? { id, known: false, found } : { id, known: true });
 
 function placeAfter({ length }: readonly Stored[]): number {
   if (length < MOST_STATEMENTS_OF_A_FILE) return length + 1;

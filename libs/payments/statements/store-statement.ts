@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import { londonDate } from '#kernel';
 import { type Tx } from '#platform/database';
+import type { ExactLines, FoundExactly, NamingLine } from '../reconciliation/exact-lines.js';
 import type { StatementClosing, StatementEntry, StatementHeader } from '../bank-files/statement.js';
 import { LineBatch } from './line-batch.js';
 import { FileRefused } from './refusal.js';
@@ -23,6 +24,12 @@ interface Known {
   contents: string;
 }
 
+/** A statement of the file: there before, or stored now with what its lines were found to be. */
+export interface Finished {
+  id: string;
+  found: FoundExactly | null;
+}
+
 /**
  * One statement on its way into the database, inside the savepoint `one_statement`: found to be known at its end, it is undone.
  * What `send` started goes on while more is added; `finish` waits for all.
@@ -30,6 +37,7 @@ interface Known {
 export class StoreStatement {
   readonly id = uuid();
   private batch = new LineBatch();
+  private naming: NamingLine[] = [];
   private lines = 0;
   private lastOn: string | null = null;
   private readonly hash = createHash('sha256');
@@ -40,14 +48,15 @@ export class StoreStatement {
     private readonly file: FileBeingRead,
     private readonly key: string,
     private readonly header: StatementHeader,
+    private readonly exact: ExactLines,
   ) {}
 
   static async begin(
     tx: Tx,
     file: FileBeingRead,
-    { key, header, place }: { key: string; header: StatementHeader; place: number },
+    { key, header, place, exact }: { key: string; header: StatementHeader; place: number; exact: ExactLines },
   ): Promise<StoreStatement> {
-    const store = new StoreStatement(tx, file, key, header);
+    const store = new StoreStatement(tx, file, key, header, exact);
     await tx.execute('SAVEPOINT one_statement');
     await tx.execute(
       `INSERT INTO bank_statement (id, programme_code, state, format, file_sha256, file_key, file_size, place, account_key, currency, statement_id,
@@ -65,6 +74,8 @@ export class StoreStatement {
   /** Only what is booked moved money. True when a batch is full: then `send` before adding more. */
   add(entry: StatementEntry): boolean {
     if (entry.status !== 'booked') return false;
+    const naming = this.exact.read(entry, this.batch.size);
+    if (naming) this.naming.push(naming);
     this.batch.add(entry);
     if (this.lastOn === null || entry.bookedOn > this.lastOn) this.lastOn = entry.bookedOn;
     return this.batch.size >= LINES_OF_A_BATCH;
@@ -73,11 +84,13 @@ export class StoreStatement {
   /** Starts inserting what was added, once the batch before is in. */
   async send(): Promise<void> {
     await this.sending;
-    const { batch } = this;
+    const { batch, naming } = this;
     if (batch.size === 0) return;
-    const { sql, values, figures } = batch.insert(this.id, this.lines, this.header.currency);
+    const payments = await this.exact.take(naming, this.lines);
+    const { sql, values, figures } = batch.insert(this.id, this.lines, this.header.currency, payments);
     this.lines += batch.size;
     this.batch = new LineBatch();
+    this.naming = [];
     this.sending = this.tx.execute(sql, values);
     // It is awaited by the next call; until then its failure is nobody's.
     this.sending.catch(() => undefined);
@@ -90,7 +103,7 @@ export class StoreStatement {
   }
 
   /** The statement is whole. Answers the one that was there before, when it says the same; then nothing of this is kept. */
-  async finish(closing: StatementClosing): Promise<{ id: string; known: boolean }> {
+  async finish(closing: StatementClosing): Promise<Finished> {
     await this.send();
     await this.sending;
     const endsOn = closing.closingOn ?? this.header.toOn ?? this.lastOn ?? this.header.openingOn;
@@ -100,16 +113,16 @@ export class StoreStatement {
     if (known) {
       await this.tx.execute('ROLLBACK TO SAVEPOINT one_statement');
       await this.tx.execute('RELEASE SAVEPOINT one_statement');
-      return { id: known.id, known: true };
+      this.exact.forget();
+      return { id: known.id, found: null };
     }
     await this.tx.execute(
-      `UPDATE bank_statement SET opening_pence = $2, closing_pence = $3, closing_on = $4, ends_on = $5, line_count = $6, contents_sha256 = $7,
-              matched_count = (SELECT count(*) FROM bank_line WHERE statement_id = $1 AND state = 'matched')
+      `UPDATE bank_statement SET opening_pence = $2, closing_pence = $3, closing_on = $4, ends_on = $5, line_count = $6, contents_sha256 = $7
         WHERE id = $1`,
       [this.id, closing.openingPence, closing.closingPence, closing.closingOn, last, this.lines, contents],
     );
     await this.tx.execute('RELEASE SAVEPOINT one_statement');
-    return { id: this.id, known: false };
+    return { id: this.id, found: this.exact.keep() };
   }
 
   /** Of what makes it that statement whichever file or format it comes in: account, number, balances and booked entries. */
