@@ -32,6 +32,12 @@ export const RECONCILIATION = {
                             ELSE k.states IS NULL END
         OR (p.state = 'cancelled') <> (r.state = 'cancelled') OR (p.matched_pence > 0 AND r.state <> 'approved')`,
 
+  /** Payments that do not know the last day on which the bank booked any of them. */
+  wrongDays: `
+    SELECT p.id, p.booked_on, max(l.booked_on) AS shown FROM payment p
+      LEFT JOIN (SELECT * FROM ${LIVE} m WHERE m.kind = 'payment') m ON m.payment_id = p.id LEFT JOIN bank_line l ON l.id = m.line_id
+     GROUP BY p.id HAVING p.booked_on IS DISTINCT FROM max(l.booked_on)`,
+
   /** Receipts that lines show otherwise than they say; reversed ones that a line shows. */
   wrongReceipts: `
     SELECT r.id, r.state, r.matched_pence, m.pence FROM funding_receipt r
