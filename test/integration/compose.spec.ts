@@ -67,6 +67,7 @@ describe('docker-compose.yml', () => {
       'postgres',
       'proxy',
       'redis',
+      'web',
       'worker',
     ]);
     expect(compose.services['api']?.deploy).toEqual({ replicas: 2 });
