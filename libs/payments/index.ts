@@ -56,8 +56,9 @@ export {
   RunPreview,
   RunView,
 } from './runs/run.view.js';
-export { LoadStatusFile } from './statements/load-status-file.js';
+export { LoadStatusFile, type StatusFilePreview } from './statements/load-status-file.js';
 export { LoadStatement, type KeptStatementFile } from './statements/load-statement.js';
+export { MAPPING_NAME } from './statements/mapping-store.js';
 export { MappingInput, MappingQuery, MappingView } from './statements/mapping.input.js';
 export { StatementMappings } from './statements/save-mapping.js';
 export { ShowStatement } from './statements/show-statement.js';

@@ -35,23 +35,38 @@ export class ApplyPaymentStatus {
     await lockFunding(tx, programme);
     const ids = [...new Set(statuses.map(({ paymentId }) => paymentId))];
     await tx.query('SELECT 1 FROM payment WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE', [ids]);
-    const waiting = new Map((await readPayments(tx, ids)).map((row) => [row.id, row]));
-    const refusals = new Map<string, PaymentRow[]>();
-    const refused = new Set<string>();
-    const effects = statuses.map(({ paymentId, outcome, reasonCode }): StatusEffect => {
-      const payment = waiting.get(paymentId)!;
-      if (outcome !== 'rejected' && outcome !== 'cancelled') return 'noted';
-      if (refused.has(paymentId) || payment.state === 'refused') return 'noted';
-      if (!isRefusable(payment)) return 'too_late';
-      const reason = `The bank ${outcome === 'cancelled' ? 'cancelled' : 'refused'} it${reasonCode ? `: ${reasonCode}` : ''}.`;
-      refusals.set(reason, [...(refusals.get(reason) ?? []), payment]);
-      refused.add(paymentId);
-      return 'applied';
-    });
+    const { effects, refusals } = decide(statuses, await readPayments(tx, ids));
     // Refused reason by reason: the authorities of one may come before those of the other.
     const authorities = [...refusals.values()].flat().map(({ authority }) => authority);
     if (refusals.size > 1) await lockHeads(tx, authorities);
     for (const [reason, payments] of refusals) await this.payments.refuse(tx, payments, { programme, reason, details });
     return effects;
   }
+
+  /** What `apply` would answer now; changes nothing. */
+  async foresee(tx: Tx, statuses: readonly ReportedStatus[]): Promise<StatusEffect[]> {
+    const ids = [...new Set(statuses.map(({ paymentId }) => paymentId))];
+    return decide(statuses, await readPayments(tx, ids)).effects;
+  }
+}
+
+/** Which payments are refused, by the reason, and what each status comes to. */
+function decide(
+  statuses: readonly ReportedStatus[],
+  payments: readonly PaymentRow[],
+): { effects: StatusEffect[]; refusals: Map<string, PaymentRow[]> } {
+  const waiting = new Map(payments.map((row) => [row.id, row]));
+  const refusals = new Map<string, PaymentRow[]>();
+  const refused = new Set<string>();
+  const effects = statuses.map(({ paymentId, outcome, reasonCode }): StatusEffect => {
+    const payment = waiting.get(paymentId)!;
+    if (outcome !== 'rejected' && outcome !== 'cancelled') return 'noted';
+    if (refused.has(paymentId) || payment.state === 'refused') return 'noted';
+    if (!isRefusable(payment)) return 'too_late';
+    const reason = `The bank ${outcome === 'cancelled' ? 'cancelled' : 'refused'} it${reasonCode ? `: ${reasonCode}` : ''}.`;
+    refusals.set(reason, [...(refusals.get(reason) ?? []), payment]);
+    refused.add(paymentId);
+    return 'applied';
+  });
+  return { effects, refusals };
 }

@@ -7,7 +7,7 @@ import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { DocumentStorage, type StoredFile } from '#platform/storage';
 import { validateQuery } from '#platform/validation';
-import { ApplyPaymentStatus } from '../reconciliation/payment-status.js';
+import { ApplyPaymentStatus, type ReportedStatus, type StatusEffect } from '../reconciliation/payment-status.js';
 import { isRefusal } from './refusal.js';
 import { readReport, statusesOf, type Report, type Status } from './reported-statuses.js';
 import { loadedStatusFile } from './status-file-record.js';
@@ -15,6 +15,14 @@ import { StatusFileQuery, type LoadedStatusFileView } from './status-file.view.j
 
 /** More than any report comes to: a status is about a kilobyte. */
 const MAX_BYTES = 50 * 1024 * 1024;
+
+/** What a report would do: the payments it would refuse are `applied`. Of a file that would be quarantined, why. */
+export interface StatusFilePreview {
+  refusal: { code: string; where: string; message: string } | null;
+  paymentRun: string | null;
+  statuses: (Status & { effect: StatusEffect | 'unknown' })[];
+  appliedCount: number;
+}
 
 /** MTM finance loads what the bank says became of a payment run's file (pain.002): payments it refuses are refused. */
 @Injectable()
@@ -62,12 +70,33 @@ export class LoadStatusFile {
     });
   }
 
+  /** What loading the kept file would do now; changes nothing. Throws malformed, not_found, forbidden. */
+  preview(actor: Actor, query: unknown, file: StoredFile): Promise<StatusFilePreview> {
+    const input = validateQuery(StatusFileQuery, query);
+    return this.uow.read(actor, async (tx) => {
+      requireMay(actor, 'bank_statement.reconcile');
+      const programme = await programmeMeant(tx, input.programme);
+      try {
+        const report = await readReport(await this.storage.open(file.key));
+        const statuses = await statusesOf(tx, programme, report);
+        const effects = (await this.applying.foresee(tx, oursOf(statuses)))[Symbol.iterator]();
+        const told = statuses.map((one) => ({
+          ...one,
+          effect: one.paymentId === null ? ('unknown' as const) : effects.next().value!,
+        }));
+        const appliedCount = told.filter(({ effect }) => effect === 'applied').length;
+        return { refusal: null, paymentRun: report.run, statuses: told, appliedCount };
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        const { code, where, message } = error;
+        return { refusal: { code, where, message }, paymentRun: null, statuses: [], appliedCount: 0 };
+      }
+    });
+  }
+
   private async apply(tx: Tx, { id, programme }: { id: string; programme: string }, report: Report): Promise<void> {
     const statuses = await statusesOf(tx, programme, report);
-    const ours = statuses.flatMap(({ paymentId, outcome, reasonCode }) =>
-      paymentId === null ? [] : [{ paymentId, outcome, reasonCode }],
-    );
-    const effects = await this.applying.apply(tx, programme, ours, { paymentStatusFileId: id });
+    const effects = await this.applying.apply(tx, programme, oursOf(statuses), { paymentStatusFileId: id });
     const applied = effects.filter((effect) => effect === 'applied').length;
     await tx.execute(
       `UPDATE payment_status_file SET state = 'read', message_id = $2, original_message_id = $3, group_status = $4, status_count = $5,
@@ -82,6 +111,12 @@ export class LoadStatusFile {
     );
   }
 }
+
+/** Those of payments that are the run's. */
+const oursOf = (statuses: readonly Status[]): ReportedStatus[] =>
+  statuses.flatMap(({ paymentId, outcome, reasonCode }) =>
+    paymentId === null ? [] : [{ paymentId, outcome, reasonCode }],
+  );
 
 /** The file's own row, locked: who loads it at the same time waits, and finds it read. Until it is, it counts as quarantined. */
 async function claimFile(tx: Tx, programme: string, file: StoredFile): Promise<{ id: string; state: string }> {

@@ -5,7 +5,8 @@ import { UnitOfWork, type Actor } from '#platform/database';
 import { listQuery, page, type Page } from '#platform/http';
 import { DocumentStorage } from '#platform/storage';
 import { kinds } from '#platform/validation';
-import { linesAfter } from './line-view.js';
+import { loadLine } from '../reconciliation/line-record.js';
+import { linesAfter, lineViewOf } from './line-view.js';
 import { loadStatementRow, SELECT_STATEMENTS, statementView, type StatementRow } from './statement-record.js';
 import { LineFilters, type StatementLineView } from './line.view.js';
 import { StatementFilters, type BankStatementView } from './statement.view.js';
@@ -68,6 +69,15 @@ export class StatementQueries {
       const rows = await linesAfter(tx, { statementId: id, after, limit: wanted.limit + 1, state });
       const { items, nextCursor } = page(rows, wanted.limit, (last) => [last.seq]);
       return { items: items.filter((line) => state === null || line.state === state), nextCursor };
+    });
+  }
+
+  /** One line of it. Throws not_found, forbidden. */
+  line(actor: Actor, id: string, lineId: string): Promise<StatementLineView> {
+    return this.uow.read(actor, async (tx) => {
+      await loadLine(tx, id, lineId);
+      requireMay(actor, 'payment.read');
+      return lineViewOf(tx, lineId);
     });
   }
 
