@@ -24,7 +24,7 @@ export function evidencePage(form: FormView, claim: ClaimView, files: readonly E
     back: formAddress(form.id),
     action: formAddress(form.id, 'evidence'),
     files: {
-      caption: 'Files',
+      caption: 'Files of this claim',
       captionHidden: true,
       head: [{ text: 'File' }, { text: 'Proves' }, { text: 'Added' }, { text: 'Remove' }],
       rows: here.map((file) => [

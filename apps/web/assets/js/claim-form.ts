@@ -1,5 +1,3 @@
-import { FileUpload, createAll } from 'govuk-frontend';
-
 // Everything works without this: figures come with each save, and files go with the form.
 
 /** How long somebody has to pause before the figures are asked for anew, in milliseconds. */
@@ -77,7 +75,6 @@ function replacePage(html: string): void {
 }
 
 function begin(): void {
-  createAll(FileUpload);
   document.querySelectorAll<HTMLFormElement>('form[data-working]').forEach(followTyping);
   document.querySelectorAll<HTMLFormElement>('form[data-upload]').forEach(followUpload);
 }

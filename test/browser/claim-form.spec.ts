@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { axeFindings, closeBrowser, personAt, scrollsSideways, WIDTHS } from '../support/browser.js';
+import { finance, manager } from '../support/people.js';
+import { Service } from '../support/service.js';
+
+const describeBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
+jest.setTimeout(180_000);
+
+let service: Service;
+beforeAll(async () => {
+  service = await Service.start({ web: true });
+});
+afterAll(async () => {
+  await closeBrowser();
+  await service.stop();
+});
+
+/** A trainer invoice of one training line, on its page, nothing of the line filled in yet. */
+async function newLine(page: Page): Promise<void> {
+  await page.goto('/claim-forms/new');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('button', { name: 'Add a trainer invoice' }).click();
+  await page.getByLabel('Trainer’s name').fill('A Trainer Ltd');
+  await page.getByLabel('VAT registration number').fill('GB999999973');
+  await page.getByLabel('Invoice number').fill('INV-0042');
+  await page.getByLabel('Invoice date').fill('14 3 2018');
+  await page.getByRole('button', { name: 'Add a training line' }).click();
+  await page.waitForURL(/#lines-l1-category$/);
+}
+
+async function fillLine(page: Page): Promise<void> {
+  await page.getByLabel('Kind of training').selectOption('targeted');
+  await page.getByLabel('Day rate').selectOption('standard');
+  await page.getByLabel('Delivery days').fill('12/3/2018, 13/3/2018');
+  await page.getByLabel('Trainer-days').fill('2');
+  await page.getByLabel('Net amount').fill('2,300');
+}
+
+const focused = (page: Page): Promise<string> => page.evaluate('document.activeElement.id');
+
+describeBrowser('a new claim in a browser', () => {
+  it('shows what it comes to while it is typed, and an opened working stays open', async () => {
+    const { page, context } = await personAt(service.base, finance('BRENT'));
+    await newLine(page);
+    expect(await focused(page)).toBe('lines-l1-category');
+    await fillLine(page);
+    const figures = page.locator('#working');
+    await figures.getByText('£1,000.00 to be reimbursed').waitFor();
+    await figures.getByText('How this is worked out').click();
+    await figures.getByText('£300.00 stays with the authority').waitFor();
+    await page.getByLabel('Net amount').fill('1,800');
+    await figures.getByText('£1,800.00 is eligible').waitFor();
+    expect(await figures.getByText('£1,800.00 is eligible').isVisible()).toBe(true);
+    // Nothing of it was saved: the page asked, it did not store.
+    await page.reload();
+    expect(await page.getByLabel('Net amount').inputValue()).toBe('');
+    await context.close();
+  });
+
+  it('saves by Enter, and neither copies nor removes a line', async () => {
+    const { page, context } = await personAt(service.base, finance('BRENT'));
+    await newLine(page);
+    await fillLine(page);
+    await page.getByLabel('Net amount').press('Enter');
+    await page.waitForURL(/#working$/);
+    expect(await page.locator('.app-line').count()).toBe(1);
+    expect(await page.getByLabel('Net amount').inputValue()).toBe('2,300');
+    await context.close();
+  });
+
+  it('sends several files with their progress and goes on from there', async () => {
+    const { page, context } = await personAt(service.base, finance('BRENT'));
+    await newLine(page);
+    await fillLine(page);
+    await page.getByLabel('Description').fill('Two days');
+    await page.getByLabel('Date booked').fill('10 January 2018');
+    await page.getByLabel('VAT rate').selectOption('20');
+    await page.getByLabel('VAT', { exact: true }).fill('460');
+    await page.getByRole('button', { name: 'Save and continue' }).click();
+    await page.getByRole('link', { name: 'Evidence' }).click();
+    await page.getByRole('button', { name: 'Continue to add files' }).click();
+    const pdf = (name: string) => ({
+      name,
+      mimeType: 'application/pdf',
+      buffer: Buffer.from(`%PDF-1.7\n${'x'.repeat(100_000)}\n%%EOF`),
+    });
+    await page.getByLabel('Files', { exact: true }).setInputFiles([pdf('a.pdf'), pdf('b.pdf')]);
+    await page.getByRole('button', { name: 'Add these files' }).click();
+    await page.getByText('2 files added').waitFor();
+    expect(await page.title()).toMatch(/^Evidence/);
+    expect(await page.evaluate('document.activeElement.className')).toContain('notification-banner');
+    await page
+      .getByLabel('Files', { exact: true })
+      .setInputFiles([{ name: 'run.exe', mimeType: 'application/x-msdownload', buffer: Buffer.from('MZ\0\0') }]);
+    await page.getByRole('button', { name: 'Add these files' }).click();
+    await page.locator('.govuk-error-summary').getByText('run.exe').waitFor();
+    await page.getByLabel('Files', { exact: true }).setInputFiles([pdf('c.pdf')]);
+    await page.getByRole('button', { name: 'Add these files' }).click();
+    await page.getByText('1 file added').waitFor();
+    expect(await page.locator('tbody tr').count()).toBe(3);
+    await context.close();
+  });
+
+  it('is without barriers and sideways scrolling on every page of it, also with errors and a conflict', async () => {
+    const { page, context } = await personAt(service.base, finance('BRENT'));
+    const other = await personAt(service.base, manager('BRENT'));
+    const findings: Record<string, string[]> = {};
+    const look = async (name: string) => {
+      for (const width of [WIDTHS.wide, WIDTHS.narrow]) {
+        await page.setViewportSize({ width, height: 900 });
+        const wrong = await axeFindings(page);
+        if (await scrollsSideways(page)) wrong.push('scrolls sideways');
+        if (wrong.length > 0) findings[`${name} at ${width}`] = wrong;
+      }
+    };
+    const press = (name: string) => page.getByRole('button', { name }).click();
+    await page.goto('/claim-forms');
+    await look('list');
+    await page.goto('/claim-forms/new');
+    await look('what you need');
+    await newLine(page);
+    const invoice = page.url().replace(/#.*/, '');
+    const tasks = invoice.replace(/\/invoices.*/, '');
+    await other.page.goto(invoice);
+    await press('Save and continue');
+    await look('errors');
+    await fillLine(page);
+    await page.getByLabel('Description').fill('Two days');
+    await page.getByLabel('Date booked').fill('10/1/2018');
+    await page.getByLabel('VAT rate').selectOption('20');
+    await page.getByLabel('VAT', { exact: true }).fill('460');
+    await press('Save and see what it comes to');
+    await look('invoice');
+    await other.page.getByLabel('Trainer’s name').fill('Somebody else');
+    await other.page.getByRole('button', { name: 'Save and continue' }).click();
+    await other.page.waitForLoadState();
+    await page.goto(invoice);
+    await other.page.goto(invoice);
+    await other.page.getByLabel('Trainer’s name').fill('Theirs');
+    await other.page.getByRole('button', { name: 'Save and see what it comes to' }).click();
+    await other.page.waitForURL(/#working$/);
+    await page.getByLabel('Trainer’s name').fill('Mine');
+    await press('Save and continue');
+    await look('conflict');
+    await press('Save what I chose');
+    await page.goto(`${invoice}/remove`);
+    await look('remove');
+    await page.goto(`${tasks}/details`);
+    await look('details');
+    await page.goto(`${tasks}/paste`);
+    await page.getByLabel('Rows, with their headings').fill('Trainer\tType\nA\tb');
+    await press('Add these rows');
+    await look('pasted rows with errors');
+    await page.goto(tasks);
+    await look('task list');
+    await page.goto(`${tasks}/evidence`);
+    await look('evidence, later');
+    await press('Continue to add files');
+    await look('evidence');
+    await page.goto(tasks);
+    await press('Check your answers');
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    await look('check answers');
+    await press('Submit the claim');
+    await look('confirmation');
+    expect(findings).toEqual({});
+    await context.close();
+    await other.context.close();
+  });
+});
