@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { connect } from 'node:net';
 import pg from 'pg';
@@ -176,9 +177,12 @@ export class Services {
   }
 }
 
+const SECRET_KEY = randomBytes(48).toString('base64');
+
 /** As in production, with an address for e-mail that no figure uses unless it says so. */
 const processEnv = (database: Database): Record<string, string> => ({
   NODE_ENV: 'production',
+  SECRET_KEY,
   DATABASE_URL: database.url,
   DATA_DIR: join(KEPT, 'files', database.name),
   SMTP_URL: 'smtp://127.0.0.1:9',
