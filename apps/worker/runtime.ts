@@ -1,7 +1,7 @@
 import { type Logger } from '@nestjs/common';
 import { type DeliveryQueries, type SweepDeliveries } from '#documents';
 import { type SealCheckpoint } from '#audit';
-import { type SendDigests, type WarnOfClaims } from '#funding';
+import { type DailySummaries, type SendDigests, type WarnOfClaims } from '#funding';
 import { type SweepSessions } from '#identity';
 import { type TakeSnapshot } from '#ledger';
 import { type AppConfig } from '#platform/config';
@@ -21,6 +21,7 @@ export interface WorkerParts {
   snapshot: TakeSnapshot;
   warn: WarnOfClaims;
   digests: SendDigests;
+  summaries: DailySummaries;
   sessions: SweepSessions;
   logger: Logger;
   tuning: WorkerTuning;
@@ -88,6 +89,7 @@ export class WorkerRuntime {
         },
         { name: 'warn of claims not paid yet', everyMs: tuning.clockMs, run: () => parts.warn.runIfDue() },
         { name: 'send the weekly digest', everyMs: tuning.clockMs, run: () => parts.digests.runIfDue() },
+        { name: 'add up the daily summaries', everyMs: tuning.clockMs, run: () => parts.summaries.runIfDue() },
         { name: 'sweep sessions that are over', everyMs: tuning.sessionsMs, run: () => parts.sessions.run() },
         { name: 'prune the outbox', everyMs: tuning.pruneMs, run: () => this.prune() },
       ],

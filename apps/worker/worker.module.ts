@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { AuditModule, SealCheckpoint } from '#audit';
 import { DeliveryQueries, DocumentsWorkModule, RenderDocument, SendDelivery, SweepDeliveries } from '#documents';
-import { ClockModule, SendDigests, WarnOfClaims } from '#funding';
+import { ClockModule, DailySummaries, SendDigests, SummariesModule, WarnOfClaims } from '#funding';
 import { IdentityWorkModule, SendLink, SweepSessions } from '#identity';
 import { LedgerModule, TakeSnapshot } from '#ledger';
 import { AppConfig } from '#platform/config';
@@ -30,6 +30,7 @@ import { DEFAULT_TUNING, WorkerTuning } from './tuning.js';
     ClockModule,
     IdentityWorkModule,
     LedgerModule,
+    SummariesModule,
     DocumentsWorkModule.forKinds(documentKinds, RENDER_THREAD),
     MailModule,
   ],
@@ -47,6 +48,7 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(TakeSnapshot) snapshot: TakeSnapshot,
     @Inject(WarnOfClaims) warn: WarnOfClaims,
     @Inject(SendDigests) digests: SendDigests,
+    @Inject(DailySummaries) summaries: DailySummaries,
     @Inject(SendLink) links: SendLink,
     @Inject(SweepSessions) sessions: SweepSessions,
     @Inject(DeliveryQueries) deliveries: DeliveryQueries,
@@ -64,6 +66,7 @@ export class WorkerModule implements OnApplicationBootstrap, BeforeApplicationSh
       snapshot,
       warn,
       digests,
+      summaries,
       sessions,
       logger,
       tuning: tuning ?? DEFAULT_TUNING,

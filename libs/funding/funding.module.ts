@@ -10,6 +10,7 @@ import { RecordReceipt } from './receipts/record-receipt.js';
 import { ReverseReceipt } from './receipts/reverse-receipt.js';
 import { CreateRequest } from './requests/create-request.js';
 import { RequestQueries } from './requests/request.queries.js';
+import { RequestableQueries } from './requests/requestable.queries.js';
 import { SubmitRequest } from './requests/submit-request.js';
 import { RejectClaim } from './reject-claim.js';
 import { UnfundClaim } from './unfund-claim.js';
@@ -22,6 +23,7 @@ const USE_CASES = [
   CreateRequest,
   SubmitRequest,
   RequestQueries,
+  RequestableQueries,
   PaymentQueue,
   UnfundClaim,
   RejectClaim,

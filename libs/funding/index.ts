@@ -38,6 +38,18 @@ export {
   RequestView,
   ScheduleLine,
 } from './requests/request.view.js';
+export { RequestableQueries, type RequestableItem } from './requests/requestable.queries.js';
 export { SubmitRequest } from './requests/submit-request.js';
 export { RejectClaim } from './reject-claim.js';
+export { type ForecastRow } from './summaries/cash-forecast.js';
+export { DailySummaries, SummaryTuning, type Summarised } from './summaries/daily-summaries.js';
+export { FUNDING_STAGES, type FundersMoney, type FundingStage, type StageRow } from './summaries/funding-stages.js';
+export {
+  SummaryReports,
+  type AccrualsSummary,
+  type AgeingSummary,
+  type Named,
+  type TimesSummary,
+} from './summaries/summary-reports.js';
+export { SummariesModule } from './summaries/summaries.module.js';
 export { UnfundClaim } from './unfund-claim.js';

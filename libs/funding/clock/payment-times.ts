@@ -107,7 +107,7 @@ function periodOf(input: PaymentTimesInput, today: string): { from: string; to: 
 }
 
 /** One statement that reads the index of what is paid and no claim; an authority's part of it for the authority. */
-function readTimes(
+export function readTimes(
   tx: Tx,
   of: { programme: string; from: string; to: string; authority: string | null },
 ): Promise<PaymentTimesItem[]> {

@@ -1,6 +1,6 @@
 import { type Tx } from '#platform/database';
 
-export type SweepName = 'payment clock' | 'weekly digest';
+export type SweepName = 'payment clock' | 'weekly digest' | 'daily summaries';
 
 /** Nobody reads in the night, and what happened by midnight is told complete: the hour in London from which sweeps write. */
 export const FIRST_HOUR = 6;

@@ -56,17 +56,50 @@ export class PaymentQueue {
       requireMay(actor, 'claim.read');
       const programme = await programmeMeant(tx, filters.programme);
       const rows = await readRows(tx, programme, filters, wanted);
-      const facts = await readFacts(tx, programme, rows);
       const shown = page(rows, wanted.limit, (last) => [last.dueOn, last.submitted, last.id]);
-      const items: QueueItem[] = [];
-      for (const row of shown.items) {
-        const { terms } = await this.terms.byId(tx, row.termsId);
-        items.push(queueItem(row, facts, terms, actor.scope === row.authority ? null : row.authority));
-      }
-      return { items, nextCursor: shown.nextCursor };
+      return { items: await this.items(tx, programme, shown.items), nextCursor: shown.nextCursor };
     });
   }
+
+  /**
+   * The first of some claims, and the first approved ones that are not among them: what a receipt would fund, and what would
+   * still wait. Throws not_found, forbidden.
+   */
+  around(
+    actor: Actor,
+    of: { programme: string | undefined; ids: readonly string[]; most: number },
+  ): Promise<{ funded: QueueItem[]; waiting: QueueItem[] }> {
+    const { ids, most } = of;
+    return this.uow.read(actor, async (tx) => {
+      requireMay(actor, 'funding.read');
+      const programme = await programmeMeant(tx, of.programme);
+      const first = await tx.query<Row>(`${SELECT} WHERE c.id = ANY ($1::uuid[]) ${ORDER} LIMIT $2`, [
+        ids.slice(0, most),
+        most,
+      ]);
+      const others = await tx.query<Row>(
+        `${SELECT} WHERE c.programme_code = $1 AND c.state = 'approved' AND c.id <> ALL ($2::uuid[]) ${ORDER} LIMIT $3`,
+        [programme, ids, most],
+      );
+      return { funded: await this.items(tx, programme, first), waiting: await this.items(tx, programme, others) };
+    });
+  }
+
+  private async items(tx: Tx, programme: string, rows: readonly Row[]): Promise<QueueItem[]> {
+    const facts = await readFacts(tx, programme, rows);
+    const items: QueueItem[] = [];
+    for (const row of rows) {
+      const { terms } = await this.terms.byId(tx, row.termsId);
+      items.push(queueItem(row, facts, terms, tx.actor.scope === row.authority ? null : row.authority));
+    }
+    return items;
+  }
 }
+
+const SELECT = `SELECT c.id, c.authority_code AS authority, c.invoice_number AS "invoiceNumber", c.approved_pence AS pence, c.state,
+    c.held_at IS NOT NULL AS held, c.due_on AS "dueOn", c.submitted_at AS "submittedAt",
+    to_char(c.submitted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS submitted, c.terms_id AS "termsId" FROM claim c`;
+const ORDER = 'ORDER BY c.due_on, c.submitted_at, c.id';
 
 function readRows(tx: Tx, programme: string, filters: QueueFilters, { after, limit }: PageRequest): Promise<Row[]> {
   // Row-level security asks the same of an authority; said here too, its own index is followed.
@@ -84,13 +117,7 @@ function readRows(tx: Tx, programme: string, filters: QueueFilters, { after, lim
       `(c.due_on, c.submitted_at, c.id) > (${given(due)}::date, ${given(submitted)}::timestamptz, ${given(id)}::uuid)`,
     );
   }
-  return tx.query<Row>(
-    `SELECT c.id, c.authority_code AS authority, c.invoice_number AS "invoiceNumber", c.approved_pence AS pence, c.state,
-            c.held_at IS NOT NULL AS held, c.due_on AS "dueOn", c.submitted_at AS "submittedAt",
-            to_char(c.submitted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS submitted, c.terms_id AS "termsId"
-       FROM claim c WHERE ${conditions.join(' AND ')} ORDER BY c.due_on, c.submitted_at, c.id LIMIT ${given(limit + 1)}`,
-    parameters,
-  );
+  return tx.query<Row>(`${SELECT} WHERE ${conditions.join(' AND ')} ${ORDER} LIMIT ${given(limit + 1)}`, parameters);
 }
 
 async function readFacts(tx: Tx, programme: string, rows: readonly Row[]): Promise<Facts> {

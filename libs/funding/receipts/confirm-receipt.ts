@@ -8,11 +8,12 @@ import { honourVersion, validateInput, type ExpectedVersion } from '#platform/va
 import { RECEIPT_LIFECYCLE } from '../domain/index.js';
 import { fund, fundedBy, moveFunded } from '../act-of-funding.js';
 import { bookConfirmation } from '../books.js';
+import { previewFunding } from '../fund-queue.js';
 import { termsToday } from '../programme-funding.js';
 import { refreshRequests } from '../requests/refresh-requests.js';
 import { ConfirmInput } from './receipt.input.js';
-import { lockReceipt, receiptView, type ReceiptRow } from './receipt-record.js';
-import { type ReceiptView } from './receipt.view.js';
+import { loadReceipt, lockReceipt, receiptView, type ReceiptRow } from './receipt-record.js';
+import { type ReceiptPreview, type ReceiptView } from './receipt.view.js';
 
 /** A second person confirms that the money is there, which funds the queue: in one transaction, or not at all. */
 @Injectable()
@@ -33,6 +34,22 @@ export class ConfirmReceipt {
       requireNoPartShown(receipt);
       await this.confirm(tx, receipt, evidence, null);
       return receiptView(tx, id);
+    });
+  }
+
+  /** What confirming it now would fund; stores nothing. Throws not_found, forbidden, conflict `state_conflict`. */
+  preview(actor: Actor, id: string): Promise<ReceiptPreview> {
+    return this.uow.read(actor, async (tx) => {
+      const receipt = await loadReceipt(tx, id);
+      requireMay(actor, 'funding.read');
+      RECEIPT_LIFECYCLE.require('A receipt', receipt.state, 'confirm');
+      const { programme_code: programme, request_id: requestId, amount_pence: amountPence } = receipt;
+      const { claimIds, unallocatedPence } = await previewFunding(
+        tx,
+        { programme, requestId },
+        { amountPence, receivedOn: receipt.received_on },
+      );
+      return { amountPence, fundedClaimIds: claimIds, unallocatedPence };
     });
   }
 

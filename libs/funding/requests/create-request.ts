@@ -44,6 +44,19 @@ export class CreateRequest {
     });
   }
 
+  /** `preview` by authority, as MTM reads it before it asks. Throws as `run`. */
+  byAuthority(actor: Actor, body: unknown): Promise<{ authority: string; claimCount: number; amountPence: number }[]> {
+    const input = validateInput(RequestInput, body);
+    return this.uow.read(actor, async (tx) => {
+      const programme = await check(tx, input);
+      return tx.query(
+        `WITH picked AS (${PICKED})
+         SELECT authority_code AS authority, count(*)::int AS "claimCount", sum(approved_pence)::bigint AS "amountPence" FROM picked GROUP BY 1 ORDER BY 1`,
+        await choose(tx, programme, input),
+      );
+    });
+  }
+
   /** What such a request would ask for now; stores nothing. Throws as `run`. */
   preview(actor: Actor, body: unknown): Promise<RequestPreview> {
     const input = validateInput(RequestInput, body);
