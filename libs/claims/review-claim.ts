@@ -65,14 +65,7 @@ export class ReviewClaim {
     requireReasons(input);
     return this.uow.run(actor, async (tx) => {
       const claim = await loadClaim(tx, id, 'lock');
-      requireMay(actor, 'claim.review', { authority: claim.authority_code, makers: claim.makers });
-      honourVersion(version, claim.version);
-      requirePossible(claim, 'review');
-      // After the version and the state: an edit gives lines new ids, and who saw the old ones is told of the edit.
-      requireKnownIds(claim, input);
-      requirePastProofs(input, londonDate(tx.now));
-      // A credit note prints the reasons, and whoever approves cannot change them.
-      requirePrintable({ lines: input.lines });
+      requireReviewable(tx, claim, input, version);
       await saveDecisions(tx, claim, input);
       await saveFindings(tx, input);
       const proofs = proofsInTrail(claim, input);
@@ -89,6 +82,26 @@ export class ReviewClaim {
       return this.reader.viewAfter(tx, id);
     });
   }
+
+  /** Whether `run` would go through as things stand; keeps nothing. Throws as `run`. */
+  check(actor: Actor, id: string, body: unknown, version?: ExpectedVersion): Promise<void> {
+    const input = validateInput(ReviewInput, body ?? {});
+    requireReasons(input);
+    return this.uow.read(actor, async (tx) =>
+      requireReviewable(tx, await loadClaim(tx, id, 'look'), input, version),
+    );
+  }
+}
+
+function requireReviewable(tx: Tx, claim: ClaimRecord, input: ReviewInput, version: ExpectedVersion): void {
+  requireMay(tx.actor, 'claim.review', { authority: claim.authority_code, makers: claim.makers });
+  honourVersion(version, claim.version);
+  requirePossible(claim, 'review');
+  // After the version and the state: an edit gives lines new ids, and who saw the old ones is told of the edit.
+  requireKnownIds(claim, input);
+  requirePastProofs(input, londonDate(tx.now));
+  // A credit note prints the reasons, and whoever approves cannot change them.
+  requirePrintable({ lines: input.lines });
 }
 
 /** What the trail says of the lines. */

@@ -1,0 +1,230 @@
+import {
+  type AdjustmentListItem,
+  type AdjustmentPreview,
+  type AdjustmentView,
+  type ClaimOnDesk,
+  type StandingLineView,
+} from '#claims';
+import { type AdjustmentState } from '#claims/domain';
+import { may, type Person } from '#identity';
+import { type Actor } from '#platform/database';
+import { date, days, Form, money, type StatusTag } from '../page/index.js';
+import { claimAddress, deskPage, invoicesOf } from './desk.presenter.js';
+
+export const adjustmentAddress = (id: string): string => `/adjustments/${id}`;
+
+const STATES: Readonly<Record<AdjustmentState, StatusTag>> = {
+  proposed: { text: 'Waiting for approval', tag: 'light-blue' },
+  approved: { text: 'To be recovered', tag: 'yellow' },
+  cancelled: { text: 'Cancelled', tag: 'grey' },
+  set_off: { text: 'Set off', tag: 'green' },
+  repaid: { text: 'Repaid', tag: 'green' },
+};
+
+/** What is typed of one line: nothing, that it goes whole, or its right figures. */
+export interface TypedLine {
+  readonly change: 'keep' | 'whole' | 'part';
+  readonly net: string;
+  readonly days: string;
+}
+
+export interface TypedAdjustment {
+  readonly reason: string;
+  readonly lines: ReadonlyMap<string, TypedLine>;
+}
+
+export const NO_ADJUSTMENT: TypedAdjustment = { reason: '', lines: new Map() };
+
+export function typedAdjustment(form: Form, standing: readonly StandingLineView[]): TypedAdjustment {
+  const lines = standing.flatMap(({ lineId }): [string, TypedLine][] => {
+    const change = form.typed(`change.${lineId}`);
+    if (change !== 'whole' && change !== 'part') return [];
+    return [[lineId, { change, net: form.typed(`net.${lineId}`), days: form.typed(`days.${lineId}`) }]];
+  });
+  return { reason: form.typed('reason'), lines: new Map(lines) };
+}
+
+/** The same as the use case takes it, and which field each place of it is; what is no amount is a problem of `form`. */
+export function adjustmentInput(form: Form, typed: TypedAdjustment) {
+  const fields = new Map<string, string>([['lines', 'lines']]);
+  const lines = [...typed.lines].map(([lineId, { change }], at) => {
+    fields.set(`lines[${at}].netPence`, `net.${lineId}`);
+    fields.set(`lines[${at}].trainerDays`, `days.${lineId}`);
+    fields.set(`lines[${at}].lineId`, `change.${lineId}`);
+    if (change === 'whole') return { lineId };
+    const netPence = form.pence(`net.${lineId}`);
+    const trainerDays = form.text(`days.${lineId}`);
+    if (
+      netPence === undefined &&
+      trainerDays === undefined &&
+      !form.problems.some(({ path }) => path === `net.${lineId}`)
+    )
+      form.problem(`net.${lineId}`, 'required', 'Enter the right net amount, or the right trainer-days.');
+    return { lineId, ...(netPence !== undefined && { netPence }), ...(trainerDays !== undefined && { trainerDays }) };
+  });
+  const reason = form.text('reason');
+  return { input: { ...(reason !== undefined && { reason }), ...(lines.length > 0 && { lines }) }, fields };
+}
+
+/** Everything typed as hidden fields, for the page that asks whether it is right. */
+export const hiddenAdjustment = ({ reason, lines }: TypedAdjustment): { name: string; value: string }[] => [
+  { name: 'reason', value: reason },
+  ...[...lines].flatMap(([id, line]) => [
+    { name: `change.${id}`, value: line.change },
+    ...(line.change === 'part'
+      ? [
+          { name: `net.${id}`, value: line.net },
+          { name: `days.${id}`, value: line.days },
+        ]
+      : []),
+  ]),
+];
+
+/** The form: the lines as they stand, those that are gone left out. */
+export function adjustPage(desk: ClaimOnDesk, standing: readonly StandingLineView[], typed: TypedAdjustment) {
+  const stands = new Map(standing.map((line) => [line.lineId, line]));
+  const invoices = invoicesOf(desk, [])
+    .map((invoice) => ({
+      title: invoice.title,
+      lines: invoice.lines.flatMap((line) => {
+        const now = stands.get(line.id);
+        if (!now) return [];
+        const of = typed.lines.get(line.id) ?? { change: 'keep', net: '', days: '' };
+        return [
+          {
+            ...{ id: line.id, number: line.number, what: line.what, description: line.description },
+            stands: `Stands at ${money(now.netPence)} net${now.trainerDays === null ? '' : `, ${days(now.trainerDays)}`}`,
+            hasDays: now.trainerDays !== null,
+            typed: of,
+          },
+        ];
+      }),
+    }))
+    .filter(({ lines }) => lines.length > 0);
+  return { ...deskPage(desk), invoices, reason: typed.reason, adjustments: claimAdjustments(desk) };
+}
+
+const claimAdjustments = ({ claim }: ClaimOnDesk) =>
+  claim.adjustments.map(({ id, state, amountPence, creditNoteNumber }) => ({
+    href: adjustmentAddress(id),
+    text: [money(amountPence), STATES[state].text.toLowerCase(), creditNoteNumber].filter(Boolean).join(', '),
+  }));
+
+/** What a proposal would take back, before it is made. */
+export const previewPage = (desk: ClaimOnDesk, preview: AdjustmentPreview, typed: TypedAdjustment) => ({
+  ...deskPage(desk),
+  amount: money(preview.amountPence),
+  reason: typed.reason,
+  rows: linesTable(preview.lines),
+  categories: preview.categories.map(({ label, reimbursementPence, fundedDays }) => ({
+    label,
+    amount: money(reimbursementPence),
+    days: fundedDays === null || fundedDays === '0' ? '' : days(fundedDays),
+  })),
+  fields: hiddenAdjustment(typed),
+});
+
+const linesTable = (lines: AdjustmentPreview['lines']) => ({
+  caption: 'Lines',
+  head: [
+    { text: 'Line' },
+    { text: 'Net before', numeric: true },
+    { text: 'Net after', numeric: true },
+    { text: 'Funded before', numeric: true },
+    { text: 'Funded after', numeric: true },
+  ],
+  rows: lines.map((line) => [
+    {
+      text: line.description,
+      hint: line.consequential
+        ? 'Goes with the trainer’s training, of which nothing is left'
+        : line.trainerDaysBefore === line.trainerDays
+          ? ''
+          : `${days(line.trainerDaysBefore)} → ${days(line.trainerDays)}`,
+    },
+    { text: money(line.netPenceBefore), numeric: true, nowrap: true },
+    { text: money(line.netPence), numeric: true, nowrap: true },
+    { text: money(line.eligiblePenceBefore), numeric: true, nowrap: true },
+    { text: money(line.eligiblePence), numeric: true, nowrap: true },
+  ]),
+  empty: '',
+});
+
+/** One adjustment: what it takes back, how far it is, and what this person may do with it. */
+export function adjustmentPage(actor: Actor, adjustment: AdjustmentView, people: ReadonlyMap<string, Person>) {
+  const name = (id: string | null) => (id === null ? '' : (people.get(id)?.name ?? 'MTM'));
+  const { state, authority } = adjustment;
+  const approval = may(actor, 'adjustment.approve', { authority, makers: [adjustment.proposedBy] });
+  const proposed = state === 'proposed';
+  const facts = [
+    { key: 'Amount', value: money(adjustment.amountPence) },
+    { key: 'Claim', value: adjustment.invoiceNumber, href: claimAddress(adjustment.claimId) },
+    { key: 'Reason', value: adjustment.reason },
+    { key: 'Proposed', value: `${date(adjustment.proposedAt)} by ${name(adjustment.proposedBy)}` },
+    adjustment.approvedAt && {
+      key: 'Approved',
+      value: `${date(adjustment.approvedAt)} by ${name(adjustment.approvedBy)}`,
+    },
+    adjustment.creditNoteNumber && { key: 'Credit note', value: adjustment.creditNoteNumber },
+    adjustment.cancelReason && { key: 'Cancelled', value: adjustment.cancelReason },
+    state === 'proposed' || state === 'cancelled'
+      ? null
+      : {
+          key: 'Recovered',
+          value: `${money(adjustment.recoveredPence)}, ${money(adjustment.balancePence)} still to come`,
+        },
+  ].filter((fact) => fact !== null && fact !== '');
+  return {
+    adjustment,
+    name: `Adjustment of ${adjustment.invoiceNumber}`,
+    status: STATES[state],
+    version: adjustment.version,
+    facts,
+    table: linesTable(adjustment.lines),
+    setOffs: adjustment.setOffs.map(
+      ({ reference, pence, state: of }) => `${money(pence)} of payment ${reference}, ${SET_OFFS[of]}`,
+    ),
+    repayments: adjustment.repayments.map(
+      ({ pence, recordedAt, undoneAt }) =>
+        `${money(pence)} on ${date(recordedAt)}${undoneAt ? `, undone on ${date(undoneAt)}` : ''}`,
+    ),
+    mayApprove: proposed && approval.allowed,
+    whyNot: proposed && !approval.allowed ? approval.reason : null,
+    mayCancel: proposed && may(actor, 'adjustment.cancel', { authority }).allowed,
+    address: adjustmentAddress(adjustment.id),
+  };
+}
+
+const SET_OFFS = { in_payment: 'being paid', settled: 'settled', freed: 'freed again' } as const;
+
+/** The list, newest first. */
+export const adjustmentsTable = (
+  items: readonly AdjustmentListItem[],
+  of: { people: ReadonlyMap<string, Person>; authorities: ReadonlyMap<string, string> },
+) => ({
+  caption: 'Adjustments',
+  captionHidden: true,
+  sortable: true,
+  head: [
+    { text: 'Claim', sort: 'none' },
+    { text: 'Authority', sort: 'none' },
+    { text: 'Amount', sort: 'none', numeric: true },
+    { text: 'Still to come', sort: 'none', numeric: true },
+    { text: 'Proposed', sort: 'none' },
+    { text: 'Status', sort: 'none' },
+  ],
+  rows: items.map((item) => [
+    { text: item.invoiceNumber, href: adjustmentAddress(item.id), hint: item.reason },
+    { text: of.authorities.get(item.authority) ?? item.authority },
+    { text: money(item.amountPence), numeric: true, nowrap: true, sortValue: item.amountPence },
+    { text: money(item.balancePence), numeric: true, nowrap: true, sortValue: item.balancePence },
+    { text: date(item.proposedAt), sortValue: item.proposedAt, hint: of.people.get(item.proposedBy)?.name },
+    STATES[item.state],
+  ]),
+  empty: 'No adjustment is in this list. One is proposed from the page of an approved claim.',
+});
+
+export const stateChoices = (wanted: string | undefined) => [
+  { value: '', text: 'All', selected: wanted === undefined },
+  ...Object.entries(STATES).map(([value, { text }]) => ({ value, text, selected: value === wanted })),
+];

@@ -1,0 +1,57 @@
+import { type ClaimOnDesk, type EvidenceView } from '#claims';
+import { type Actor } from '#platform/database';
+import { claimAddress, deskPage, evidenceOf, invoicesOf, noticesOf } from './desk.presenter.js';
+import { totalsOf } from './review.presenter.js';
+import { whyNot } from './verdict.js';
+
+/** What an approver reads before they decide. */
+export function approvePage(actor: Actor, desk: ClaimOnDesk, files: readonly EvidenceView[]) {
+  const { claim } = desk;
+  const reason = whyNot(actor, desk, 'approve');
+  const lacking = noticesOf(claim, desk.lacking);
+  const rejects = desk.wouldBe?.allDisallowed ?? false;
+  return {
+    ...deskPage(desk),
+    flags: noticesOf(claim, claim.flags),
+    lacking,
+    totals: totalsOf(desk.wouldBe),
+    evidence: evidenceOf(claim, files, null, 'Evidence of the whole claim'),
+    invoices: invoicesOf(desk, files),
+    people: whoDidWhat(desk),
+    reason,
+    separation: separationText(desk),
+    mayConfirm: reason === null && (lacking.length === 0 || rejects),
+    rejects,
+    // Only where it leads somewhere.
+    rejectHref: whyNot(actor, desk, 'reject') === null ? claimAddress(claim.id, 'reject') : null,
+    returnHref: whyNot(actor, desk, 'return') === null ? claimAddress(claim.id, 'return') : null,
+    findingsHref: whyNot(actor, desk, 'findings') === null ? claimAddress(claim.id, 'findings') : null,
+    reviewHref: whyNot(actor, desk, 'review') === null ? claimAddress(claim.id, 'review') : null,
+    holdHref: whyNot(actor, desk, 'hold') === null ? claimAddress(claim.id, 'hold') : null,
+    releaseHref: whyNot(actor, desk, 'release') === null ? claimAddress(claim.id, 'release') : null,
+  };
+}
+
+/** Everybody who had a hand in the claim, and how. */
+function whoDidWhat(desk: ClaimOnDesk): { name: string; did: string }[] {
+  return desk.makers.map(({ id, person }) => {
+    const did = [desk.submittedBy?.id === id ? 'submitted' : '', desk.reviewedBy?.id === id ? 'reviewed' : ''].filter(
+      (text) => text !== '',
+    );
+    const other =
+      person?.organisation === desk.claim.authority ? 'prepared or edited' : 'recorded findings or reviewed before';
+    return {
+      name: person ? `${person.name} (${person.organisation})` : 'Somebody whose account is gone',
+      did: did.length > 0 ? did.join(' and ') : other,
+    };
+  });
+}
+
+/** The rule in words, and who is left by it. */
+function separationText({ mayApprove, claim }: ClaimOnDesk): string {
+  const rule = 'Who edited, submitted or reviewed a claim, or recorded something about it, does not approve it.';
+  if (claim.state !== 'reviewed') return rule;
+  const names = mayApprove.map(({ name }) => name);
+  if (names.length === 0) return `${rule} Nobody is left who may: ask an administrator for another approver.`;
+  return `${rule} Who may approve this one: ${names.join(', ')}.`;
+}

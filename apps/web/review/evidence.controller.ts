@@ -1,0 +1,35 @@
+import { Get, Inject, Param, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { ReadEvidence } from '#claims';
+import { type Actor } from '#platform/database';
+import { CurrentActor, idOf } from '#platform/http';
+import { PageController } from '../page/index.js';
+
+/** As many files of a claim as are shown beside its lines. */
+export const MOST_FILES = 200;
+
+const PDF = 'application/pdf';
+
+/** A file of evidence as it is shown beside lines, in a frame of our own pages and of nobody else's. */
+@PageController('claims/:id/review/evidence/:fileId')
+export class EvidenceBesidePages {
+  constructor(@Inject(ReadEvidence) private readonly evidence: ReadEvidence) {}
+
+  @Get()
+  async file(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Param('fileId') fileId: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const content = await this.evidence.content(actor, idOf(id, 'claim'), idOf(fileId, 'file'));
+    const policy = policyFor(content.headers['content-type'] ?? '');
+    const headers = { ...content.headers, 'content-security-policy': policy, 'x-frame-options': 'SAMEORIGIN' };
+    await reply.headers(headers).send(await content.open());
+  }
+}
+
+function policyFor(mediaType: string): string {
+  const own = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'";
+  return mediaType === PDF ? `${own}; sandbox` : `${own}; sandbox`;
+}
