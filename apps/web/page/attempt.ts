@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import { DomainError, type ErrorKind, type Problem } from '#kernel';
-import { IdempotentReplay } from '#platform/database';
+import { commandContext, IdempotentReplay } from '#platform/database';
 
 /** What a person can mend on the same page. The rest (not theirs, not there, not now) is a page of its own. */
 const MENDABLE: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
@@ -14,17 +15,28 @@ const MENDABLE: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
 
 export type Attempt<T> = { ok: true; value: T } | { ok: false; errors: readonly Problem[]; code: string };
 
+/** A double click's second request waits for the first one's answer: so often, and so long each time. */
+const WAITS = 40;
+const WAIT_MS = 150;
+
 /** Runs a use case; a refusal that the person can mend comes back as problems for the page's error summary. */
 export async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    // Sent twice (a double click, a page loaded again): what was done the first time is the answer.
-    if (error instanceof IdempotentReplay) return { ok: true, value: error.body as T };
-    if (!(error instanceof DomainError) || !MENDABLE.has(error.kind)) throw error;
-    const problems =
-      error.problems.length > 0 ? error.problems : [{ path: '', code: error.code, message: error.message }];
-    return { ok: false, errors: problems, code: error.code };
+  for (let waited = 0; ; waited++) {
+    try {
+      return { ok: true, value: await work() };
+    } catch (error) {
+      // Sent twice (a double click, a page loaded again): what was done the first time is the answer.
+      if (error instanceof IdempotentReplay) return { ok: true, value: error.body as T };
+      if (!(error instanceof DomainError) || !MENDABLE.has(error.kind)) throw error;
+      // The first of the two is still at it. A form with files has its command elsewhere (readUpload), and cannot be read again.
+      if (error.code === 'idempotency_key_in_use' && waited < WAITS && commandContext.getStore()) {
+        await setTimeout(WAIT_MS);
+        continue;
+      }
+      const problems =
+        error.problems.length > 0 ? error.problems : [{ path: '', code: error.code, message: error.message }];
+      return { ok: false, errors: problems, code: error.code };
+    }
   }
 }
 

@@ -26,12 +26,12 @@ export function runsTable(runs: readonly RunListItem[], nameOf: NameOf) {
   };
 }
 
+/** What is taken off; a dash for nothing. */
+const less = (pence: number): string => (pence === 0 ? '–' : money(-pence));
 const before = ({ amountPence, setOffPence }: PaymentPreview): number => amountPence + setOffPence;
 
 /** What a run would pay each authority, with what is taken off and the account it goes to. */
 export function previewTable(preview: RunPreview, authorityOf: NameOf) {
-  const sum = (of: (payment: PaymentPreview) => number) =>
-    money(preview.payments.reduce((all, one) => all + of(one), 0));
   return {
     caption: 'What would be paid',
     head: [
@@ -51,7 +51,7 @@ export function previewTable(preview: RunPreview, authorityOf: NameOf) {
         hint: plural(payment.claimIds.length, 'claim'),
       },
       {
-        text: payment.setOffPence === 0 ? '–' : money(-payment.setOffPence),
+        text: less(payment.setOffPence),
         numeric: true,
         ...(payment.setOffPence === 0 ? {} : { hint: plural(payment.adjustmentIds.length, 'adjustment') }),
       },
@@ -62,8 +62,8 @@ export function previewTable(preview: RunPreview, authorityOf: NameOf) {
     ]),
     foot: [
       { text: 'Together' },
-      { text: sum(before), numeric: true },
-      { text: sum(({ setOffPence }) => -setOffPence), numeric: true },
+      { text: money(preview.payments.reduce((all, one) => all + before(one), 0)), numeric: true },
+      { text: less(preview.payments.reduce((all, { setOffPence }) => all + setOffPence, 0)), numeric: true },
       { text: money(preview.totalPence), numeric: true },
       { text: '' },
     ],
