@@ -74,3 +74,4 @@ export {
   StatusFileQuery,
   StatusFileView,
 } from './statements/status-file.view.js';
+export { PaymentsWaitingQuery, type PaymentsWaiting } from './waiting.queries.js';

@@ -25,6 +25,7 @@ import { StatementMappings } from './statements/save-mapping.js';
 import { ShowStatement } from './statements/show-statement.js';
 import { StatementQueries } from './statements/statement.queries.js';
 import { StatusFileQueries } from './statements/status-file.queries.js';
+import { PaymentsWaitingQuery } from './waiting.queries.js';
 
 const RUNS = [PrepareRun, EndRun, RunQueries, RunApproversQuery, PaymentPartsQuery, RemittanceQueries];
 const STATEMENTS = [
@@ -46,7 +47,7 @@ const RECONCILIATION = [
   PaymentQueries,
 ];
 const STEPS = [ApplyPaymentStatus, PaymentSteps, ReceiptSteps];
-const USE_CASES = [...RUNS, ...STATEMENTS, ...RECONCILIATION];
+const USE_CASES = [PaymentsWaitingQuery, ...RUNS, ...STATEMENTS, ...RECONCILIATION];
 
 /** Payment runs and bank statements. Needs DatabaseModule and DocumentStorage. */
 @Module({

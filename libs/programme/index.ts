@@ -17,3 +17,4 @@ export { ProgrammeQueries } from './programme.queries.js';
 export { TermsStore, type StoredTerms } from './terms-store.js';
 export { BankDetailsInput, ReplaceBankDetails } from './replace-bank-details.js';
 export { AuthorityInput, UpdateAuthority } from './update-authority.js';
+export { AuthoritiesWaiting, type LowAllocation } from './waiting.queries.js';

@@ -1,0 +1,68 @@
+import { type AgeingSummary } from '#funding';
+import { barRows, money } from '../page/index.js';
+import { asOfText, claims, count, sumBy } from './report-words.js';
+
+type Band = AgeingSummary['bands'][number];
+
+const bandName = ({ fromDays, toDays }: Band): string =>
+  toDays === null ? `Overdue (over ${fromDays - 1} days)` : `${fromDays} to ${toDays} days`;
+
+/** What is submitted and not paid, by how long ago it was submitted. */
+export function ageingPage(report: AgeingSummary) {
+  const { rows, bands, total, overdue, withinDays } = report;
+  const pence = sumBy(
+    rows,
+    ({ band }) => band,
+    ({ amountPence }) => amountPence,
+  );
+  const number = sumBy(
+    rows,
+    ({ band }) => band,
+    ({ claimCount }) => claimCount,
+  );
+  const sentence =
+    total.claimCount === 0
+      ? 'No claim is waiting to be paid.'
+      : `${claims(total.claimCount)} worth ${money(total.amountPence)} ${total.claimCount === 1 ? 'is' : 'are'} submitted and not paid; ${
+          overdue.claimCount === 0
+            ? `none is older than ${withinDays} days`
+            : `${claims(overdue.claimCount)} worth ${money(overdue.amountPence)} ${overdue.claimCount === 1 ? 'is' : 'are'} overdue`
+        }.`;
+  return {
+    heading: 'How old unpaid claims are',
+    sentence,
+    asOf: asOfText(report),
+    chart: barRows(
+      sentence,
+      bands.map((band) => ({
+        label: bandName(band),
+        value: pence.get(band.band) ?? 0,
+        text: `${money(pence.get(band.band) ?? 0)} (${count(number.get(band.band) ?? 0)})`,
+        kind: band.toDays === null ? 'warning' : 'usual',
+      })),
+    ),
+    tables: total.claimCount === 0 ? [] : [byAuthority(report, pence)],
+  };
+}
+
+function byAuthority({ rows, bands, total }: AgeingSummary, sums: ReadonlyMap<string, number>) {
+  const authorities = [...new Set(rows.map(({ authority }) => authority))].sort();
+  return {
+    caption: 'Unpaid by authority and age',
+    head: [{ text: 'Authority' }, ...[...bands.map(bandName), 'All'].map((text) => ({ text, numeric: true }))],
+    rows: authorities.map((authority) => {
+      const own = rows.filter((row) => row.authority === authority);
+      const amounts = bands.map(({ band }) => own.find((row) => row.band === band)?.amountPence ?? 0);
+      return [
+        { text: authority, href: `/claims?authority=${encodeURIComponent(authority)}` },
+        ...amounts.map((value) => ({ text: value === 0 ? '–' : money(value), numeric: true })),
+        { text: money(amounts.reduce((sum, value) => sum + value, 0)), numeric: true },
+      ];
+    }),
+    foot: [
+      { text: 'All' },
+      ...bands.map(({ band }) => ({ text: money(sums.get(band) ?? 0), numeric: true })),
+      { text: money(total.amountPence), numeric: true },
+    ],
+  };
+}
