@@ -1,12 +1,27 @@
 import { Module, type Type } from '@nestjs/common';
+import { BankPagesModule } from './bank/bank-pages.module.js';
 import { ClaimFormPagesModule } from './claim-form/claim-form-pages.module.js';
 import { ClaimsPagesModule } from './claims/claims-pages.module.js';
+import { FundingPagesModule } from './funding/funding-pages.module.js';
 import { PageModule } from './page/page.module.js';
 import { HomePagesModule } from './home/home-pages.module.js';
+import { PaymentsPagesModule } from './payments/payments-pages.module.js';
+import { ReportsPagesModule } from './reports/reports-pages.module.js';
+import { ReviewPagesModule } from './review/review-pages.module.js';
 import { SignInPagesModule } from './sign-in/sign-in-pages.module.js';
 
 /** The areas whose pages make up the web: add a module of page controllers here. */
-export const PAGES: Type[] = [SignInPagesModule, HomePagesModule, ClaimsPagesModule, ClaimFormPagesModule];
+export const PAGES: Type[] = [
+  SignInPagesModule,
+  HomePagesModule,
+  FundingPagesModule,
+  ReportsPagesModule,
+  ClaimsPagesModule,
+  ClaimFormPagesModule,
+  ReviewPagesModule,
+  PaymentsPagesModule,
+  BankPagesModule,
+];
 
 /** The pages. The process that mounts it brings what is one a process, as for the API, and calls `configurePages`. */
 @Module({ imports: [PageModule, ...PAGES] })
