@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { changeState } from '#claims';
+import { SummaryTuning } from '#funding';
+import { systemActor, UnitOfWork } from '#platform/database';
+import { Funding } from '../integration/funding-support.js';
+import { finance, MTM } from '../support/people.js';
+import { Service } from '../support/service.js';
+import { WebVisitor, type WebPage } from '../support/web.js';
+
+let service: Service;
+let fin: WebVisitor;
+let brent: WebVisitor;
+
+async function signedIn(email: string): Promise<WebVisitor> {
+  const visitor = new WebVisitor(service.base);
+  await visitor.signIn(email);
+  return visitor;
+}
+
+beforeAll(async () => {
+  service = await Service.start({ web: true });
+  const funding = new Funding(service);
+  await funding.queue(100_00, 200_00);
+  await funding.approved(300_00, 'BRISTOL');
+  const [slow, quick] = (await funding.queue(40_00, 60_00)) as [string, string];
+  await service.admin.query(`UPDATE claim SET state = 'scheduled' WHERE id = ANY ($1::uuid[])`, [[slow, quick]]);
+  const settle = (id: string) => service.app.get(UnitOfWork).run(systemActor, (tx) => changeState(tx, [id], 'settle'));
+  service.clock.set('2018-04-20T09:00:00.000Z');
+  await settle(quick);
+  service.clock.set('2018-06-20T09:00:00.000Z');
+  await settle(slow);
+  fin = await signedIn(MTM.finance);
+  brent = await signedIn(finance('BRENT'));
+});
+afterAll(() => service?.stop());
+
+const bars = (page: WebPage): string[] => page.root.querySelectorAll('svg.app-chart text').map((one) => one.text);
+const sentence = (page: WebPage): string => page.root.querySelector('.govuk-body-l')?.text ?? '';
+/** The sentence, the picture's own name and what is under it belong together. */
+function expectWhole(page: WebPage): void {
+  expect(page.status).toBe(200);
+  expect(page.root.querySelector('svg.app-chart')?.getAttribute('aria-label')).toContain(sentence(page).slice(0, 40));
+  expect(page.rows().length).toBeGreaterThan(0);
+  expect(page.text).toMatch(/As of /);
+  expect(page.links().some(({ text }) => text === 'Download as CSV')).toBe(true);
+}
+
+describe('reports on the pages', () => {
+  it('are listed by what each reader may see', async () => {
+    expect((await fin.open('/reports')).text).toContain('Trial balance');
+    const own = await brent.open('/reports');
+    expect(own.text).toContain('Money coming to you, by month');
+    expect(own.text).not.toContain('Trial balance');
+    for (const path of ['/reports/accruals', '/reports/trial-balance'])
+      expect([path, (await brent.open(path)).status]).toEqual([path, 403]);
+  });
+
+  it('tell how old unpaid claims are', async () => {
+    const page = await fin.open('/reports/ageing');
+    expectWhole(page);
+    expect(sentence(page)).toBe(
+      '3 claims worth £600.00 are submitted and not paid; 3 claims worth £600.00 are overdue.',
+    );
+    expect(bars(page)).toContain('£600.00 (3)');
+    expect(page.rows().map((row) => [row[0], row.at(-1)])).toEqual([
+      ['BRENT', '£300.00'],
+      ['BRISTOL', '£300.00'],
+    ]);
+    const csv = await (await fin.raw('/reports/ageing/download')).text();
+    expect(csv).toContain('BRISTOL,overdue,61,,1,0,30000,2018-06-02');
+    expect((await brent.open('/reports/ageing')).rows().map((row) => row[0])).toEqual(['BRENT']);
+    expect((await fin.open('/reports/ageing?authority=brent')).status).toBe(400);
+    const one = await (await fin.open('/reports/ageing')).press('Show', { 'Authority’s code': 'BRISTOL' });
+    expect(one.rows().map((row) => row[0])).toEqual(['BRISTOL']);
+  });
+
+  it('tell how long payments took, by month and authority', async () => {
+    const page = await fin.open('/reports/payment-times');
+    expectWhole(page);
+    expect(sentence(page)).toBe('1 of 2 claims paid from June 2017 to June 2018 was paid within 60 days: 50%.');
+    expect(page.rows()).toEqual([
+      ['April 2018', '1', '£60.00', '1 (100%)', '17 days', '17 days'],
+      ['June 2018', '1', '£40.00', '0 (0%)', '78 days', '78 days'],
+    ]);
+    const month = await page.follow('June 2018');
+    expect(month.rows().at(-1)).toEqual(['BRENT', '1', '£40.00', '0 (0%)', '78 days', '78 days']);
+    const wrong = await fin.open('/reports/payment-times?from=May');
+    expect([wrong.status, wrong.errors.length, wrong.value('From month')]).toEqual([400, 1, 'May']);
+    expect(await (await fin.raw('/reports/payment-times/download?to=2018-05')).text()).toContain(
+      '2018-04,BRENT,1,6000',
+    );
+  });
+
+  it('forecast the cash by month, and an authority what comes to it', async () => {
+    const page = await fin.open('/reports/cash');
+    expectWhole(page);
+    expect(sentence(page)).toContain('for 3 claims worth £600.00 no date is known yet');
+    expect(page.rows()).toEqual([['June 2018', '0', '£0.00', '3', '£600.00', '£600.00']]);
+    const own = await brent.open('/reports/cash');
+    expect([own.heading, own.rows()[0]?.at(-1)]).toEqual(['Money coming to you, by month', '£300.00']);
+    expect(await (await brent.raw('/reports/cash/download')).text()).not.toContain('BRISTOL');
+  });
+
+  it('tell accruals at the end of any day', async () => {
+    const page = await fin.open('/reports/accruals');
+    expectWhole(page);
+    expect(sentence(page)).toBe('£600.00 had been delivered and not paid now, £0.00 of it not claimed yet.');
+    const then = await page.press('Show', { 'At the end of': '2018-04-10' });
+    expect(sentence(then)).toContain('£700.00 had been delivered and not paid at the end of 10 April 2018');
+    expect(then.value('At the end of')).toBe('2018-04-10');
+    expect((await fin.open('/reports/accruals?day=10/4/2018')).status).toBe(400);
+    expect(await (await fin.raw('/reports/accruals/download?day=2018-04-10')).text()).toContain('BRISTOL,targeted');
+  });
+
+  it('tell what the books came to, and what an authority is owed', async () => {
+    const trial = await fin.open('/reports/trial-balance');
+    expectWhole(trial);
+    expect(sentence(trial)).toMatch(/^MTM’s books balance: /);
+    expect(trial.rows().map((row) => row[0])).toContain('liabilities:payable:BRENT');
+    const earlier = await fin.open('/reports/trial-balance?day=2018-01-31');
+    expect(sentence(earlier)).toBe('Nothing has been posted yet.');
+    const asked = await fin.open('/reports/statement');
+    expect(asked.text).toContain('Enter the code of an authority');
+    const page = await asked.press('Show', { 'Authority’s code': 'bristol' });
+    expect(sentence(page)).toBe('MTM owes BRISTOL £300.00: what is approved and not paid yet.');
+    expect(page.rows()).toEqual([['3 April 2018', expect.stringContaining('EIP2-BRISTOL-'), '£300.00', '£300.00']]);
+    expect(await (await fin.raw('/reports/statement/download?authority=BRISTOL')).text()).toContain('EIP2-BRISTOL-');
+    expect(sentence(await brent.open('/reports/statement'))).toMatch(/^MTM owes you £/);
+    // An authority’s own, whatever it asks for.
+    expect((await brent.open('/reports/statement?authority=BRISTOL')).text).not.toContain('EIP2-BRISTOL-');
+    expect((await fin.open('/reports/statement?authority=NOWHERE')).status).toBe(404);
+  });
+
+  it('say that they are of a day’s summary where there is much to add up', async () => {
+    const tuning = service.app.get(SummaryTuning, { strict: false });
+    tuning.liveUpTo = 0;
+    for (const path of ['ageing', 'payment-times', 'cash']) {
+      const page = await fin.open(`/reports/${path}`);
+      expectWhole(page);
+      expect(page.text).toContain('As of 20 June 2018 at 10:00am: these figures are added up once a day.');
+    }
+    expect((await fin.open('/reports/accruals')).text).toContain('As of the end of 19 June 2018');
+    expect((await fin.open('/funding')).text).toContain('they are added up once a day');
+  });
+});
