@@ -17,6 +17,8 @@ import { FinishForm } from './forms/finish-form.js';
 import { FormsModule } from './forms/forms.module.js';
 import { HoldClaim } from './hold-claim.js';
 import { ImportsModule } from './imports/imports.module.js';
+import { MessageQueries } from './messages/message.queries.js';
+import { PostMessage } from './messages/post-message.js';
 import { RecordFindings } from './record-findings.js';
 import { ReviewClaim } from './review-claim.js';
 import { SaveDraft } from './save-draft.js';
@@ -39,6 +41,8 @@ const USE_CASES = [
   EndProposal,
   AdjustmentQueries,
   FinishForm,
+  PostMessage,
+  MessageQueries,
 ];
 
 /**

@@ -64,7 +64,7 @@ export {
   type LineKind,
 } from './forms/form-content.js';
 export { PageConflict } from './forms/form-record.js';
-export { type Task, type TaskStatus } from './forms/form-tasks.js';
+export { isOfNoField, type Task, type TaskStatus } from './forms/form-tasks.js';
 export { type FormWorking, type LineWorking } from './forms/form-working.js';
 export { FormQueries } from './forms/form.queries.js';
 export {
@@ -83,6 +83,9 @@ export { ImportClaims, MOST_IMPORT_BYTES, type ImportProgress } from './imports/
 export { importTemplate } from './imports/import-columns.js';
 export { ImportQuery, ImportView } from './imports/import.input.js';
 export { ImportsModule } from './imports/imports.module.js';
+export { MessageQueries } from './messages/message.queries.js';
+export { MessageView } from './messages/message.view.js';
+export { MessageInput, PostMessage } from './messages/post-message.js';
 export { PaymentForecast, type ClaimToForecast, type PaymentExpectation } from './payment-forecast.js';
 export { RecordFindings } from './record-findings.js';
 export { ReviewClaim, ReviewInput } from './review-claim.js';

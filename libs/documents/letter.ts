@@ -17,14 +17,15 @@ interface AttachedPdf {
 
 /**
  * An e-mail: the same delivery, letter and file give the same message, whenever and however often it is made. `from` is
- * the sender's address (MAIL_FROM).
+ * the sender's address (MAIL_FROM), `publicUrl` where its pages are (PUBLIC_URL).
  */
 export function letterMail(
   envelope: Envelope,
   letter: Letter,
   attached: AttachedPdf | null,
-  from: string,
+  { from, publicUrl }: { from: string; publicUrl: string },
 ): MailMessage {
+  const page = letter.page === undefined ? null : `${publicUrl.replace(/\/+$/, '')}${letter.page}`;
   return {
     messageId: envelope.message_id,
     date: envelope.created_at,
@@ -32,20 +33,27 @@ export function letterMail(
     to: envelope.to_address,
     replyTo: plainOrNull(letter.replyTo),
     subject: letter.subject,
-    text: asText(letter),
-    html: asHtml(letter),
+    text: asText(letter, page),
+    html: asHtml(letter, page),
     attachments: attached
       ? [{ fileName: `${attached.number}.pdf`, mediaType: 'application/pdf', content: attached.pdf }]
       : [],
   };
 }
 
-function asText({ paragraphs, facts, closing }: Letter): string {
+function asText({ paragraphs, facts, closing }: Letter, page: string | null): string {
   const listed = facts.map(([label, value]) => `${label}: ${value.replace(/\s+/g, ' ')}`);
-  return [...paragraphs.flatMap((line) => [line, '']), ...listed, '', closing, ''].join('\n');
+  return [
+    ...paragraphs.flatMap((line) => [line, '']),
+    ...listed,
+    '',
+    ...(page ? [`See it at ${page}`, ''] : []),
+    closing,
+    '',
+  ].join('\n');
 }
 
-function asHtml({ heading, paragraphs, facts, closing }: Letter): string {
+function asHtml({ heading, paragraphs, facts, closing }: Letter, page: string | null): string {
   const rows = facts.map(
     ([label, value]) =>
       `<tr><th scope="row" style="text-align:left;padding:4px 16px 4px 0;vertical-align:top">${escapeHtml(label)}</th>` +
@@ -58,6 +66,7 @@ function asHtml({ heading, paragraphs, facts, closing }: Letter): string {
     `<h1 style="font-size:22px">${escapeHtml(heading)}</h1>`,
     ...paragraphs.map((line) => `<p>${escapeHtml(line)}</p>`),
     `<table style="border-collapse:collapse">${rows.join('')}</table>`,
+    ...(page ? [`<p>See it at <a href="${escapeHtml(page)}">${escapeHtml(page)}</a></p>`] : []),
     `<p>${escapeHtml(closing)}</p>`,
     '</body></html>',
     '',

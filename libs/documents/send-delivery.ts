@@ -130,13 +130,13 @@ export class SendDelivery {
   }
 
   private async compose(delivery: DeliveryToSend, files: Map<string, Promise<Buffer>>): Promise<ComposedMail> {
-    const { from } = this.config.mail;
-    if (delivery.letter !== null) return composeMail(letterMail(delivery, delivery.letter, null, from));
+    const service = { from: this.config.mail.from, publicUrl: this.config.http.publicUrl };
+    if (delivery.letter !== null) return composeMail(letterMail(delivery, delivery.letter, null, service));
     const { kind, model, audience, number, pdf_key: key, pdf_sha256: sha256 } = delivery;
     const reading = files.get(key) ?? this.storage.readVerified(key, sha256);
     files.set(key, reading);
     const letter = kindOf(this.kinds, kind).letter(model, audience);
-    return composeMail(letterMail(delivery, letter, { number, pdf: await reading }, from));
+    return composeMail(letterMail(delivery, letter, { number, pdf: await reading }, service));
   }
 
   /** Records that a try did not begin. Returns what the job is to be told. */

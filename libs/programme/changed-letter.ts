@@ -17,4 +17,5 @@ export const changedLetter = (
   closing: 'If it was one of you, you need do nothing.',
   sender: 'Claims service',
   replyTo: null,
+  page: '/',
 });

@@ -37,6 +37,7 @@ export function bodyOf(route: Route): unknown {
     'bank-details': { accountName: 'x', sortCode: '000001', accountNumber: '12345678' },
     moves: { programme: 'EIP2', category: 'targeted', from: 'NORFOLK', days: '1', reason: 'x' },
     tokens: { label: 'x' },
+    messages: { text: 'x' },
     grant: { post: null, receipt: null, holders: [] },
     '{quarter}': { forecastPence: 1, varianceReason: null },
     entries: { quarter: '2018-Q1', amountPence: 1, description: 'x' },

@@ -17,9 +17,11 @@ export async function rest(service: Service, ask: Ask, { stage, results }: Playe
   const spring = stage.claim('suffolk-spring');
   const paymentProof = [{ trainerInvoiceId: spring.trainerInvoices[0]!.id, paidOn: '2018-04-01' }];
   await ask(MTM.finance2, 'POST', `${API}/claims/${spring.id}/findings`, { body: { paymentProof } });
+  await ask(MTM.finance2, 'POST', `${API}/claims/${spring.id}/messages`, { body: { text: 'Which day\nis it?' } });
   await ask(MTM.finance2, 'POST', `${API}/claims/${spring.id}/assign`, { body: { userId: null } });
   const { id } = stage.claim('bristol-visit');
   await ask(MTM.auditor, 'GET', `${API}/claims/${id}/timeline`);
+  await ask(MTM.auditor, 'GET', `${API}/claims/${id}/messages`);
   for (const kind of ['invoice', 'invoice.xml']) await ask(MTM.auditor, 'GET', `${API}/claims/${id}/${kind}`);
   await ask(MTM.auditor, 'GET', `${API}/programmes/EIP2`);
   for (const report of ['ageing', 'payment-times', 'warnings'])

@@ -83,4 +83,38 @@ describe('the pages of claims', () => {
     expect(page.errors).not.toEqual([]);
     expect(page.value('Why it is withdrawn')).toBe('Not ours after all');
   });
+
+  it('carry messages between an authority and MTM, line by line, with the e-mail leading back', async () => {
+    const claim = await claims.submitted(simpleBody('BRENT'));
+    const mia = await signedIn(MTM.finance);
+    const asked = await (
+      await mia.open(`/claims/${claim.id}`)
+    ).press('Send the message', { 'Write to BRENT about this claim': 'Which day is <b>it</b>?' });
+    expect(asked.notice).toBe('Your message is sent');
+    const ada = await signedIn(finance('BRENT'));
+    const page = await ada.open(`/claims/${claim.id}`);
+    expect(page.text).toContain('Which day is <b>it</b>?');
+    const empty = await page.press('Send the message', { 'Write to MTM about this claim': '  ' });
+    expect([empty.status, empty.errors.length]).toEqual([400, 1]);
+    const { rows } = await service.admin.query<{ page: string }>(
+      `SELECT letter->>'page' AS page FROM delivery WHERE notice_key LIKE 'message:%'`,
+    );
+    expect(rows.map((row) => row.page)).toEqual([`/claims/${claim.id}#messages`]);
+  });
+
+  it('give all evidence as one archive, to those who may see it', async () => {
+    const claim = await claims.submitted(simpleBody('BRENT'));
+    const form = new FormData();
+    form.append('files', new File(['%PDF-1.4 a proof'], 'proof of payment.pdf', { type: 'application/pdf' }));
+    const added = await service.post(finance('BRENT'), `/claims/${claim.id}/evidence`, form);
+    expect(added.status).toBe(201);
+    const ada = await signedIn(finance('BRENT'));
+    const answer = await ada.raw(`/claims/${claim.id}/everything`);
+    expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="${claim.invoiceNumber}.zip"`);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    expect(bytes.subarray(0, 2).toString()).toBe('PK');
+    expect(bytes.includes('evidence/001-proof of payment.pdf')).toBe(true);
+    const other = await signedIn(finance('LINCS'));
+    expect((await other.raw(`/claims/${claim.id}/everything`)).status).toBe(404);
+  });
 });

@@ -5,6 +5,7 @@ import { FundingModule } from '#funding';
 import { AdjustmentsController, ClaimAdjustmentsController } from './adjustments.controller.js';
 import { ClaimStepsController } from './claim-steps.controller.js';
 import { CalculationsController, ClaimsController } from './claims.controller.js';
+import { ClaimMessagesController } from './messages.controller.js';
 import { ClaimDocumentsController, DocumentsController } from './documents.controller.js';
 
 @Module({
@@ -13,6 +14,7 @@ import { ClaimDocumentsController, DocumentsController } from './documents.contr
     CalculationsController,
     ClaimsController,
     ClaimStepsController,
+    ClaimMessagesController,
     ClaimDocumentsController,
     DocumentsController,
     ClaimAdjustmentsController,

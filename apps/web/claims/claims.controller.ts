@@ -1,6 +1,6 @@
-import { Body, Get, Inject, Param, Post, Query, Req, Res, type StreamableFile } from '@nestjs/common';
+import { Body, Get, Inject, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ClaimQueries, DocumentQueries, EndClaim, ReadEvidence } from '#claims';
+import { ClaimQueries, EndClaim, ReadEvidence } from '#claims';
 import { DocumentFiles } from '#documents';
 import { type Actor } from '#platform/database';
 import { CurrentActor, idOf, sendFile } from '#platform/http';
@@ -17,20 +17,18 @@ import {
   type Redirect,
   type View,
 } from '../page/index.js';
-import { claimSteps } from './claim-steps.presenter.js';
-import { claimCategories, claimDocuments, claimFigures, claimLines, claimSummary } from './claim.presenter.js';
+import { ClaimBundle } from './claim-bundle.js';
+import { ClaimPage } from './claim-page.js';
 import { CLAIM_CSV_COLUMNS, claimName, claimsTable, stateChoices } from './claims-list.presenter.js';
-import { timelineOf } from './timeline.presenter.js';
 
 const PAGE_SIZE = '25';
-/** A claim has few documents and files; its trail may be longer, of which the page shows the beginning. */
-const MOST_SHOWN = 200;
 
 @PageController('claims')
 export class ClaimPages {
   constructor(
     @Inject(ClaimQueries) private readonly claims: ClaimQueries,
-    @Inject(DocumentQueries) private readonly documents: DocumentQueries,
+    @Inject(ClaimPage) private readonly claimPage: ClaimPage,
+    @Inject(ClaimBundle) private readonly bundle: ClaimBundle,
     @Inject(DocumentFiles) private readonly files: DocumentFiles,
     @Inject(ReadEvidence) private readonly evidence: ReadEvidence,
     @Inject(EndClaim) private readonly ending: EndClaim,
@@ -59,25 +57,14 @@ export class ClaimPages {
   }
 
   @Get(':id')
-  async page(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
-    const claimId = idOf(id, 'claim');
-    const claim = await this.claims.get(actor, claimId);
-    const [timeline, documents, evidence] = await Promise.all([
-      this.claims.timeline(actor, claimId, null, MOST_SHOWN),
-      this.documents.list(actor, claimId, null, MOST_SHOWN),
-      attempt(() => this.evidence.list(actor, claimId, { limit: MOST_SHOWN, after: null })),
-    ]);
-    return view('claims/claim.njk', {
-      claim,
-      name: claimName(claim),
-      steps: claimSteps(actor, claim),
-      summary: claimSummary(claim),
-      categories: claimCategories(claim),
-      figures: claimFigures(claim),
-      invoices: claimLines(claim),
-      timeline: timelineOf(timeline),
-      ...claimDocuments(claimId, documents, evidence.ok ? evidence.value : []),
-    });
+  page(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
+    return this.claimPage.view(actor, idOf(id, 'claim'));
+  }
+
+  @Get(':id/everything')
+  async everything(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<StreamableFile> {
+    const { name, stream } = await this.bundle.run(actor, idOf(id, 'claim'));
+    return new StreamableFile(stream, { type: 'application/zip', disposition: `attachment; filename="${name}"` });
   }
 
   @Get(':id/documents/:documentId/pdf')

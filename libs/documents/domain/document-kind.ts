@@ -18,6 +18,8 @@ export interface Letter {
   sender: string;
   /** Where an answer should go; ignored when it is no plain address. */
   replyTo: string | null;
+  /** Address below PUBLIC_URL of the page it speaks of, such as `/claims/…`; left out when there is none. */
+  page?: string;
 }
 
 /**

@@ -39,5 +39,6 @@ export function evidenceLetter(
     closing: `What a check does not bear out is taken back by an adjustment, of which you are told.`,
     sender: `${programme} claims`,
     replyTo: null,
+    page: '/claims',
   };
 }

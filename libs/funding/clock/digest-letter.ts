@@ -79,6 +79,7 @@ export function digestLetter(digest: Digest): Letter {
     closing: 'You get this every Monday because you asked for it, and can stop it in the claims service at any time.',
     sender: `${parts[0]?.programme ?? ''} claims`.trim(),
     replyTo: null,
+    page: '/',
   };
 }
 

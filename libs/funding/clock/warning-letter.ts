@@ -48,6 +48,7 @@ export function warningLetter(warning: Warning, terms: ProgrammeTerms): Letter {
     closing: `You are told of each claim once at each of these times, and not again once it is paid. Claims on hold are among them: a hold does not stop the ${terms.payment.withinDays} days.`,
     sender: `${programme} claims`,
     replyTo: null,
+    page: '/funding/queue',
   };
 }
 

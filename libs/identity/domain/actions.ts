@@ -51,6 +51,7 @@ export const ACTIONS = {
   'claim.approve': rule('approve a claim', ['mtm_approver'], NOT_A_MAKER),
   'claim.reject': rule('reject a claim', ['mtm_approver'], NEITHER),
   'claim.unfund': rule('take a claim’s funding back', ['mtm_finance']),
+  'claim.message': rule('write about a claim', [...LA, 'mtm_finance', 'mtm_approver']),
   'flag.read_mtm': rule('see the flags for MTM', [...MTM, 'auditor', 'system']),
 
   'evidence.add': rule('add evidence', [...LA, 'mtm_finance']),

@@ -46,6 +46,7 @@ const MATRIX: Record<Action, string> = {
   'claim.approve': 'A',
   'claim.reject': 'A',
   'claim.unfund': 'F',
+  'claim.message': 'mfFA',
   'flag.read_mtm': 'FACUS',
   'evidence.add': 'mfF',
   'evidence.read': 'mfFACUS',

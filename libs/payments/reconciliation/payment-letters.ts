@@ -31,5 +31,6 @@ export function failedPaymentLetter(
     closing: 'Which claims it was for is in the claims service.',
     sender: 'Claims service',
     replyTo: null,
+    page: '/payments-to-us',
   };
 }

@@ -17,7 +17,7 @@ import * as kinds from './kinds.js';
 type Options<Own extends object = object> = Own & FieldOptions;
 
 /** Text of 1 to 500 characters unless told otherwise, kept as typed, without control characters, never blank. */
-export const TextField = (options: Options<{ min?: number; max?: number; example?: string }> = {}) =>
+export const TextField = (options: Options<{ min?: number; max?: number; example?: string; lines?: boolean }> = {}) =>
   valueField(kinds.text(options), options);
 
 /** Whole pence. */

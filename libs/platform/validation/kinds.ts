@@ -28,11 +28,11 @@ export interface Kind {
 const INTEGER_TEXT = /^-?(0|[1-9]\d{0,15})$/;
 const integerFromText = (text: string): unknown => (INTEGER_TEXT.test(text) ? Number(text) : text);
 
-/** Text of `min` to `max` characters, kept as typed; never blank unless `min` is 0. */
-export function text(options: { min?: number; max?: number; example?: string } = {}): Kind {
-  const { min = 1, max = 500, example } = options;
+/** Text of `min` to `max` characters, kept as typed; never blank unless `min` is 0. `lines` lets it have several (`\n`). */
+export function text(options: { min?: number; max?: number; example?: string; lines?: boolean } = {}): Kind {
+  const { min = 1, max = 500, example, lines = false } = options;
   return {
-    check: (value) => textFault(value, min, max),
+    check: (value) => textFault(lines && typeof value === 'string' ? value.replaceAll('\n', ' ') : value, min, max),
     schema: { type: 'string', minLength: min, maxLength: max, ...(example === undefined ? {} : { example }) },
   };
 }

@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ClaimQueries, DocumentQueries, MessageQueries, ReadEvidence } from '#claims';
+import { type Problem } from '#kernel';
+import { type Actor } from '#platform/database';
+import { attempt, view, viewAgain, type View } from '../page/index.js';
+import { claimSteps } from './claim-steps.presenter.js';
+import { claimCategories, claimDocuments, claimFigures, claimLines, claimSummary } from './claim.presenter.js';
+import { claimName } from './claims-list.presenter.js';
+import { timelineOf } from './timeline.presenter.js';
+
+/** A claim has few documents and files; its trail and its messages may be more, of which the page shows these. */
+const MOST_SHOWN = 200;
+
+/** What was typed into a form of the page and could not be done. */
+interface Again {
+  errors: readonly Problem[];
+  message: string;
+}
+
+/** The page of one claim, which several controllers answer with. */
+@Injectable()
+export class ClaimPage {
+  constructor(
+    @Inject(ClaimQueries) private readonly claims: ClaimQueries,
+    @Inject(DocumentQueries) private readonly documents: DocumentQueries,
+    @Inject(ReadEvidence) private readonly evidence: ReadEvidence,
+    @Inject(MessageQueries) private readonly messages: MessageQueries,
+  ) {}
+
+  async view(actor: Actor, claimId: string, again?: Again): Promise<View> {
+    const claim = await this.claims.get(actor, claimId);
+    const [timeline, documents, evidence, messages] = await Promise.all([
+      this.claims.timeline(actor, claimId, null, MOST_SHOWN),
+      this.documents.list(actor, claimId, null, MOST_SHOWN),
+      // Administrators see claims and not their evidence.
+      attempt(() => this.evidence.list(actor, claimId, { limit: MOST_SHOWN, after: null })),
+      this.messages.list(actor, claimId),
+    ]);
+    const data = {
+      claim,
+      name: claimName(claim),
+      steps: claimSteps(actor, claim),
+      summary: claimSummary(claim),
+      categories: claimCategories(claim),
+      figures: claimFigures(claim),
+      invoices: claimLines(claim),
+      timeline: timelineOf(timeline),
+      messages: messages.items,
+      ...claimDocuments(claimId, documents, evidence.ok ? evidence.value : []),
+    };
+    return again ? viewAgain('claims/claim.njk', { ...data, ...again }) : view('claims/claim.njk', data);
+  }
+}
