@@ -87,6 +87,9 @@ export class Service {
       DATABASE_URL: this.database.url,
       DATA_DIR: this.dataDir,
       RATE_LIMIT_PER_MINUTE: '1000000',
+      PAGES_PER_MINUTE: '1000000',
+      PAGES_PER_MINUTE_AND_ADDRESS: '1000000',
+      SIGN_INS_PER_MINUTE: '1000000',
       ...(options.web ? { DEMO_SIGN_IN: 'true' } : {}),
       ...options.env,
     });

@@ -8,19 +8,19 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 import { WebSessions } from '#identity';
 import { AppConfig, Secrets } from '#platform/config';
 import { nonceIn, setNonce } from './nonce.js';
+import { countAddresses, countUsers } from './page-limits.js';
 import { storeOf } from './session.js';
 
 /** Addresses that are no pages: they have no session, and headers of their own. */
 const MACHINE = /^\/(api|health|metrics|mailbox)(\/|$|\?)/;
 const ASSETS = /^\/assets\//;
+const isPage = (url: string): boolean => !MACHINE.test(url) && !ASSETS.test(url);
 
 /** Sessions, headers, compression and files of the pages. Call it once, before `app.init()`. */
 export async function configurePages(app: NestFastifyApplication): Promise<void> {
   const instance = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const config = app.get(AppConfig);
   const secure = config.http.publicUrl.startsWith('https:');
-  await app.register(cookie as never);
-  await registerSessions(app, secure);
   await app.register(helmet as never, { global: false, ...headers(secure) } as never);
   instance.addHook('onRequest', (request, reply, done) => {
     if (!MACHINE.test(request.url)) {
@@ -30,6 +30,11 @@ export async function configurePages(app: NestFastifyApplication): Promise<void>
     }
     done();
   });
+  // Before the session is looked for: what is too much must cost nothing.
+  countAddresses(instance, config.pageLimits, isPage);
+  await app.register(cookie as never);
+  await registerSessions(app, secure);
+  countUsers(instance, config.pageLimits, isPage);
   // Before the plugin's own hook, which reads it.
   instance.addHook('onRoute', (route: RouteOptions) => {
     if (!MACHINE.test(route.url)) route.compress = { threshold: 1024, encodings: ['br', 'gzip'] };

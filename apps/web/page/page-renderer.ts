@@ -8,6 +8,7 @@ import { AppConfig } from '#platform/config';
 import { actorOf } from '#platform/http';
 import { Assets } from './assets.js';
 import { csrfToken } from './csrf.js';
+import { FormOwner } from './form-owner.js';
 import { navigationFor } from './navigation.js';
 import { nonceIn } from './nonce.js';
 import { personOf } from './session.js';
@@ -24,6 +25,7 @@ export class PageRenderer {
   constructor(
     @Inject(AppConfig) private readonly config: AppConfig,
     @Inject(Assets) private readonly assets: Assets,
+    @Inject(FormOwner) private readonly owner: FormOwner,
   ) {}
 
   render(request: FastifyRequest, reply: FastifyReply, { template, data }: View): string {
@@ -42,7 +44,7 @@ export class PageRenderer {
       navigation: person ? navigationFor(person.roles, path) : [],
       notice: takeNotice(request),
       // Only once a page asks for them: a page without a form needs no session.
-      csrf: () => csrfToken(request),
+      csrf: () => this.owner.add(csrfToken(request), actor?.userId),
       newKey: () => uuid(),
       may: (...[action, subject]: DropFirst<Parameters<typeof may>>) =>
         actor !== undefined && may(actor, action, subject).allowed,

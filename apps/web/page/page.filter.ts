@@ -1,9 +1,11 @@
 import { Catch, Inject, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { describeError } from '#platform/telemetry';
-import { toProblem } from '#platform/http';
+import { actorOf, toProblem } from '#platform/http';
+import { FormOwner } from './form-owner.js';
+import { keepForm } from './kept-form.js';
 import { PageRenderer } from './page-renderer.js';
-import { view } from './view.js';
+import { view, type Notice } from './view.js';
 
 const HEADINGS: Readonly<Record<number, string>> = {
   400: 'This address or form could not be read',
@@ -25,7 +27,10 @@ const HEADINGS: Readonly<Record<number, string>> = {
 export class PageFilter implements ExceptionFilter {
   private readonly logger = new Logger('pages');
 
-  constructor(@Inject(PageRenderer) private readonly renderer: PageRenderer) {}
+  constructor(
+    @Inject(PageRenderer) private readonly renderer: PageRenderer,
+    @Inject(FormOwner) private readonly owner: FormOwner,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -37,6 +42,7 @@ export class PageFilter implements ExceptionFilter {
       return;
     }
     if (body.status === 401) return this.askToSignIn(request, reply);
+    if (body.code === 'form_expired' && this.keepOwnForm(request)) return goTo(reply, '/carry-on');
     const heading = HEADINGS[body.status] ?? 'Sorry, there is a problem with the service';
     const page = view('errors/problem.njk', { heading, problem: body });
     const wait = headers['retry-after'];
@@ -48,9 +54,40 @@ export class PageFilter implements ExceptionFilter {
       .send(this.renderer.render(request, reply, page));
   }
 
-  /** After signing in the person is where they wanted to go. */
+  /** After signing in the person is where they wanted to go, with what they had typed. */
   private askToSignIn(request: FastifyRequest, reply: FastifyReply): void {
-    const next = request.method === 'GET' && request.url !== '/' ? `?next=${encodeURIComponent(request.url)}` : '';
-    void reply.code(303).header('location', `/sign-in${next}`).send('');
+    if (request.method === 'GET') {
+      return goTo(reply, request.url === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(request.url)}`);
+    }
+    const owner = this.ownerOf(request);
+    // Without an owner nobody was signed in before either, and nothing is told or kept.
+    if (owner !== null) request.session.notice = keepForm(request, owner) ? KEPT : NOT_KEPT;
+    goTo(reply, '/sign-in');
   }
+
+  /** A form of the session before this one, sent by the same person who has signed in again meanwhile. */
+  private keepOwnForm(request: FastifyRequest): boolean {
+    const owner = this.ownerOf(request);
+    return owner !== null && owner === actorOf(request)?.userId && keepForm(request, owner);
+  }
+
+  /** Forms with files are not read at all before they are checked, so theirs is not known. */
+  private ownerOf(request: FastifyRequest): string | null {
+    return this.owner.of((request.body as { _csrf?: unknown } | null | undefined)?._csrf);
+  }
+}
+
+const KEPT: Notice = {
+  title: 'Sign in to carry on',
+  text: 'Your session was over before this was sent. What you typed is kept: sign in and send it again.',
+  kind: 'important',
+};
+const NOT_KEPT: Notice = {
+  title: 'Sign in to carry on',
+  text: 'Your session was over before this was sent, and what was in the form could not be kept. Nothing was done.',
+  kind: 'important',
+};
+
+function goTo(reply: FastifyReply, path: string): void {
+  void reply.code(303).header('location', path).send('');
 }

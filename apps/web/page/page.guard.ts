@@ -10,6 +10,7 @@ import { DomainError } from '#kernel';
 import { AppConfig } from '#platform/config';
 import { actAs } from '#platform/http';
 import { requireCsrf, requireOwnOrigin } from './csrf.js';
+import { forgetForm } from './kept-form.js';
 import { type PageConfig } from './page-config.js';
 
 const SAFE = new Set(['GET', 'HEAD']);
@@ -39,7 +40,9 @@ export class PageGuard implements CanActivate {
 
   /** The token of a form with files is its first part, which the handler reads. */
   private requireOwnForm(request: FastifyRequest, takesFiles: boolean): void {
-    if (!request.isMultipart()) requireCsrf(request, (request.body as { _csrf?: unknown } | null)?._csrf);
-    else if (!takesFiles) throw new UnsupportedMediaTypeException();
+    if (!request.isMultipart()) {
+      requireCsrf(request, (request.body as { _csrf?: unknown } | null)?._csrf);
+      forgetForm(request);
+    } else if (!takesFiles) throw new UnsupportedMediaTypeException();
   }
 }

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { IdentityModule } from '#identity';
 import { AssetsController } from './assets.controller.js';
 import { Assets } from './assets.js';
+import { FormOwner } from './form-owner.js';
 import { PageFilter } from './page.filter.js';
 import { PageRenderer } from './page-renderer.js';
 
@@ -10,7 +11,7 @@ import { PageRenderer } from './page-renderer.js';
 @Module({
   imports: [IdentityModule],
   controllers: [AssetsController],
-  providers: [Assets, PageRenderer, PageFilter],
-  exports: [Assets, PageRenderer, PageFilter],
+  providers: [Assets, FormOwner, PageRenderer, PageFilter],
+  exports: [Assets, FormOwner, PageRenderer, PageFilter],
 })
 export class PageModule {}

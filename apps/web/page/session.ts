@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { SessionStore } from '@fastify/session';
 import type { FoundSession, OidcTransaction, SignInMethod, WebSessions } from '#identity';
+import type { KeptForm } from './kept-form.js';
 import type { Notice } from './view.js';
 
 declare module 'fastify' {
@@ -19,6 +20,8 @@ declare module 'fastify' {
     pending?: { userId: string; step: 'second_factor' | 'enrol'; sealed?: string };
     /** A sign-in under way at a provider of identities. */
     oidc?: OidcTransaction;
+    /** Sent when the session before this one was over. */
+    kept?: KeptForm;
     /** Read with the session and never written. */
     found?: Omit<FoundSession, 'data'>;
   }
@@ -67,13 +70,29 @@ export function storeOf(sessions: WebSessions, cookie: object): SessionStore {
 export const personOf = (request: FastifyRequest): FoundSession['person'] => request.session?.found?.person ?? null;
 
 /**
- * Signs a person in: a new session under a new id, so that an id somebody planted before is worth nothing. Where they
- * wanted to go is kept; a half-done sign-in is not.
+ * A new session under a new id, so that an id somebody planted before is worth nothing. Where the person wanted to go is
+ * kept, and what they sent after their last session was over, if it was they; a half-done sign-in is not.
  */
-export async function signIn(request: FastifyRequest, userId: string, how: SignInMethod): Promise<void> {
-  const { next } = request.session;
+async function renew(request: FastifyRequest, userId: string, facts: object): Promise<void> {
+  const { next, kept } = request.session;
   await request.session.regenerate();
+  Object.assign(request.session, { ...facts, ...(next ? { next } : {}), ...(kept?.userId === userId ? { kept } : {}) });
+}
+
+/** Signs a person in, by a new session. */
+export async function signIn(request: FastifyRequest, userId: string, how: SignInMethod): Promise<void> {
   const userAgent = String(request.headers['user-agent'] ?? '').slice(0, 200);
-  Object.assign(request.session, { userId, how, userAgent, ...(next ? { next } : {}) });
+  await renew(request, userId, { userId, how, userAgent });
   await request.session.save();
+}
+
+/**
+ * Notes who has shown a password, in a new session too: whoever planted the old one must not go on as them, least of all
+ * where a second factor is set up.
+ */
+export async function halfSignIn(
+  request: FastifyRequest,
+  pending: { userId: string; step: 'second_factor' | 'enrol' },
+): Promise<void> {
+  await renew(request, pending.userId, { pending });
 }

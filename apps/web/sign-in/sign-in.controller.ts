@@ -1,18 +1,20 @@
-import { Body, Get, Inject, Post, Query, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
-import { DemoSignIn, OidcSignIn, SignInByPassword, type SignInStep } from '#identity';
+import { Body, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DemoSignIn, OidcSignIn, SignInByPassword } from '#identity';
 import { type Problem } from '#kernel';
 import {
+  attempt,
   Form,
   OpenPage,
+  OpenSecretPage,
   PageController,
   redirect,
   signIn,
   view,
-  viewAgain,
   type Redirect,
   type View,
 } from '../page/index.js';
+import { goOn, goWhereWanted, sayWhenAgain, statusOf } from './go-on.js';
 import { peopleByOrganisation, refusalOf, safeNext } from './sign-in.presenter.js';
 
 @PageController()
@@ -33,12 +35,20 @@ export class SignInPages {
   }
 
   @Post('sign-in')
-  @OpenPage()
-  async withPassword(@Req() request: FastifyRequest, @Body() body: unknown): Promise<View | Redirect> {
+  @OpenSecretPage()
+  async withPassword(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Body() body: unknown,
+  ): Promise<View | Redirect> {
     const form = new Form(body);
-    const step = await this.byPassword.run({ email: form.typed('email').trim(), password: form.typed('password') });
-    if (step.state !== 'refused') return this.goOn(request, step);
-    return this.again([refusalOf(step)], form.typed('email'));
+    const given = { email: form.typed('email').trim(), password: form.typed('password') };
+    const tried = await attempt(() => this.byPassword.run(given));
+    // Too long, or of characters that no address has: it is nobody's, in the same words.
+    const step = tried.ok ? tried.value : ({ state: 'refused', code: 'sign_in_failed', retryAfterSeconds: 0 } as const);
+    if (step.state !== 'refused') return goOn(request, step);
+    sayWhenAgain(reply, step);
+    return this.again([refusalOf(step)], form.typed('email'), statusOf(step));
   }
 
   @Post('sign-in/demo')
@@ -46,7 +56,7 @@ export class SignInPages {
   async asDemo(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Redirect> {
     const { userId } = await this.demo.run(new Form(body).typed('email'));
     await signIn(request, userId, 'demo');
-    return redirect(takeNext(request));
+    return goWhereWanted(request);
   }
 
   @Post('sign-out')
@@ -57,17 +67,8 @@ export class SignInPages {
     return redirect('/sign-in', 'You are signed out');
   }
 
-  private async goOn(request: FastifyRequest, step: Exclude<SignInStep, { state: 'refused' }>): Promise<Redirect> {
-    if (step.state !== 'signed_in') {
-      request.session.pending = { userId: step.userId, step: step.state };
-      return redirect(step.state === 'enrol' ? '/sign-in/second-factor' : '/sign-in/code');
-    }
-    await signIn(request, step.userId, 'password');
-    return redirect(takeNext(request));
-  }
-
-  private async again(errors: readonly Problem[], email: string): Promise<View> {
-    return viewAgain('sign-in/sign-in.njk', { ...(await this.choices()), errors, email });
+  private async again(errors: readonly Problem[], email: string, status: number): Promise<View> {
+    return view('sign-in/sign-in.njk', { ...(await this.choices()), errors, email }, { status });
   }
 
   private async choices(): Promise<Record<string, unknown>> {
@@ -76,11 +77,4 @@ export class SignInPages {
       people: this.demo.enabled ? peopleByOrganisation(await this.demo.list()) : [],
     };
   }
-}
-
-/** Where the person was going before they were asked who they are. */
-function takeNext(request: FastifyRequest): string {
-  const next = safeNext(request.session.next);
-  delete request.session.next;
-  return next;
 }

@@ -55,6 +55,15 @@ export class SecondFactor {
     });
   }
 
+  /** What `begin` told, once more: the page is shown again after a wrong code. Null when the seal is not of this user. */
+  again(userId: string, sealed: string): Promise<NewSecondFactor | null> {
+    return this.uow.read(systemActor, async (tx) => {
+      const { email } = await loadUser(tx, userId);
+      const secret = this.seals.open('second factor to be', userId, Buffer.from(sealed, 'base64url'));
+      return secret === null ? null : { secret, uri: totpUri(secret, email), sealed };
+    });
+  }
+
   /**
    * Sets the second factor of a user who has none, or, with a code of the present one, another. `sealed` is that of
    * `begin`.

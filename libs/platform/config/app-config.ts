@@ -9,6 +9,8 @@ const LOG_LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debu
 export class AppConfig {
   env: 'production' | 'development' | 'test';
   http: { port: number; host: string; publicUrl: string; trustProxy: boolean; rateLimitPerMinute: number };
+  /** Requests of pages a minute. */
+  pageLimits: { perUser: number; perAddress: number; signInsPerAddress: number };
   /** Absolute path. */
   dataDir: string;
   /** `url` is null when the embedded database is to be started. */
@@ -115,6 +117,11 @@ export function loadConfig(env: Env = process.env): AppConfig {
       publicUrl: read.url('PUBLIC_URL', ['http:', 'https:']) ?? `http://localhost:${port}`,
       trustProxy: read.oneOf('TRUST_PROXY', ['true', 'false'], 'false') === 'true',
       rateLimitPerMinute: read.integer('RATE_LIMIT_PER_MINUTE', 6000, 1, 1_000_000),
+    },
+    pageLimits: {
+      perUser: read.integer('PAGES_PER_MINUTE', 1000, 1, 1_000_000),
+      perAddress: read.integer('PAGES_PER_MINUTE_AND_ADDRESS', 5000, 1, 1_000_000),
+      signInsPerAddress: read.integer('SIGN_INS_PER_MINUTE', 60, 1, 1_000_000),
     },
     dataDir: resolve(read.text('DATA_DIR') ?? './var'),
     database: {

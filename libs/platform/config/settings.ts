@@ -55,6 +55,13 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'LOG_LEVEL', default: 'info', text: 'fatal, error, warn, info, debug or silent.' },
   { name: 'TRUST_PROXY', default: 'false', text: '`true` behind a reverse proxy that sets X-Forwarded-For.' },
   { name: 'RATE_LIMIT_PER_MINUTE', default: '6000', text: 'Requests a minute for one token or address before 429.' },
+  { name: 'PAGES_PER_MINUTE', default: '1000', text: 'Requests of pages a minute by one user before 429.' },
+  { name: 'PAGES_PER_MINUTE_AND_ADDRESS', default: '5000', text: 'The same from one address, signed in or not.' },
+  {
+    name: 'SIGN_INS_PER_MINUTE',
+    default: '60',
+    text: 'Passwords, codes and links a minute from one address before 429; wrong ones lock an account far earlier.',
+  },
   { name: 'DATABASE_POOL_SIZE', default: '10', text: 'Connections each process holds for requests and jobs.' },
   { name: 'WORKER_CONCURRENCY', default: '10', text: 'Jobs a worker process runs at once.' },
   { name: 'WORKER_PORT', default: null, text: 'Port a worker process answers /health and /metrics on; unset: none.' },

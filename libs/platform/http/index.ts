@@ -13,6 +13,6 @@ export { Answers, AnswersFile, AnswersList, AnswersRows, Creates, type LocationO
 export { listQuery, page, pageOf, type Page, type PageRequest } from './paging.js';
 export { ProblemFilter, type PrefixFilter } from './problem.filter.js';
 export { TooManyRequests, problemType, toProblem } from './problem.js';
-export { RateLimits } from './rate-limit.js';
+export { RateLimits, limitPerMinute } from './rate-limit.js';
 export { readRaw, streamRaw, withRaw } from './raw-body.js';
 export { sendFile, type FileToSend } from './send-file.js';

@@ -7,38 +7,31 @@ const WINDOW_MS = 60_000;
 /** Refused tokens from one address a minute: far more than a person mistypes, far fewer than a guesser needs. */
 const MAX_FAILURES = 100;
 
-type Counter = ReturnType<FastifyInstance['createRateLimit']>;
-
 /**
- * Two limits a minute, kept by each process for itself: requests of one user, and refused tokens from one address.
- * Needs the plugin @fastify/rate-limit on the instance. Throws TooManyRequests.
+ * A limit of so many a minute for each key, kept by each process for itself. Counts a request; throws TooManyRequests. Needs the
+ * plugin @fastify/rate-limit on the instance.
  */
-export class RateLimits {
-  private readonly requests: Counter;
-  private readonly failures: Counter;
-
-  constructor(instance: FastifyInstance, perMinute: number) {
-    const keyGenerator = (request: FastifyRequest) => actorOf(request)?.userId ?? request.ip;
-    this.requests = instance.createRateLimit({ max: perMinute, timeWindow: WINDOW_MS, keyGenerator });
-    this.failures = instance.createRateLimit({
-      max: MAX_FAILURES,
-      timeWindow: WINDOW_MS,
-      keyGenerator: (request) => `refused ${request.ip}`,
-    });
-  }
-
-  /** Counts a request for its user, or its address when nobody is signed in. */
-  count(request: FastifyRequest): Promise<void> {
-    return this.refuseBeyond(this.requests, request);
-  }
-
-  /** Counts a refused token. */
-  countFailure(request: FastifyRequest): Promise<void> {
-    return this.refuseBeyond(this.failures, request);
-  }
-
-  private async refuseBeyond(counter: Counter, request: FastifyRequest): Promise<void> {
+export function limitPerMinute(
+  instance: FastifyInstance,
+  max: number,
+  keyGenerator: (request: FastifyRequest) => string,
+): (request: FastifyRequest) => Promise<void> {
+  const counter = instance.createRateLimit({ max, timeWindow: WINDOW_MS, keyGenerator });
+  return async (request) => {
     const state = await counter(request);
     if (!state.isAllowed && state.isExceeded) throw new TooManyRequests(Math.max(1, state.ttlInSeconds));
+  };
+}
+
+/** The API's two limits a minute: requests of one user, and refused tokens from one address. Throws TooManyRequests. */
+export class RateLimits {
+  /** Counts a request for its user, or its address when nobody is signed in. */
+  readonly count: (request: FastifyRequest) => Promise<void>;
+  /** Counts a refused token. */
+  readonly countFailure: (request: FastifyRequest) => Promise<void>;
+
+  constructor(instance: FastifyInstance, perMinute: number) {
+    this.count = limitPerMinute(instance, perMinute, (request) => actorOf(request)?.userId ?? request.ip);
+    this.countFailure = limitPerMinute(instance, MAX_FAILURES, (request) => `refused ${request.ip}`);
   }
 }
