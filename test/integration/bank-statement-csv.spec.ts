@@ -49,12 +49,38 @@ describe('CSV', () => {
     const csv = await loaded(service, csvOf(second, mapping), 'text/csv');
     expect(csv.state).toBe('read');
     expect(await loaded(service, camtOf(second))).toMatchObject({ state: 'known', id: csv.id });
+    // Two numbers are two statements, and two cannot begin alike: somebody has to look.
     const numbered = mt940Of({ ...first, sequence: 207 });
-    expect(await loaded(service, numbered, 'text/plain')).toMatchObject({ state: 'known', id: camt.id });
-    // Where the balance stays as it was, a number tells two apart.
+    expect(await loaded(service, numbered, 'text/plain')).toMatchObject({
+      state: 'quarantined',
+      reasonCode: 'statement_overlaps',
+    });
     expect((await loaded(service, camtOf(third))).state).toBe('read');
     expect(await loaded(service, csvOf(third, mapping), 'text/csv')).toMatchObject({ state: 'known' });
     expect((await loaded(service, camtOf({ ...third, sequence: 10 }))).state).toBe('read');
+  });
+
+  it('of a day that went to and fro is told from its first by the references of the bank, or because it goes on', async () => {
+    expect((await save('our-bank', mapping)).status).toBe(200);
+    const { bankReference: _, endToEndId: _id, ...columns } = mapping.columns as Record<string, string>;
+    const bare = { ...mapping, columns: columns as unknown as typeof mapping.columns };
+    expect((await save('bare', bare)).status).toBe(200);
+    const paid = (of: string): object[] => [aMadeEntry({ amountPence: -300, bankReference: of, endToEndId: of })];
+    const day = (openingPence: number, entries: object[]) =>
+      csvOf(ours({ openingPence, entries: entries as ReturnType<typeof aMadeEntry>[] }), mapping);
+    const load = async (file: string, named = 'our-bank'): Promise<string> =>
+      (await loaded(service, file, 'text/csv', `?mapping=${named}`)).state;
+    expect(await load(day(900, paid('P1')))).toBe('read');
+    expect(await load(day(900, paid('P1')).replaceAll('\n', '\r\n'))).toBe('known');
+    // The bank paid it back and once more; the statement between is not there yet.
+    expect(await load(day(900, paid('P2')))).toBe('quarantined');
+    expect(await load(day(600, [aMadeEntry({ amountPence: 300, bankReference: 'R1' })]))).toBe('read');
+    expect(await load(day(900, paid('P2')))).toBe('read');
+    expect(await load(day(900, paid('P2')).replaceAll('\n', '\r\n'))).toBe('known');
+    // Without references: the same as long as it does not go on where the last one ended.
+    expect(await load(day(900, paid('X')).replaceAll('\n', '\n\n'), 'bare')).toBe('known');
+    expect(await load(day(600, [aMadeEntry({ amountPence: 300, bankReference: 'R2' })]))).toBe('read');
+    expect(await load(day(900, paid('X')), 'bare')).toBe('read');
   });
 
   it('mappings are replaced by who has seen them, and whole', async () => {

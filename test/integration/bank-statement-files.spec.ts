@@ -159,7 +159,7 @@ describe('how a file arrives', () => {
 describe('the database keeps a statement whole, whoever writes', () => {
   let id: string;
   beforeAll(async () => {
-    id = (await loaded(service, ourCamt({ statementId: 'WHOLE', sequence: 120 }))).id;
+    id = (await loaded(service, ourCamt({ statementId: 'WHOLE', sequence: 120, openingOn: '2018-05-09' }))).id;
   });
 
   it.each([

@@ -21,6 +21,13 @@ export { holdsReference, nearReference, referenceKey } from './references.js';
 export { RUN_LIFECYCLE, RUN_STATES, type RunEvent, type RunState } from './run-lifecycle.js';
 export { gapsBetween, type Neighbour, type StatementGap } from './statement-gaps.js';
 export {
+  continuesAccount,
+  neighbours,
+  overlapped,
+  type NearStatement,
+  type StatementSpan,
+} from './statement-overlap.js';
+export {
   BANK_CHARGES,
   isChargeCode,
   LINE_ACCOUNTS,

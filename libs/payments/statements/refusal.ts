@@ -6,6 +6,7 @@ export type QuarantineCode =
   | 'unknown_account'
   | 'other_currency'
   | 'statement_contradicts'
+  | 'statement_overlaps'
   | 'too_many_statements'
   | 'too_many_statuses'
   | 'unsupported_message'

@@ -4,8 +4,8 @@ import { londonDate } from '#kernel';
 import { type Tx } from '#platform/database';
 import type { ExactLines, FoundExactly, NamingLine } from '../reconciliation/exact-lines.js';
 import type { StatementClosing, StatementEntry, StatementHeader } from '../bank-files/statement.js';
+import { loadedBefore } from './known-statement.js';
 import { LineBatch } from './line-batch.js';
-import { FileRefused } from './refusal.js';
 
 /** Lines that go to the database at once: while it takes them in, the next are read. */
 const LINES_OF_A_BATCH = 2_000;
@@ -17,11 +17,6 @@ export interface FileBeingRead {
   key: string;
   sha256: string;
   size: number;
-}
-
-interface Known {
-  id: string;
-  contents: string;
 }
 
 /** A statement of the file: there before, or stored now with what its lines were found to be. */
@@ -39,6 +34,7 @@ export class StoreStatement {
   private batch = new LineBatch();
   private naming: NamingLine[] = [];
   private lines = 0;
+  private firstOn: string | null = null;
   private lastOn: string | null = null;
   private readonly hash = createHash('sha256');
   private sending: Promise<unknown> = Promise.resolve();
@@ -78,6 +74,7 @@ export class StoreStatement {
     if (naming) this.naming.push(naming);
     this.batch.add(entry);
     if (this.lastOn === null || entry.bookedOn > this.lastOn) this.lastOn = entry.bookedOn;
+    if (this.firstOn === null || entry.bookedOn < this.firstOn) this.firstOn = entry.bookedOn;
     return this.batch.size >= LINES_OF_A_BATCH;
   }
 
@@ -114,7 +111,7 @@ export class StoreStatement {
       await this.tx.execute('ROLLBACK TO SAVEPOINT one_statement');
       await this.tx.execute('RELEASE SAVEPOINT one_statement');
       this.exact.forget();
-      return { id: known.id, found: null };
+      return { id: known, found: null };
     }
     await this.tx.execute(
       `UPDATE bank_statement SET opening_pence = $2, closing_pence = $3, closing_on = $4, ends_on = $5, line_count = $6, contents_sha256 = $7
@@ -125,55 +122,25 @@ export class StoreStatement {
     return { id: this.id, found: this.exact.keep() };
   }
 
-  /** Of what makes it that statement whichever file or format it comes in: account, number, balances and booked entries. */
+  /**
+   * Of what makes it that statement whichever file or format it comes in: account, number, balances and booked entries. Without a number
+   * or name it is of itself alone: two that look the same may be two.
+   */
   private contentsHash({ openingPence, closingPence }: StatementClosing, endsOn: string): string {
     const { sequence, statementId, currency } = this.header;
-    const number = sequence ?? statementId ?? '';
+    const number = sequence ?? statementId ?? this.id;
     this.hash.update(JSON.stringify([this.key, currency, number, openingPence, closingPence, endsOn, this.lines]));
     return this.hash.digest('hex');
   }
 
-  /**
-   * The same statement as it was loaded before, or null. Throws FileRefused `statement_contradicts` when the one before has this
-   * one's number and day and begins as it does, yet tells of other entries: one of the two is wrong, and a person must say which.
-   */
-  private async before(closing: StatementClosing, endsOn: string, contents: string): Promise<Known | null> {
-    const { sequence, statementId } = this.header;
-    const [found] = await this.tx.query<Known>(
-      `SELECT id, contents_sha256 AS contents FROM bank_statement
-        WHERE programme_code = $1 AND state <> 'quarantined' AND id <> $2
-          AND (contents_sha256 = $3
-            OR (account_key = $4 AND ends_on = $5 AND opening_pence = $6
-              AND CASE WHEN $7::bigint IS NOT NULL THEN sequence = $7 ELSE statement_id = $8 AND sequence IS NULL END))
-        ORDER BY contents_sha256 = $3 DESC LIMIT 1`,
-      [this.file.programme, this.id, contents, this.key, endsOn, closing.openingPence, sequence, statementId],
-    );
-    if (!found) return this.underAnotherNumber(closing);
-    if (found.contents === contents) return found;
-    throw new FileRefused(
-      'statement_contradicts',
-      'end of the statement',
-      `Statement ${sequence ?? statementId} of this account was loaded before with other entries. Ask the bank which is right.`,
-    );
-  }
-
-  /**
-   * The same as another format numbers it, or does not (a CSV): two statements that go from one balance to another by the same
-   * entries of the same days are one; where the balance stays as it was, only if one of them has no number.
-   */
-  private async underAnotherNumber(closing: StatementClosing): Promise<Known | null> {
-    if (this.lines === 0) return null;
-    const { openingPence, closingPence } = closing;
-    const entries = (id: string): string =>
-      `(SELECT array_agg(ROW(l.booked_on, l.amount_pence) ORDER BY l.booked_on, l.amount_pence) FROM bank_line l WHERE l.statement_id = ${id})`;
-    const [found] = await this.tx.query<Known>(
-      `SELECT b.id, b.contents_sha256 AS contents FROM bank_statement b
-        WHERE b.programme_code = $1 AND b.state <> 'quarantined' AND b.id <> $2 AND b.account_key = $3
-          AND b.opening_pence = $4 AND b.closing_pence = $5 AND b.line_count = $6
-          AND ($4::bigint <> $5::bigint OR b.sequence IS NULL OR $7::bigint IS NULL) AND ${entries('b.id')} = ${entries('$2')}
-        ORDER BY b.id LIMIT 1`,
-      [this.file.programme, this.id, this.key, openingPence, closingPence, this.lines, this.header.sequence],
-    );
-    return found ?? null;
+  private before(closing: StatementClosing, endsOn: string, contents: string): Promise<string | null> {
+    const { id, key, header, lines } = this;
+    const said = [header.openingOn, header.fromOn, this.firstOn].filter((day) => day !== null);
+    const startsOn = said.sort().at(-1) ?? endsOn;
+    const span = {
+      ...{ startsOn: startsOn < endsOn ? startsOn : endsOn, endsOn, sequence: header.sequence },
+      ...{ openingPence: closing.openingPence!, closingPence: closing.closingPence! }, // a file that is kept was proved
+    };
+    return loadedBefore(this.tx, { id, programme: this.file.programme, key, header, span, lines, contents });
   }
 }
