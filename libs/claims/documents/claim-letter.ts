@@ -13,6 +13,7 @@ export function claimLetter(model: DocumentModel, audience: Audience): Letter {
     closing: closing(model),
     sender: `${model.programme.code} claims`,
     replyTo: copy ? null : model.seller.contactEmail,
+    page: `/claims/${model.references.claimId}`,
   };
 }
 
