@@ -14,7 +14,7 @@ import { claimAddress, deskPage, invoicesOf } from './desk.presenter.js';
 export const adjustmentAddress = (id: string): string => `/adjustments/${id}`;
 
 const STATES: Readonly<Record<AdjustmentState, StatusTag>> = {
-  proposed: { text: 'Waiting for approval', tag: 'light-blue' },
+  proposed: { text: 'To be approved', tag: 'light-blue' },
   approved: { text: 'To be recovered', tag: 'yellow' },
   cancelled: { text: 'Cancelled', tag: 'grey' },
   set_off: { text: 'Set off', tag: 'green' },
@@ -62,7 +62,8 @@ export function adjustmentInput(form: Form, typed: TypedAdjustment) {
       form.problem(`net.${lineId}`, 'required', 'Enter the right net amount, or the right trainer-days.');
     return { lineId, ...(netPence !== undefined && { netPence }), ...(trainerDays !== undefined && { trainerDays }) };
   });
-  const reason = form.text('reason');
+  // A reason is one line wherever it is printed.
+  const reason = form.text('reason')?.replace(/\s+/g, ' ');
   return { input: { ...(reason !== undefined && { reason }), ...(lines.length > 0 && { lines }) }, fields };
 }
 

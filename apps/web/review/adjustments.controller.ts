@@ -52,7 +52,7 @@ export class AdjustmentPages {
     return view('review/adjustments.njk', {
       ...shown,
       table: adjustmentsTable(items, { people, authorities }),
-      links: { ...listLinks('/adjustments', filters, nextCursor), csv: csvAddress(filters) },
+      links: listLinks('/adjustments', filters, nextCursor),
     });
   }
 
@@ -111,6 +111,3 @@ export class AdjustmentPages {
       : view('review/adjustment.njk', data);
   }
 }
-
-const csvAddress = ({ cursor: _, ...filters }: Readonly<Record<string, string>>): string =>
-  `/adjustments/download?${new URLSearchParams(filters).toString()}`;

@@ -82,7 +82,7 @@ export class QueuePages {
     });
   }
 
-  @Get('queue.csv')
+  @Get('queue/download')
   async csv(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<StreamableFile> {
     const asked = askedOf(filtersOf(query), actor.roles);
     // Whoever may not see the queue is told so before the file begins.

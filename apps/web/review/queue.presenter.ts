@@ -27,8 +27,8 @@ const PILE_TEXTS: Readonly<Record<Pile, { text: string; count: keyof Waiting; em
   },
 };
 
-/** Every due date comes before this: with it a list is in the order of its due dates. */
-const ANY_DAY = '9999-12-31';
+/** Every due date comes before this, the last day a date can name: with it a list is in the order of its due dates. */
+const ANY_DAY = '2099-12-31';
 
 export interface Asked {
   readonly pile: Pile;

@@ -86,7 +86,8 @@ export class StepPages {
     id: string,
     { step, form, lines }: { step: StepName; form: Form; lines: readonly LineReason[] },
   ): Promise<ClaimView> {
-    const reason = form.text('reason');
+    // A reason is one line wherever it is printed.
+    const reason = form.text('reason')?.replace(/\s+/g, ' ');
     const body = reason === undefined ? {} : { reason };
     const seen = form.version();
     switch (step) {

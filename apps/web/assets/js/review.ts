@@ -1,14 +1,12 @@
-import { Radios, createAll } from 'govuk-frontend';
+// Everything works without this: figures come with "Update the figures", and every field is there to be filled.
 
-// Everything works without this: figures come with "Update the figures", and every reason has its field.
+const form = document.querySelector<HTMLFormElement>('form[data-lines]');
 
-const form = document.querySelector<HTMLFormElement>('form[data-totals]');
-
-/** A reason is asked for where a line is disallowed. */
-function showReasons(within: HTMLFormElement): void {
+/** More is asked of a line where what was chosen of it needs more: a reason, figures. */
+function showOpened(within: HTMLFormElement): void {
   for (const line of within.querySelectorAll<HTMLElement>('.app-line')) {
-    const reason = line.querySelector<HTMLElement>('[data-reason]');
-    if (reason) reason.hidden = !line.querySelector('input[value="disallow"]:checked');
+    const opened = line.querySelector<HTMLElement>('[data-opened]');
+    if (opened) opened.hidden = !line.querySelector('input[data-opens]:checked');
   }
 }
 
@@ -38,18 +36,17 @@ function allowAll(within: HTMLFormElement): void {
   for (const other of within.querySelectorAll('input[type="hidden"][name^="decision."]')) other.remove();
 }
 
-createAll(Radios);
 if (form) {
-  showReasons(form);
+  showOpened(form);
   form.addEventListener('change', ({ target }) => {
     if (!(target instanceof HTMLInputElement) || target.type !== 'radio') return;
-    showReasons(form);
+    showOpened(form);
     void askTotals(form);
   });
   form.querySelector('[data-allow-all]')?.addEventListener('click', (event) => {
     event.preventDefault();
     allowAll(form);
-    showReasons(form);
+    showOpened(form);
     void askTotals(form);
   });
 }

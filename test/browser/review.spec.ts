@@ -1,0 +1,213 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import PDFDocument from 'pdfkit';
+import type { Page } from 'playwright-core';
+import { v7 as uuid } from 'uuid';
+import { claimBody, training, trainerInvoice, travel } from '../builders/claim-body.js';
+import { aPng } from '../builders/evidence-files.js';
+import { Claims, MTM, nextNumber, simpleBody, type Claim } from '../integration/claims-support.js';
+import {
+  axeFindings,
+  closeBrowser,
+  personAt,
+  scrollsSideways,
+  WIDTHS,
+  type BrowserPerson,
+} from '../support/browser.js';
+import { Service } from '../support/service.js';
+
+const describeBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
+jest.setTimeout(180_000);
+
+/** Pictures to look at, when a folder is named for them. */
+const PICTURES = process.env['TEST_PICTURES'];
+
+let service: Service;
+let claims: Claims;
+beforeAll(async () => {
+  service = await Service.start({ web: true });
+  claims = new Claims(service);
+});
+afterAll(async () => {
+  await closeBrowser();
+  await service?.stop();
+});
+
+function realPdf(): Promise<Buffer> {
+  const pdf = new PDFDocument({ size: 'A4' });
+  const parts: Buffer[] = [];
+  pdf.on('data', (part: Buffer) => parts.push(part));
+  pdf.fontSize(24).text('Bank statement, page 2').fontSize(14).text('28 March 2018  A Trainer Ltd  £1,356.40');
+  pdf.end();
+  return new Promise((done) => pdf.on('end', () => done(Buffer.concat(parts))));
+}
+
+async function addFiles(claim: Claim, files: { name: string; type: string; bytes: Buffer; invoice?: string }[]) {
+  for (const { name, type, bytes, invoice } of files) {
+    const form = new FormData();
+    if (invoice) form.append('trainerInvoiceId', invoice);
+    form.append('files', new Blob([new Uint8Array(bytes)], { type }), name);
+    const answer = await service.call(MTM.finance, 'POST', `/claims/${claim.id}/evidence`, {
+      body: form,
+      headers: { 'idempotency-key': uuid() },
+    });
+    expect(answer.status).toBe(201);
+  }
+}
+
+/** A claim with something of everything: two trainers, a day not paid, a rate above, files of each kind. */
+async function rich(): Promise<Claim> {
+  const { paidOn: _, ...unpaid } = trainerInvoice(
+    [
+      training({ trainerDays: '1', netPence: 115_000 }),
+      travel(15_640, { description: 'Rail, Leeds to Wembley and back' }),
+    ],
+    { number: nextNumber() },
+  );
+  const other = trainerInvoice([training({ trainerDays: '0.5', netPence: 50_000, description: 'Coaching' })], {
+    number: nextNumber(),
+    trainer: { name: 'Another Trainer and Partners (Training) LLP' },
+  });
+  other.lines[0]!.vatPence = 0;
+  other.lines[0]!.vatRate = '0';
+  const claim = await claims.submitted({ ...claimBody([unpaid, other]), authorityReference: 'CS-2018-017' });
+  const [first] = claim.trainerInvoices;
+  await addFiles(claim, [
+    { name: 'statement.pdf', type: 'application/pdf', bytes: await realPdf(), invoice: first!.id },
+    { name: 'ticket.png', type: 'image/png', bytes: aPng(), invoice: first!.id },
+    { name: 'register.csv', type: 'text/csv', bytes: Buffer.from('day,name\n2018-03-12,Group 1\n') },
+  ]);
+  return claim;
+}
+
+async function proposal(): Promise<string> {
+  const claim = await claims.approved(simpleBody('BRISTOL'));
+  const lines = [{ lineId: claim.trainerInvoices[0]!.lines[0]!.id }];
+  const answer = await service.post<{ id: string }>(MTM.finance, `/claims/${claim.id}/adjustments`, {
+    ...{ reason: 'The trainer credited it: credit note 17', lines },
+  });
+  expect(answer.status).toBe(201);
+  return answer.body.id;
+}
+
+async function lookedAt(page: Page, name: string, width: number): Promise<string[]> {
+  if (PICTURES) {
+    mkdirSync(PICTURES, { recursive: true });
+    await page.screenshot({ path: join(PICTURES, `${name}-${width}.png`), fullPage: true });
+  }
+  const wrong = await axeFindings(page);
+  return (await scrollsSideways(page)) ? [...wrong, 'scrolls sideways'] : wrong;
+}
+
+describeBrowser('the pages of work on claims', () => {
+  it('are without barriers and without sideways scrolling, in each of their states', async () => {
+    const claim = await rich();
+    const waits = await claims.step(MTM.finance, (await rich()).id, 'review', {});
+    const held = await claims.submitted(simpleBody('LINCS'));
+    await claims.step(MTM.finance, held.id, 'hold', { reason: 'Waiting for the register of attendance' });
+    const approved = await claims.approved(simpleBody('NORFOLK'));
+    const adjustment = await proposal();
+    const at = (of: Claim, step: string) => `/claims/${of.id}/${step}`;
+    const PAGES: Readonly<Record<string, readonly [string, string][]>> = {
+      [MTM.finance]: [
+        ...([
+          ['queue', '/queue'],
+          ['queue-held', '/queue?show=held'],
+          ['queue-empty', '/queue?show=returned'],
+          ['queue-wrong', '/queue?who=nonsense'],
+        ] as [string, string][]),
+        ['assign', at(claim, 'assign')],
+        ['review', at(claim, 'review')],
+        ['not-now', at(held, 'review')],
+        ['findings', at(waits, 'findings')],
+        ['approve-refused', at(waits, 'approve')],
+        ['return', at(claim, 'return')],
+        ['hold', at(claim, 'hold')],
+        ['release', at(held, 'release')],
+        ['adjust', at(approved, 'adjust')],
+        ['adjustments', '/adjustments'],
+        ['adjustment', `/adjustments/${adjustment}`],
+      ],
+      [MTM.approver]: [
+        ['approve', at(waits, 'approve')],
+        ['reject', at(waits, 'reject')],
+        ['adjustment-approve', `/adjustments/${adjustment}`],
+      ],
+    };
+    const findings: Record<string, string[]> = {};
+    for (const width of Object.values(WIDTHS)) {
+      for (const [email, pages] of Object.entries(PAGES)) {
+        const { page, context } = await personAt(service.base, email, { width });
+        for (const [name, path] of pages) {
+          await page.goto(path);
+          const wrong = await lookedAt(page, name, width);
+          if (wrong.length > 0) findings[`${name} at ${width}`] = wrong;
+        }
+        await context.close();
+      }
+    }
+    expect(findings).toEqual({});
+  });
+
+  it('follow what is decided, and lead to the confirmation by keyboard', async () => {
+    const claim = await rich();
+    const { page, context } = await personAt(service.base, MTM.finance);
+    await page.goto(`/claims/${claim.id}/review`);
+    const [line] = claim.trainerInvoices[0]!.lines.slice(1);
+    expect(await page.locator(`#reason-${line!.id}`).isVisible()).toBe(false);
+    await page.locator(`#allow-${line!.id}`).focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator(`#reason-${line!.id}`).isVisible()).toBe(true);
+    await page.locator('#totals').getByText('£78.20').waitFor();
+    await page.getByRole('button', { name: 'Allow all lines' }).click();
+    await page.locator('#totals').getByText('£0.00').waitFor();
+    await page.locator(`#disallow-${line!.id}`).check();
+    await page.getByRole('button', { name: 'Check the review' }).click();
+    expect(await lookedAt(page, 'review-wrong', WIDTHS.wide)).toEqual([]);
+    await page.locator(`#reason-${line!.id}`).fill('No ticket');
+    await page.getByRole('button', { name: 'Check the review' }).click();
+    await page.getByRole('heading', { name: 'Check your review' }).waitFor();
+    expect(await lookedAt(page, 'review-check', WIDTHS.wide)).toEqual([]);
+    await page.getByRole('button', { name: 'Confirm the review' }).click();
+    await page.getByText('is reviewed').waitFor();
+    await context.close();
+  });
+
+  it('show a PDF in its frame, and another in the same frame', async () => {
+    const claim = await rich();
+    const person: BrowserPerson = await personAt(service.base, MTM.finance);
+    const { page } = person;
+    const invoice = claim.trainerInvoices[0]!.id;
+    await addFiles(claim, [{ name: 'receipt.pdf', type: 'application/pdf', bytes: await realPdf(), invoice }]);
+    const evidence = () => page.waitForResponse((answer) => answer.url().includes('/review/evidence/'));
+    const first = evidence();
+    await page.goto(`/claims/${claim.id}/review`);
+    await page.locator('iframe').first().scrollIntoViewIfNeeded();
+    expect((await first).headers()['content-security-policy']).toContain("frame-ancestors 'self'");
+    const other = evidence();
+    await page.getByRole('link', { name: 'receipt.pdf' }).click();
+    const shown = await other;
+    expect([shown.status(), shown.headers()['content-type']]).toEqual([200, 'application/pdf']);
+    expect(shown.url()).not.toBe((await first).url());
+    // What was decided so far is still there: only the frame moved on.
+    expect(new URL(page.url()).pathname).toBe(`/claims/${claim.id}/review`);
+    if (PICTURES) {
+      await page.waitForTimeout(2_000);
+      await page.screenshot({ path: join(PICTURES, 'frame.png') });
+    }
+    await person.context.close();
+  });
+
+  it('sort the rows of the queue by what a column means', async () => {
+    const { page, context } = await personAt(service.base, MTM.finance);
+    await page.goto('/queue');
+    const amounts = () => page.locator('tbody td:nth-child(3)').allInnerTexts();
+    const before = await amounts();
+    expect(new Set(before).size).toBeGreaterThan(0);
+    await page.getByRole('button', { name: 'Amount' }).click();
+    const pence = (texts: string[]) => texts.map((text) => Number(text.replace(/[£,]/g, '')));
+    expect(pence(await amounts())).toEqual(pence(before).sort((a, b) => a - b));
+    await context.close();
+  });
+});
