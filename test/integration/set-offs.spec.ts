@@ -117,6 +117,26 @@ describe('what is set off in a payment run', () => {
     expect(await where(owed!)).toEqual([['set_off', 0, 600]]);
   });
 
+  it('is locked before the trail by the approval that settles it', async () => {
+    const [owed] = await owing('LEICS', 600);
+    const run = await adjustments.prepared(await adjustments.funded('LEICS', 600));
+    const { admin } = service;
+    await admin.query('BEGIN');
+    await admin.query('SELECT 1 FROM adjustment WHERE id = $1 FOR UPDATE', [owed!.id]);
+    const approved = adjustments.endRun(run.id, 'approve');
+    for (let waits = 0; waits === 0;) {
+      const { rows } = await admin.query(
+        `SELECT count(*)::int AS waits FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted AND a.datname = current_database()`,
+      );
+      waits = (rows as [{ waits: number }])[0].waits;
+    }
+    const free = await admin.query(`SELECT FROM audit_head WHERE chain = 'LEICS' FOR UPDATE SKIP LOCKED`);
+    await admin.query('COMMIT');
+    expect(free.rowCount).toBe(1);
+    expect((await approved).state).toBe('approved');
+    expect(await where(owed!)).toEqual([['set_off', 0, 600]]);
+  });
+
   it('comes back when the run is cancelled: the adjustment is owed again, and set off in the next', async () => {
     const [owed] = await owing('NORFOLK', 500);
     const due = await adjustments.funded('NORFOLK', 800);

@@ -1,6 +1,6 @@
 import { changeState } from '#claims';
 import { type Tx } from '#platform/database';
-import { onPaymentsSettled } from './payment-outcomes.js';
+import { lockSetOffs, onPaymentsSettled } from './payment-outcomes.js';
 
 /**
  * Payments of which nothing is left once adjustments are set off: no statement will ever show them, so the approval of their
@@ -8,6 +8,7 @@ import { onPaymentsSettled } from './payment-outcomes.js';
  */
 export async function settleUnasked(tx: Tx, runNumber: string, paymentIds: readonly string[]): Promise<void> {
   if (paymentIds.length === 0) return;
+  await lockSetOffs(tx, paymentIds);
   await tx.execute(
     `UPDATE payment SET state = 'settled', settled_at = $2, settled_count = settled_count + 1, version = version + 1
       WHERE id = ANY ($1::uuid[])`,
