@@ -48,7 +48,7 @@ async function bankFiles({ service }: Simulation, folder: string): Promise<strin
   );
   const files: string[] = [];
   for (const { id, number } of rows) {
-    const answer = await service.get(MTM.auditor, `/payment-runs/${id}/pain001`);
+    const answer = await service.get(MTM.finance, `/payment-runs/${id}/pain001`);
     if (answer.status !== 200) throw new Error(`The bank file of ${number} was answered ${answer.status}`);
     files.push(join(folder, `${number}.xml`));
     writeFileSync(files.at(-1)!, answer.text);

@@ -135,7 +135,7 @@ async function payments(ask: Ask, kept: string): Promise<void> {
   // Whoever of the two approved the claim is refused.
   for (const approver of [MTM.approver, MTM.approver2])
     await ask(approver, 'POST', `${runs}/${made.id}/approve`, { body: {} });
-  for (const part of ['', '/payments', '/pain001']) await ask(MTM.auditor, 'GET', `${runs}/${made.id}${part}`);
+  for (const part of ['', '/payments', '/pain001']) await ask(MTM.approver, 'GET', `${runs}/${made.id}${part}`);
   await wholeSetOff(ask, adjusted!.claimId);
   await ask(MTM.finance, 'POST', `${API}/claims/${kept}/release`, { body: {} });
 }
@@ -167,7 +167,7 @@ async function wholeSetOff(ask: Ask, claimId: string): Promise<void> {
   );
   for (const approver of [MTM.approver, MTM.approver2])
     await ask(approver, 'POST', `${runs}/${run.id}/approve`, { body: {} });
-  await ask(MTM.auditor, 'GET', `${runs}/${run.id}/pain001`);
+  await ask(MTM.finance, 'GET', `${runs}/${run.id}/pain001`);
   await untilMade(ask, `${API}/payments/${run.payments[0]!.id}/remittance`);
 }
 

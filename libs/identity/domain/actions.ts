@@ -84,6 +84,8 @@ export const ACTIONS = {
 
   'payment.read': rule('read payment runs', [...MTM, 'auditor', 'system']),
   'payment.read_own': rule('read payments to an authority', [...LA, ...MTM, 'auditor', 'system']),
+  // Whole account numbers, which everybody else sees the last four digits of: for who sends it to the bank.
+  'payment.read_bank_file': rule('read the bank file of a payment run', ['mtm_finance', 'mtm_approver']),
   'payment.refuse': rule('record that the bank refused a payment', ['mtm_finance']),
   'payment_run.prepare': rule('prepare a payment run', ['mtm_finance']),
   'payment_run.approve': rule('approve a payment run', ['mtm_approver'], NEITHER),

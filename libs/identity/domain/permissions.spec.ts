@@ -72,6 +72,7 @@ const MATRIX: Record<Action, string> = {
   'funding_receipt.reverse': 'F',
   'payment.read': 'FACUS',
   'payment.read_own': 'mfFACUS',
+  'payment.read_bank_file': 'FA',
   'payment.refuse': 'F',
   'payment_run.prepare': 'F',
   'payment_run.approve': 'A',

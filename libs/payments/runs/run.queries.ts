@@ -17,7 +17,7 @@ export interface BankFile {
   bytes: Buffer;
 }
 
-/** Reads of payment runs. Allowed: `payment.read`; to an authority they are not there. */
+/** Reads of payment runs. Allowed: `payment.read`, the bank file `payment.read_bank_file`; to an authority they are not there. */
 @Injectable()
 export class RunQueries {
   constructor(
@@ -64,7 +64,7 @@ export class RunQueries {
   async bankFile(actor: Actor, id: string): Promise<BankFile> {
     const run = await this.uow.read(actor, async (tx) => {
       const row = await loadRun(tx, id);
-      requireMay(actor, 'payment.read');
+      requireMay(actor, 'payment.read_bank_file');
       return row;
     });
     if (run.state === 'approved' && run.total_pence === 0) {
