@@ -7,7 +7,7 @@ import { type Actor } from '#platform/database';
 import { CurrentActor } from '#platform/http';
 import { attempt, Form, PageController, redirect, view, viewAgain, type Redirect, type View } from '../page/index.js';
 import { checkPage, confirmationPage, placed } from './check.presenter.js';
-import { formAddress } from './task-list.presenter.js';
+import { formAddress, submittedAddress } from './task-list.presenter.js';
 
 const MOST_FILES = 200;
 
@@ -25,6 +25,8 @@ export class CheckPages {
   @Get('check')
   async check(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View | Redirect> {
     const form = await this.queries.get(actor, id);
+    const submitted = submittedAddress(form);
+    if (submitted) return redirect(submitted);
     // Typed on since it became a draft, or never one: what is left, or what was typed, comes first.
     if (form.claimId === null || !form.agreesWithClaim) return redirect(formAddress(id));
     return view('claim-form/check.njk', await this.answers(actor, form, form.claimId));

@@ -4,7 +4,7 @@ import { Form } from '../page/index.js';
 import { chosen, invoiceConflict, isChosen } from './conflict.presenter.js';
 import { fileSize } from './evidence.presenter.js';
 import { invoicePage, othersText, partOf, partWith } from './invoice.presenter.js';
-import { placedErrors, taskList } from './task-list.presenter.js';
+import { placedErrors, submittedAddress, taskList } from './task-list.presenter.js';
 import { typedInvoice } from './typed-form.js';
 import { options } from './words.js';
 
@@ -34,6 +34,16 @@ const form = (over: Partial<FormView> = {}): FormView => ({
 });
 
 describe('the task list', () => {
+  it('says what is wrong with the claim as a whole, and is left behind once the claim is submitted', () => {
+    const closed = { page: 'details', path: 'programme', code: 'claim_window_closed', message: 'Too late.' };
+    expect(taskList(form({ problems: [closed] })).general).toEqual(['Too late.']);
+    expect(
+      [null, 'draft', 'returned', 'submitted'].map((state) =>
+        submittedAddress(form({ claimId: 'C', claimState: state as never })),
+      ),
+    ).toEqual([null, null, null, '/claims/C']);
+  });
+
   it('says what is left of each part, and keeps evidence for when there is a draft to keep it with', () => {
     const list = taskList(form());
     expect(list.invoices).toMatchObject([
@@ -142,7 +152,10 @@ describe('two versions of a page', () => {
   } as unknown as PageConflict;
 
   it('stand beside each other where they differ, and what was typed goes with the page', () => {
-    const view = invoiceConflict(form(), conflict);
+    const view = invoiceConflict(form(), conflict, 'me');
+    expect(invoiceConflict(form(), conflict, 'u').heading).toBe(
+      'You saved this page in another window while you were writing here',
+    );
     expect(view).toMatchObject({ version: 7, who: 'Bea', action: '/claim-forms/F/invoices/k/choose' });
     expect(view.choices).toEqual([
       { path: 'trainer', label: 'Trainer’s name', theirs: 'T', yours: 'Mine' },

@@ -27,7 +27,8 @@ export class ConflictPages {
     const fields = DETAILS_FIELDS.filter((field) => own.has(field)).map((field) => [field, form.typed(field)]);
     const input = { version: form.version(), ...Object.fromEntries(fields) };
     const tried = await conflictOr(() => this.saving.details(actor, id, input));
-    if ('conflict' in tried) return again(detailsConflict(await this.queries.get(actor, id), tried.conflict));
+    if ('conflict' in tried)
+      return again(detailsConflict(await this.queries.get(actor, id), tried.conflict, actor.userId));
     return redirect(pageAddress(id, DETAILS), tried.ok ? 'Saved as you chose' : refusal(tried.errors));
   }
 
@@ -42,7 +43,8 @@ export class ConflictPages {
     const own = chosen(form);
     const input = typedInvoice(form, (name) => isChosen(own, name));
     const tried = await conflictOr(() => this.saving.invoice(actor, id, key, input));
-    if ('conflict' in tried) return again(invoiceConflict(await this.queries.get(actor, id), tried.conflict));
+    if ('conflict' in tried)
+      return again(invoiceConflict(await this.queries.get(actor, id), tried.conflict, actor.userId));
     return redirect(pageAddress(id, key), tried.ok ? 'Saved as you chose' : refusal(tried.errors));
   }
 }

@@ -29,26 +29,31 @@ export interface ConflictView extends Record<string, unknown> {
   /** The version of the page that was seen when choosing. */
   version: number;
   who: string;
+  heading: string;
+  /** What the other version is called. */
+  other: string;
   when: string;
   choices: Choice[];
   /** What was typed, kept in the page until it is chosen. */
   kept: { name: string; value: string }[];
 }
 
-export const detailsConflict = (form: FormView, conflict: PageConflict): ConflictView => {
+export const detailsConflict = (form: FormView, conflict: PageConflict, me: string): ConflictView => {
   const [theirs, yours] = [conflict.theirs.content, conflict.yours] as [DetailsContent, DetailsContent];
   return conflictView(form, conflict, {
+    me,
     differences: compareDetails(theirs, yours),
     kept: DETAILS_FIELDS.map((field) => ({ name: field, value: yours[field] })),
   });
 };
 
-export const invoiceConflict = (form: FormView, conflict: PageConflict): ConflictView => {
+export const invoiceConflict = (form: FormView, conflict: PageConflict, me: string): ConflictView => {
   const [theirs, yours] = [conflict.theirs.content, conflict.yours] as [InvoiceContent, InvoiceContent];
   const differences = compareInvoices(theirs, yours);
   const asked = new Set(differences.map(({ path }) => path.split('.').slice(0, 2).join('.')));
   const lines = yours.lines.filter(({ key }) => asked.has(`lines.${key}`));
   return conflictView(form, conflict, {
+    me,
     differences,
     kept: [
       ...INVOICE_FIELDS.map((field) => ({ name: field, value: yours[field] })),
@@ -63,15 +68,25 @@ export const invoiceConflict = (form: FormView, conflict: PageConflict): Conflic
 function conflictView(
   form: FormView,
   conflict: PageConflict,
-  { differences, kept }: { differences: readonly Difference[]; kept: { name: string; value: string }[] },
+  {
+    differences,
+    kept,
+    me,
+  }: { differences: readonly Difference[]; kept: { name: string; value: string }[]; me: string },
 ): ConflictView {
   const { page, theirs } = conflict;
+  const own = theirs.updatedBy === me;
+  const name = theirs.updatedByName ?? 'Somebody else';
   return {
     action:
       page === DETAILS ? formAddress(form.id, 'details', 'choose') : formAddress(form.id, 'invoices', page, 'choose'),
     back: pageAddress(form.id, page),
     version: theirs.version,
-    who: theirs.updatedByName ?? 'Somebody else',
+    who: own ? 'You' : name,
+    heading: own
+      ? 'You saved this page in another window while you were writing here'
+      : `${name} saved this page while you were writing`,
+    other: own ? 'In the other window' : name,
     when: dateTime(theirs.updatedAt),
     choices: differences.map(choice),
     kept,

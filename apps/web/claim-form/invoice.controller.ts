@@ -1,13 +1,13 @@
 import { Body, Get, Inject, Param, Post, Query } from '@nestjs/common';
-import { FormQueries, SaveFormPage, typedOver, type FormView } from '#claims';
+import { ChangeFormInvoices, FormQueries, SaveFormPage, typedOver, type FormView } from '#claims';
 import { notFound, type Problem } from '#kernel';
 import { type Actor } from '#platform/database';
 import { CurrentActor } from '#platform/http';
-import { Form, PageController, redirect, view, viewAgain, type Redirect, type View } from '../page/index.js';
+import { attempt, Form, PageController, redirect, view, viewAgain, type Redirect, type View } from '../page/index.js';
 import { invoiceConflict } from './conflict.presenter.js';
 import { invoicePage, partOf, partWith, workingView } from './invoice.presenter.js';
 import { conflictOr } from './task-list.controller.js';
-import { formAddress, LINES_AT_ONCE, pageAddress, placedErrors } from './task-list.presenter.js';
+import { formAddress, LINES_AT_ONCE, pageAddress, placedErrors, submittedAddress } from './task-list.presenter.js';
 import { typedInvoice, type TypedInvoice } from './typed-form.js';
 
 /** One trainer invoice of a claim in preparation. Whatever its buttons do, everything typed is saved first. */
@@ -16,6 +16,7 @@ export class InvoicePages {
   constructor(
     @Inject(FormQueries) private readonly queries: FormQueries,
     @Inject(SaveFormPage) private readonly saving: SaveFormPage,
+    @Inject(ChangeFormInvoices) private readonly changing: ChangeFormInvoices,
   ) {}
 
   @Get()
@@ -24,8 +25,10 @@ export class InvoicePages {
     @Param('id') id: string,
     @Param('key') key: string,
     @Query('part') asked: unknown,
-  ): Promise<View> {
+  ): Promise<View | Redirect> {
     const form = await this.queries.get(actor, id);
+    const submitted = submittedAddress(form);
+    if (submitted) return redirect(submitted);
     const saved = pageOf(form, key);
     const others = await this.queries.open(actor, id, key);
     const part = partOf(asked, saved.content.lines);
@@ -45,14 +48,26 @@ export class InvoicePages {
     const tried = await conflictOr(() => this.saving.invoice(actor, id, key, typed));
     const form = await this.queries.get(actor, id);
     if ('conflict' in tried) {
-      return view('claim-form/conflict.njk', invoiceConflict(form, tried.conflict), { status: 409 });
+      return view('claim-form/conflict.njk', invoiceConflict(form, tried.conflict, actor.userId), { status: 409 });
     }
     if (!tried.ok) return refused(form, key, { typed, asked, errors: tried.errors });
-    return goOn(form, key, { what: sent.typed('do'), line: tried.value.line, asked });
+    const what = sent.typed('do');
+    if (what === 'like') return this.another(actor, form, key);
+    return goOn(form, key, { what, line: tried.value.line, asked });
+  }
+
+  /** One more like this, now that this one is saved. */
+  private async another(actor: Actor, form: FormView, key: string): Promise<Redirect> {
+    const tried = await attempt(() => this.changing.add(actor, form.id, { like: key }));
+    if (tried.ok) return redirect(pageAddress(form.id, tried.value.page), 'Copied. Enter its own number and dates.');
+    const text = tried.errors.map(({ message }) => message).join(' ');
+    return redirect(pageAddress(form.id, key), { title: 'Saved, but not copied', text, kind: 'important' });
   }
 
   /** What the claim would come to with this page as it is being typed: a piece of HTML for the page's own script. */
+  // The page is still there with what is typed: nothing of it has to be kept when the session is over.
   @Post('working')
+  @KeepsNothing()
   async working(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,
@@ -104,10 +119,12 @@ function goOn(
   const { content, version } = pageOf(form, key);
   const here = (part: number) => `${pageAddress(form.id, key)}${part > 1 ? `?part=${part}` : ''}`;
   if (what === 'later') return redirect(formAddress(form.id), 'Saved. You can come back to it at any time.');
+  if (what === 'paste') return redirect(`${formAddress(form.id, 'paste')}?invoice=${key}`);
   if (line !== null) {
     const first = content.lines.find((one) => one.key === line)?.kind === 'training' ? 'category' : 'description';
     return redirect(`${here(partWith(content.lines, line))}#lines-${line}-${first}`);
   }
+  if (what.startsWith('part:')) return redirect(`${here(partOf(what.slice('part:'.length), content.lines))}#lines`);
   const part = partOf(asked, content.lines);
   if (what.startsWith('remove:')) return redirect(`${here(part)}#lines`, 'Line removed');
   if (what !== 'continue') return redirect(`${here(part)}#working`);

@@ -52,7 +52,7 @@ export function invoicePage(
         vatRate: options(choices.vatRate, line.vatRate),
       },
     })),
-    parts: partsOf(form.id, key, content.lines.length, part),
+    parts: partsOf(content.lines.length, part),
     full: content.lines.length >= MOST_LINES,
     atCost: form.choices.atCost,
     removed: removed
@@ -63,13 +63,12 @@ export function invoicePage(
   };
 }
 
-/** Links to the parts of a long list of lines; none while there is one part. */
-function partsOf(id: string, key: string, lines: number, current: number) {
+/** The parts of a long list of lines; none while there is one part. */
+function partsOf(lines: number, current: number) {
   const count = Math.ceil(lines / LINES_AT_ONCE);
   if (count < 2) return [];
   return Array.from({ length: count }, (_, at) => ({
     number: at + 1,
-    href: `${pageAddress(id, key)}?part=${at + 1}`,
     current: at + 1 === current,
   }));
 }

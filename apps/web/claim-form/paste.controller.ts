@@ -6,7 +6,7 @@ import { type Actor } from '#platform/database';
 import { CurrentActor } from '#platform/http';
 import { Form, PageController, plural, redirect, view, viewAgain, type Redirect, type View } from '../page/index.js';
 import { conflictOr } from './task-list.controller.js';
-import { formAddress, pageAddress } from './task-list.presenter.js';
+import { formAddress, pageAddress, submittedAddress } from './task-list.presenter.js';
 
 /** Failing rows listed at once: enough to see what is wrong, few enough to read. */
 const MOST_SHOWN = 100;
@@ -20,8 +20,14 @@ export class PastePages {
   ) {}
 
   @Get()
-  async page(@CurrentActor() actor: Actor, @Param('id') id: string, @Query('invoice') invoice: unknown): Promise<View> {
-    return view('claim-form/paste.njk', this.data(await this.queries.get(actor, id), invoice));
+  async page(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Query('invoice') invoice: unknown,
+  ): Promise<View | Redirect> {
+    const form = await this.queries.get(actor, id);
+    const submitted = submittedAddress(form);
+    return submitted ? redirect(submitted) : view('claim-form/paste.njk', this.data(form, invoice));
   }
 
   @Post()

@@ -4,7 +4,9 @@ import { type Actor } from '#platform/database';
 import { CurrentActor } from '#platform/http';
 import { attempt, Form, PageController, redirect, view, viewAgain, type Redirect, type View } from '../page/index.js';
 import { detailsConflict } from './conflict.presenter.js';
-import { formAddress, pageAddress, placedErrors, taskList } from './task-list.presenter.js';
+import { formAddress, pageAddress, placedErrors, submittedAddress, taskList } from './task-list.presenter.js';
+
+const CHANGED = 'Somebody wrote on it since you looked at it. Look at it again, or remove it all the same.';
 
 /** A claim in preparation: what is left, the claim's own details, and its trainer invoices coming and going. */
 @PageController('claim-forms/:id')
@@ -17,15 +19,19 @@ export class TaskListPages {
   ) {}
 
   @Get()
-  async tasks(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
+  async tasks(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View | Redirect> {
     const form = await this.queries.get(actor, id);
+    const submitted = submittedAddress(form);
+    if (submitted) return redirect(submitted);
     if (form.discarded) return view('claim-form/discarded.njk', { form, back: '/claim-forms' });
     return view('claim-form/task-list.njk', { form, list: taskList(form), back: '/claim-forms' });
   }
 
   @Get('details')
-  async details(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
+  async details(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View | Redirect> {
     const form = await this.queries.get(actor, id);
+    const submitted = submittedAddress(form);
+    if (submitted) return redirect(submitted);
     const others = await this.queries.open(actor, id, DETAILS);
     const { content, version } = form.details;
     return view('claim-form/details.njk', { form, values: content, version, others, back: formAddress(id) });
@@ -46,7 +52,7 @@ export class TaskListPages {
     const tried = await conflictOr(() => this.saving.details(actor, id, { ...values, version }));
     const form = await this.queries.get(actor, id);
     if ('conflict' in tried) {
-      return view('claim-form/conflict.njk', detailsConflict(form, tried.conflict), { status: 409 });
+      return view('claim-form/conflict.njk', detailsConflict(form, tried.conflict, actor.userId), { status: 409 });
     }
     const problems = form.problems.filter(({ page, path }) => page === DETAILS && path in values);
     const errors = tried.ok ? placedErrors(form, problems) : tried.errors;
@@ -86,10 +92,9 @@ export class TaskListPages {
         kind: 'success',
       });
     }
-    return viewAgain('claim-form/remove-invoice.njk', {
-      ...(await this.toRemove(actor, id, key)),
-      errors: tried.errors,
-    });
+    const changed = tried.code === 'form_page_changed';
+    const errors = changed ? [{ path: '', code: tried.code, message: CHANGED }] : tried.errors;
+    return viewAgain('claim-form/remove-invoice.njk', { ...(await this.toRemove(actor, id, key)), errors });
   }
 
   @Post('invoices/:key/restore')

@@ -1,10 +1,23 @@
-import { DETAILS, type FormListItem, type FormProblem, type FormView, type Task, type TaskStatus } from '#claims';
+import {
+  DETAILS,
+  isOfNoField,
+  type FormListItem,
+  type FormProblem,
+  type FormView,
+  type Task,
+  type TaskStatus,
+} from '#claims';
+import { isEditable } from '#claims/domain';
 import { dateTime, fieldId, plural } from '../page/index.js';
 
 /** Where a form's pages are. */
 export const formAddress = (id: string, ...rest: string[]): string => ['/claim-forms', id, ...rest].join('/');
 export const pageAddress = (id: string, page: string): string =>
   page === DETAILS ? formAddress(id, 'details') : formAddress(id, 'invoices', page);
+
+/** Where the claim is once it is no longer its authority's to edit: its form is closed then. */
+export const submittedAddress = ({ claimId, claimState }: FormView): string | null =>
+  claimState === null || isEditable(claimState) ? null : `/claims/${claimId}`;
 
 /** Lines shown at once: a page of two hundred would be too long to send and to read. */
 export const LINES_AT_ONCE = 10;
@@ -45,7 +58,7 @@ function taskRow(form: FormView, task: Task): TaskRow {
 }
 
 /** The task list: what is to do, in groups, and what is left altogether. */
-export function taskList(form: FormView, mayEdit: { removed: boolean } = { removed: true }) {
+export function taskList(form: FormView) {
   const [details, ...invoices] = form.tasks;
   const done = form.tasks.filter(({ status }) => status === 'done' || status === 'optional').length;
   return {
@@ -65,7 +78,8 @@ export function taskList(form: FormView, mayEdit: { removed: boolean } = { remov
       hint: form.claimId !== null || form.complete ? null : 'You can add files once the parts above are completed.',
       status: form.claimId !== null || form.complete ? STATUS.optional : { text: 'Cannot start yet', classes: null },
     },
-    removed: mayEdit.removed ? form.removed : [],
+    removed: form.removed,
+    general: form.problems.filter(isOfNoField).map(({ message }) => message),
     complete: form.complete,
     totalPence: form.working.totals.totalPence,
   };

@@ -1,4 +1,11 @@
-import { DETAILS, invoiceTitle, isBlankInvoice, type FormContent, type FormProblem } from './form-content.js';
+import {
+  DETAILS,
+  DETAILS_FIELDS,
+  invoiceTitle,
+  isBlankInvoice,
+  type FormContent,
+  type FormProblem,
+} from './form-content.js';
 
 /** How far a page is: nothing typed, something missing, something to correct, nothing left; a page may also be left blank. */
 export type TaskStatus = 'not_started' | 'incomplete' | 'to_correct' | 'done' | 'optional';
@@ -22,7 +29,9 @@ const MISSING = new Set(['required', 'too_few']);
  */
 export function tasks(content: FormContent, problems: readonly FormProblem[]): Task[] {
   const counts = new Map<string, { missing: number; wrong: number }>();
-  for (const { page, code } of problems) {
+  for (const problem of problems) {
+    if (isOfNoField(problem)) continue;
+    const { page, code } = problem;
     const count = counts.get(page) ?? { missing: 0, wrong: 0 };
     counts.set(page, count);
     if (MISSING.has(code)) count.missing += 1;
@@ -46,6 +55,10 @@ export function tasks(content: FormContent, problems: readonly FormProblem[]): T
     })),
   ];
 }
+
+/** What is wrong with the claim as a whole, such as a closed window for claims: no field of a page mends it. */
+export const isOfNoField = ({ page, path }: FormProblem): boolean =>
+  page === DETAILS && !DETAILS_FIELDS.some((field) => field === path);
 
 function statusOf({ missing, wrong }: { missing: number; wrong: number }): TaskStatus {
   if (wrong > 0) return 'to_correct';

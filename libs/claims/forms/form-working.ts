@@ -1,7 +1,6 @@
-import type { ProgrammeTerms } from '#programme/domain';
+import { atCostCategory, categoryOf, type ProgrammeTerms } from '#programme/domain';
 import {
   assess,
-  knowsCategories,
   linePath as bodyLinePath,
   type Calculation,
   type CalculationFacts,
@@ -103,11 +102,9 @@ function trainingOf(
   };
 }
 
-const known = (line: ClaimLineBody, terms: ProgrammeTerms): boolean => {
-  const invoice = { trainer: { name: '-' }, number: '-', issuedOn: A_DAY, lines: [line] };
-  const body = { programme: terms.programme, authority: '-', trainerInvoices: [invoice] };
-  return knowsCategories(body, terms);
-};
+/** Whether the programme has a category for the line: its figures would have nowhere to go. */
+const known = (line: ClaimLineBody, terms: ProgrammeTerms): boolean =>
+  line.kind === 'training' ? categoryOf(terms, line.category)?.kind === 'training' : atCostCategory(terms) !== null;
 
 /** The claim that the calculation is asked about: the lines that count, under what is known of their invoices. */
 function standIn(content: FormContent, counted: readonly (readonly Counted[])[]): ClaimBody {

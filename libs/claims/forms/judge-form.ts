@@ -1,6 +1,6 @@
 import { DomainError } from '#kernel';
 import type { ProgrammeTerms } from '#programme/domain';
-import { assess, type CalculationFacts, type ClaimBody } from '../domain/index.js';
+import { assess, knowsCategories, type CalculationFacts, type ClaimBody } from '../domain/index.js';
 import { DETAILS, type FormContent, type FormProblem, type InvoiceContent } from './form-content.js';
 import { formProblems, type FormRead } from './read-form.js';
 
@@ -55,6 +55,7 @@ export function ruleProblems(
 const NO_FACTS: CalculationFacts = { today: '2000-01-01', daysLeft: {}, duplicateInvoices: [] };
 
 function unknownCategories(body: ClaimBody, terms: ProgrammeTerms) {
+  if (knowsCategories(body, terms)) return [];
   try {
     assess(body, terms, NO_FACTS);
     return [];
@@ -63,10 +64,6 @@ function unknownCategories(body: ClaimBody, terms: ProgrammeTerms) {
     throw error;
   }
 }
-
-/** The problems of one page, or of the claim as a whole (`DETAILS`). */
-export const problemsOfPage = (problems: readonly FormProblem[], page: string): FormProblem[] =>
-  problems.filter((problem) => problem.page === page);
 
 /** What no invoice could say: there is none. */
 export const NO_INVOICE: FormProblem = {

@@ -230,6 +230,12 @@ describe('the rules of the programme, asked of a form', () => {
     expect(isComplete(judge(formWith(blankInvoice())).tasks)).toBe(false);
   });
 
+  it('are no task of a page when they speak of the claim as a whole', () => {
+    const form = formOf(body);
+    const closed = { page: 'details', path: 'programme', code: 'claim_window_closed', message: 'Too late.' };
+    expect(tasks(form, [closed]).map(({ status }) => status)).toEqual(['done', 'done']);
+  });
+
   it('put every problem of a whole claim on one of its pages', () => {
     const { problems } = calculateClaim(
       claimBody([

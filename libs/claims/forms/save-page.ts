@@ -55,8 +55,9 @@ export class SaveFormPage {
       const form = await open(tx, id);
       const page = invoiceOf(form, key);
       const mine = overlay(page.content, typed);
-      const next = typed.then ? step(mine, typed.then) : mine;
-      const line = typed.then ? (newLine(mine, next) ?? null) : null;
+      // Sent twice, or saved by somebody else since: what is typed counts, but a line is not added or removed a second time.
+      const next = typed.then && typed.version === page.version ? step(mine, typed.then) : mine;
+      const line = newLine(mine, next) ?? null;
       return this.keep(tx, form, page, { seen: typed.version, mine, next, line });
     });
   }

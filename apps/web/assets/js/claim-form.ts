@@ -36,6 +36,10 @@ function show(target: HTMLElement, html: string): void {
   target.replaceChildren(...body.childNodes);
   const details = target.querySelector('details');
   if (details) details.open = open;
+  // Read aloud in one sentence, not all of it with every pause.
+  const said = document.getElementById('working-said');
+  const total = target.querySelector('[data-total]')?.textContent?.trim() ?? '';
+  if (said && said.textContent !== total) said.textContent = total;
 }
 
 /** Sends files with the progress shown, then shows the page that answers. */
