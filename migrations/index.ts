@@ -23,6 +23,7 @@ import { AuditInSets1514764800020 } from './1514764800020-audit-in-sets.js';
 import { AuditHeads1514764800021 } from './1514764800021-audit-heads.js';
 import { NarrowScopes1514764800022 } from './1514764800022-narrow-scopes.js';
 import { LinesComeMatched1514764800023 } from './1514764800023-lines-come-matched.js';
+import { RunsHeldUp1514764800024 } from './1514764800024-runs-held-up.js';
 import { RecoveredReleased1514764800025 } from './1514764800025-recovered-released.js';
 import { SignIn1514764800026 } from './1514764800026-sign-in.js';
 import { ClaimForms1514764800027 } from './1514764800027-claim-forms.js';
@@ -55,6 +56,7 @@ export const MIGRATIONS = [
   AuditHeads1514764800021,
   NarrowScopes1514764800022,
   LinesComeMatched1514764800023,
+  RunsHeldUp1514764800024,
   RecoveredReleased1514764800025,
   SignIn1514764800026,
   ClaimForms1514764800027,

@@ -145,10 +145,12 @@ describe('a refused payment that the bank makes after all', () => {
     service.clock.set('2018-04-03T09:10:00.000Z');
     const prepare = () => service.post<{ id: string }>(MTM.finance, '/payment-runs', { claimIds: payment!.claimIds });
     const { body: run } = await prepare();
-    service.clock.set('2018-04-03T09:20:00.000Z');
+    // The loading began before the run was prepared, and waited for it.
+    service.clock.set('2018-04-03T09:05:00.000Z');
     await bank.statement({ amountPence: -750, endToEndId: payment!.endToEndId });
     const approve = (id: string) => service.post(MTM.approver2, `/payment-runs/${id}/approve`);
     expect(refusal((await approve(run.id)) as never)).toEqual([409, 'refused_payment_shown']);
+    service.clock.set('2018-04-03T09:20:00.000Z');
     const cancelled = await service.post(MTM.finance, `/payment-runs/${run.id}/cancel`, { reason: 'Paid after all' });
     expect(cancelled.status).toBe(200);
     // Who has read that, and has asked the bank, prepares it again.

@@ -9,13 +9,15 @@ const NAMES = `l.amount_pence < 0 AND (l.end_to_end_id = p.end_to_end_id
 
 /**
  * A bank may make a payment after all that it had refused. Its claims are payable again by then: those that no run has taken yet
- * are put on hold, and a person asks the bank before it pays them twice (docs/adr/0034-reconciliation.md).
+ * are put on hold, and a person asks the bank before it pays them twice (docs/adr/0034-reconciliation.md). The caller holds the programme's
+ * funding, as who prepares a run does: so each run has either taken them already, or finds them on hold.
  */
 export async function holdWhatWasPaidAfterAll(
   tx: Tx,
   programme: string,
   statementIds: readonly string[],
 ): Promise<void> {
+  await holdUpRuns(tx, programme, statementIds);
   const shown = await tx.query<{ reference: string; claimIds: string[] }>(
     `WITH refused AS MATERIALIZED ( -- few: only those that may be paid again
        SELECT p.id, p.reference, p.end_to_end_id, array_agg(c.id ORDER BY c.id) AS claim_ids
@@ -37,28 +39,33 @@ export async function holdWhatWasPaidAfterAll(
   }
 }
 
-/**
- * The same for claims that a prepared run had taken before the statement came. Who prepared it later had them on hold, and
- * released. Throws conflict `refused_payment_shown`.
- */
-export async function requireNotPaidAfterAll(tx: Tx, runId: string): Promise<void> {
-  const [shown] = await tx.query<{ reference: string }>(
+/** The same for claims that a prepared run had taken before the statement came. Who prepares one later finds them on hold. */
+async function holdUpRuns(tx: Tx, programme: string, statementIds: readonly string[]): Promise<void> {
+  await tx.execute(
     `WITH refused AS MATERIALIZED (
-       SELECT DISTINCT p.id, p.reference, p.end_to_end_id, r.prepared_at, r.programme_code
+       SELECT DISTINCT n.run_id, p.id, p.reference, p.end_to_end_id
          FROM payment_run r JOIN payment n ON n.run_id = r.id JOIN payment_claim i ON i.payment_id = n.id AND i.live
          JOIN payment_claim e ON e.claim_id = i.claim_id AND NOT e.live
          JOIN payment p ON p.id = e.payment_id AND p.state = 'refused'
-        WHERE r.id = $1
+        WHERE r.programme_code = $1 AND r.state = 'prepared'
      )
-     SELECT p.reference FROM refused p
-      WHERE EXISTS (SELECT 1 FROM bank_statement b JOIN bank_line l ON l.statement_id = b.id
-                     WHERE b.programme_code = p.programme_code AND b.state <> 'quarantined' AND b.loaded_at > p.prepared_at AND ${NAMES})
-      ORDER BY p.id LIMIT 1`,
+     UPDATE payment_run r SET shown_reference = s.reference
+       FROM (SELECT p.run_id, min(p.reference) AS reference FROM refused p
+              WHERE EXISTS (SELECT 1 FROM bank_line l WHERE l.statement_id = ANY ($2::uuid[]) AND ${NAMES}) GROUP BY p.run_id) s
+      WHERE r.id = s.run_id AND r.state = 'prepared'`,
+    [programme, statementIds],
+  );
+}
+
+/** Throws conflict `refused_payment_shown` for a run that a loading held up. */
+export async function requireNotPaidAfterAll(tx: Tx, runId: string): Promise<void> {
+  const [run] = await tx.query<{ shown: string | null }>(
+    'SELECT shown_reference AS shown FROM payment_run WHERE id = $1',
     [runId],
   );
-  if (!shown) return;
+  if (!run || run.shown === null) return;
   throw conflict(
     'refused_payment_shown',
-    `A bank statement shows ${shown.reference}, which had been refused and is paid again in this run. Cancel the run, hold the claims and ask the bank.`,
+    `A bank statement shows ${run.shown}, which had been refused and is paid again in this run. Cancel the run, hold the claims and ask the bank.`,
   );
 }
