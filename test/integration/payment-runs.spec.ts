@@ -144,6 +144,28 @@ describe('preparing a payment run', () => {
     await allWell();
   });
 
+  it('leaves out an account of which no bank file can hold the name, entered before that was refused', async () => {
+    await service.admin.query(
+      `INSERT INTO bank_details (authority_code, version, account_name, sort_code, account_number, entered_by, entered_at)
+       SELECT authority_code, version + 1, 'Δήμος Αθηναίων', sort_code, account_number, entered_by, entered_at FROM bank_details
+        WHERE authority_code = 'LEICS' ORDER BY version DESC LIMIT 1`,
+    );
+    await service.admin.query(
+      `INSERT INTO bank_details_confirmation SELECT (jsonb_populate_record(k, jsonb_build_object('version', k.version + 1))).*
+         FROM bank_details_confirmation k WHERE authority_code = 'LEICS' ORDER BY version DESC LIMIT 1`,
+    );
+    const [claim] = await funded('LEICS', 'BRENT');
+    const run = await prepare();
+    expect(run.leftOut.map(({ authority, code }) => [authority, code])).toEqual([['LEICS', 'account_name']]);
+    expect(refusal(await tryPrepare({ claimIds: [claim!.id] }))).toEqual([
+      422,
+      'claim_not_payable',
+      'claim_not_payable',
+    ]);
+    expect((await step(run.id, 'approve', MTM.approver2)).status).toBe(200);
+    await allWell();
+  });
+
   it('is done once for a key, and by one of many at once', async () => {
     const made = await funded('BRENT', 'LINCS');
     const key = { 'idempotency-key': 'pay-once' };
@@ -218,8 +240,12 @@ describe('approving and cancelling a run', () => {
       expect(file.text).toContain(`<EndToEndId>${endToEndId}</EndToEndId>`);
       expect(file.text).toContain(reference);
     }
-    const again = await service.get(MTM.auditor, `/payment-runs/${run.id}/pain001`);
+    const again = await service.get(MTM.approver, `/payment-runs/${run.id}/pain001`);
     expect(again.text).toBe(file.text);
+    for (const by of [MTM.coordinator, MTM.auditor]) {
+      const refused = await service.get(by, `/payment-runs/${run.id}/pain001`);
+      expect([by, ...refusal(refused as never)]).toEqual([by, 403, 'role_not_allowed']);
+    }
     expect(refusal(await step(run.id, 'approve', MTM.approver2))).toEqual([409, 'state_conflict']);
     expect(refusal(await step(run.id, 'cancel', MTM.finance, { reason: 'Too late' }))).toEqual([409, 'state_conflict']);
     await allWell();

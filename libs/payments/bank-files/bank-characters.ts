@@ -49,6 +49,16 @@ export function bankName(text: string, longest: number): string {
   return plain;
 }
 
+/** Whether a name can be written as banks take it at all. */
+export function isBankName(text: string): boolean {
+  try {
+    return bankName(text, 70) !== '';
+  } catch (error) {
+    if (error instanceof InvalidValue) return false;
+    throw error;
+  }
+}
+
 /** An identifier of ours: it must come back from the bank as it went, so it is refused rather than changed. Up to 35 characters. */
 export function bankIdentifier(text: string, longest = 35): string {
   const fits = text.length <= longest && /^[A-Za-z0-9][A-Za-z0-9/?:().,'+ -]*$/.test(text) && !/\/\/|\/$| $/.test(text);

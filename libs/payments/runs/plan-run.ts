@@ -3,6 +3,7 @@ import { notFound, refused, sumPence, type Problem } from '#kernel';
 import { owedAdjustments } from '#claims';
 import { netOldestFirst, type SetOff } from '#claims/domain';
 import { type Tx } from '#platform/database';
+import { isBankName } from '../bank-files/bank-characters.js';
 import { type LeftOut, type PaymentPreview } from './run.view.js';
 
 /** What one authority is paid, with the version of the account it goes to and what is set off. */
@@ -102,6 +103,11 @@ function whyLeftOut(row: Row, preparer: string): Pick<LeftOut, 'code' | 'message
   if (row.confirmedBy === preparer) {
     const message = `You confirmed the account of ${row.authority} yourself; somebody else prepares its payment.`;
     return { code: 'confirmed_by_you', message };
+  }
+  // Entered before such names were refused.
+  if (!isBankName(row.accountName!)) {
+    const message = `The name of the account of ${row.authority} has no letter that banks take: the authority enters it again in Latin letters.`;
+    return { code: 'account_name', message };
   }
   return null;
 }

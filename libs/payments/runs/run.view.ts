@@ -80,7 +80,7 @@ export class PaymentView extends PaymentPreview {
   remittanceNumber: string | null;
 }
 
-const REASONS = ['no_account', 'account_unconfirmed', 'confirmed_by_you'] as const;
+const REASONS = ['no_account', 'account_unconfirmed', 'confirmed_by_you', 'account_name'] as const;
 
 /** An authority whose funded claims a run leaves out, and why. */
 export class LeftOut {
