@@ -77,7 +77,7 @@ describe('the payment queue', () => {
       { text: '1 day', nowrap: true },
       { text: '1 April 2018', hint: 'Overdue' },
       { text: 'MTM to ask DfE for the money' },
-      { text: 'Not known yet', hint: 'not known yet' },
+      { text: 'Not known yet', hint: 'Not known yet' },
     ]);
     expect(queueTable([], { today: '2018-04-03', filtered: false }).empty).toMatch(/^Nothing waits/);
   });

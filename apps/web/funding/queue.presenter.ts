@@ -39,10 +39,12 @@ export function queueTable(items: readonly QueueItem[], of: { today: string; fil
       { text: plural(item.ageDays, 'day'), nowrap: true },
       { text: date(item.dueOn), ...(item.dueOn < of.today ? { hint: 'Overdue' } : {}) },
       { text: item.waitingFor },
-      { text: date(item.expectedPaymentOn) || 'Not known yet', hint: item.estimatedFrom },
+      { text: date(item.expectedPaymentOn) || 'Not known yet', hint: sentenceCase(item.estimatedFrom) },
     ]),
   };
 }
+
+const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 export interface MoneyIn {
   amountPence: number;
@@ -69,7 +71,6 @@ export function fundingOutcome(
         : `${money(receipt.amountPence)} would fund ${plural(count, 'claim')}${left > 0 ? `, and ${money(left)} would be left` : ' and nothing would be left'}.`,
     fundedTable: {
       caption: 'What it would fund',
-      empty: 'No claim: see below why each still waits.',
       head: [{ text: 'Claim' }, { text: 'Authority' }, { text: 'Amount', numeric: true }, { text: 'To be paid by' }],
       rows: around.funded.map((item) => [
         { text: item.invoiceNumber, href: `/claims/${item.claimId}`, nowrap: true },

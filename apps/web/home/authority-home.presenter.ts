@@ -159,6 +159,7 @@ function comingCard({ programmes }: AuthorityFacts): Card {
   };
 }
 
+const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 const monthOf = (month: string): string => MONTH.format(new Date(`${month}-01T00:00:00Z`));
 
@@ -204,7 +205,7 @@ function tablesOf({ programmes, lately }: AuthorityFacts): Table[] {
       { text: item.invoiceNumber, href: `/claims/${item.claimId}`, nowrap: true },
       { text: money(item.amountPence), numeric: true },
       { text: item.waitingFor },
-      { text: date(item.expectedPaymentOn) || `Due by ${date(item.dueOn)}`, hint: item.estimatedFrom },
+      { text: date(item.expectedPaymentOn) || `Due by ${date(item.dueOn)}`, hint: sentenceCase(item.estimatedFrom) },
     ]),
   };
   const latest: Table = {

@@ -1,4 +1,4 @@
-import { scaleBand, scaleLinear } from 'd3-scale';
+import { scaleLinear } from 'd3-scale';
 
 /** How a bar is meant; the words beside the chart say the same, since colour alone says nothing to some. */
 export type BarKind = 'usual' | 'other' | 'warning';
@@ -21,40 +21,37 @@ export interface Chart {
   readonly labels: readonly { x: number; y: number; text: string; anchor: 'start' | 'middle' | 'end' }[];
 }
 
-const WIDTH = 640;
-const ROW = 34;
-const LABEL = 170;
-const VALUE = 110;
+/** As wide as the narrowest telephone shows it: text stays as large as the page's own. */
+const WIDTH = 360;
+const ROW = 48;
+/** Where the words of a row stand, and its bar below them. */
+const TEXT = 16;
+const BAR = { top: 22, height: 16 };
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
 /**
- * One row an item: label, bar, value. Reads well at 320 px, unlike columns with many labels. `title` is the sentence that
- * says what the chart shows.
+ * One row an item: label and value, and the bar below them. Reads well at 320 px, unlike columns, or labels beside the bars.
+ * `title` is the sentence that says what the chart shows.
  */
 export function barRows(title: string, items: readonly ChartItem[]): Chart {
   const length = scaleLinear()
     .domain([0, Math.max(1, ...items.map(({ value }) => value))])
-    .range([0, WIDTH - LABEL - VALUE]);
-  const row = scaleBand<number>()
-    .domain(items.map((_, index) => index))
-    .range([0, items.length * ROW])
-    .paddingInner(0.35);
-  const middle = (index: number) => round((row(index) ?? 0) + row.bandwidth() / 2 + 5);
+    .range([0, WIDTH]);
   return {
     title,
     width: WIDTH,
-    height: Math.max(ROW, items.length * ROW),
+    height: Math.max(1, items.length) * ROW,
     bars: items.map(({ value, kind = 'usual' }, index) => ({
-      x: LABEL,
-      y: round(row(index) ?? 0),
+      x: 0,
+      y: index * ROW + BAR.top,
       width: round(length(Math.max(0, value))),
-      height: round(row.bandwidth()),
+      height: BAR.height,
       kind,
     })),
-    labels: items.flatMap(({ label, value, text }, index) => [
-      { x: LABEL - 8, y: middle(index), text: label, anchor: 'end' as const },
-      { x: round(LABEL + length(Math.max(0, value)) + 6), y: middle(index), text, anchor: 'start' as const },
+    labels: items.flatMap(({ label, text }, index) => [
+      { x: 0, y: index * ROW + TEXT, text: label, anchor: 'start' as const },
+      { x: WIDTH, y: index * ROW + TEXT, text, anchor: 'end' as const },
     ]),
   };
 }
