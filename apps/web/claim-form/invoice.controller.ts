@@ -3,7 +3,17 @@ import { ChangeFormInvoices, FormQueries, SaveFormPage, typedOver, type FormView
 import { notFound, type Problem } from '#kernel';
 import { type Actor } from '#platform/database';
 import { CurrentActor } from '#platform/http';
-import { attempt, Form, PageController, redirect, view, viewAgain, type Redirect, type View } from '../page/index.js';
+import {
+  attempt,
+  Form,
+  KeepsNothing,
+  PageController,
+  redirect,
+  view,
+  viewAgain,
+  type Redirect,
+  type View,
+} from '../page/index.js';
 import { invoiceConflict } from './conflict.presenter.js';
 import { invoicePage, partOf, partWith, workingView } from './invoice.presenter.js';
 import { conflictOr } from './task-list.controller.js';
