@@ -1,5 +1,5 @@
 import { type ReportView } from '#payments';
-import { date, money, plural } from '../page/index.js';
+import { date, money } from '../page/index.js';
 
 /** What can be put into suspense, so that a statement can be closed all the same. */
 const SUSPENDABLE = new Set(['lines_unmatched']);
@@ -13,9 +13,7 @@ export function closePage(report: ReportView) {
     agrees,
     /** Lines that nothing explains are all there is: they can wait in suspense. */
     maySuspend: !agrees && differences.every(({ code }) => SUSPENDABLE.has(code)),
-    sentence: agrees
-      ? 'Every line is explained and the books agree with the bank.'
-      : `The books are ${difference(report.differencePence)} the statement. ${plural(differences.length, 'reason')}:`,
+    sentence: sentenceOf(report),
     figures: figures(report),
     differences: differences.map(({ message, pence }) => ({ message, amount: pence === 0 ? null : money(pence) })),
     lines: linesTable(report),
@@ -23,10 +21,12 @@ export function closePage(report: ReportView) {
   };
 }
 
-/** Closing less books: above zero the bank has more. */
-function difference(pence: number): string {
-  if (pence === 0) return 'as';
-  return `${money(Math.abs(pence))} ${pence > 0 ? 'below' : 'above'}`;
+/** The difference is closing less books: above zero the bank has more. */
+function sentenceOf({ differences, differencePence: pence }: ReportView): string {
+  if (differences.length === 0) return 'Every line is explained and the books agree with the bank.';
+  const reasons = differences.length === 1 ? 'This is why:' : `There are ${differences.length} reasons:`;
+  if (pence === 0) return `The books agree with the statement, but it cannot be closed yet. ${reasons}`;
+  return `The books are ${money(Math.abs(pence))} ${pence > 0 ? 'below' : 'above'} the statement. ${reasons}`;
 }
 
 function figures(report: ReportView): { key: string; value: string }[] {

@@ -16,6 +16,7 @@ import {
   type View,
 } from '../page/index.js';
 import { Names } from '../payments/names.js';
+import { askedWhy } from '../payments/reason.js';
 import { candidateRows, previewPage } from './line.presenter.js';
 import { choiceOf, choiceQuery, matchInput, type Choice } from './match.js';
 import { lineCard, refsOf, titleOf } from './statement.presenter.js';
@@ -110,7 +111,11 @@ export class LinePages {
       this.unmatching.run(actor, idOf(id, STATEMENT), idOf(lineId, LINE), input, form.version()),
     );
     if (!tried.ok) {
-      return viewAgain('bank/undo.njk', { ...(await this.line(actor, id, lineId)), reason, errors: tried.errors });
+      return viewAgain('bank/undo.njk', {
+        ...(await this.line(actor, id, lineId)),
+        reason,
+        errors: askedWhy(tried.errors, reason, 'Say why the match is undone.'),
+      });
     }
     return redirect(`/bank/${id}#line-${tried.value.seq}`, {
       kind: 'success',

@@ -1,5 +1,6 @@
 import { type DryRunView, type MappingView } from '#payments';
 import { date, money, plural } from '../page/index.js';
+import { daysOf } from './statement.presenter.js';
 import { inOrOut, remedyOf } from './words.js';
 
 type Line = DryRunView['lines'][number];
@@ -51,7 +52,7 @@ function statementsTable({ statements }: DryRunView) {
         text: `ending ${one.account.lastFour}`,
         hint: one.ours ? 'The programme’s account' : 'Not an account of the programme',
       },
-      { text: [date(one.openingOn), date(one.closingOn)].filter(Boolean).join(' to ') },
+      { text: one.closingOn === null ? date(one.openingOn) : daysOf(one.openingOn, one.closingOn) },
       { text: money(one.openingPence), numeric: true },
       { text: money(one.closingPence), numeric: true },
       {
@@ -66,7 +67,7 @@ function statementsTable({ statements }: DryRunView) {
 
 function linesTable(lines: readonly Line[], from: number) {
   return {
-    caption: lines.length === 0 ? 'Lines' : `Lines ${from} to ${from + lines.length - 1}`,
+    caption: lines.length < 2 ? 'Lines' : `Lines ${from} to ${from + lines.length - 1}`,
     head: [{ text: 'Day' }, { text: 'Who' }, { text: 'Reference' }, { text: 'Amount', numeric: true }],
     rows: lines.map((line) => [
       { text: date(line.bookedOn), nowrap: true },

@@ -18,7 +18,7 @@ export function statementsTable(statements: readonly BankStatementView[]) {
     ],
     rows: statements.map((one) => [
       {
-        text: titleOf(one),
+        text: one.closingOn === null ? titleOf(one) : daysOf(one.openingOn, one.closingOn),
         href: `/bank/${one.id}`,
         ...(one.account ? { hint: `Account ending ${one.account.lastFour}` } : {}),
       },
@@ -31,11 +31,15 @@ export function statementsTable(statements: readonly BankStatementView[]) {
   };
 }
 
+/** From one day to another, or the only one. */
+export const daysOf = (from: string | null, to: string): string =>
+  from === null || from === to ? date(to) : `${date(from)} to ${date(to)}`;
+
 /** How people speak of a statement: by its days. */
 export function titleOf(statement: Pick<BankStatementView, 'openingOn' | 'closingOn' | 'state'>): string {
   const { openingOn: from, closingOn: to } = statement;
   if (to === null) return statement.state === 'quarantined' ? 'File in quarantine' : 'Bank statement';
-  return from === null || from === to ? date(to) : `${date(from)} to ${date(to)}`;
+  return `Bank statement of ${daysOf(from, to)}`;
 }
 
 export type Described = ReadonlyMap<string, MatchCandidate>;

@@ -19,6 +19,7 @@ import {
 } from '../page/index.js';
 import { Names } from './names.js';
 import { CLAIM_COLUMNS, paymentPage } from './payment.presenter.js';
+import { askedWhy } from './reason.js';
 
 /** One payment of a run. */
 @PageController('payments/:id/:paymentId')
@@ -83,7 +84,12 @@ export class PaymentPages {
     const back = `/payments/${id}/${paymentId}`;
     if (!tried.ok) {
       const data = await this.data(actor, id, paymentId);
-      return viewAgain('payments/refuse.njk', { ...data, back, reason, errors: tried.errors });
+      return viewAgain('payments/refuse.njk', {
+        ...data,
+        back,
+        reason,
+        errors: askedWhy(tried.errors, reason, 'Say what the bank said.'),
+      });
     }
     const { reference, amountPence } = tried.value;
     return redirect(back, {

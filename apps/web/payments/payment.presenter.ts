@@ -16,7 +16,7 @@ export function paymentPage(
     payment,
     status: paymentStatus(payment.state, run?.state),
     summary: summary(payment, of),
-    claims: claimsTable(parts),
+    claims: claimsTable(parts, run === null ? 'Your reference' : 'Authority’s reference'),
     setOffs: setOffsTable(parts),
     lines: linesTable(parts),
     mayRefuse:
@@ -32,19 +32,19 @@ export function paymentPage(
 
 function summary(payment: PaymentDetail, { authorityOf, run }: { authorityOf: NameOf; run: RunView | null }) {
   const account = payment.amountPence === 0 ? null : `${payment.accountName}, account ending ${payment.lastFour}`;
-  const rows: [string, string | null][] = [
+  const rows: [key: string, value: string | null, href?: string | null][] = [
     ['Authority', authorityOf(payment.authority)],
     ['Amount', money(payment.amountPence)],
     ['Into the account', account],
     ['Reference on the bank statement', payment.reference],
     ['End-to-end id in the bank file', run && payment.endToEndId],
-    ['Run', run && run.number],
+    ['Run', run && run.number, run && `/payments/${run.id}`],
     ['Paid', dateTime(payment.settledAt) || null],
     ['Remittance advice', payment.remittanceNumber],
     ['Ended', dateTime(payment.endedAt) || null],
     ['Reason', payment.reason],
   ];
-  return rows.flatMap(([key, value]) => (value === null ? [] : [{ key, value }]));
+  return rows.flatMap(([key, value, href = null]) => (value === null ? [] : [{ key, value, href }]));
 }
 
 function nextStep({ state, amountPence }: PaymentDetail, run: RunView | null): string | null {
@@ -54,10 +54,10 @@ function nextStep({ state, amountPence }: PaymentDetail, run: RunView | null): s
   return amountPence === 0 ? null : 'The bank was asked for it. It is paid once a bank statement shows it.';
 }
 
-export function claimsTable({ claims }: PaymentParts) {
+function claimsTable({ claims }: PaymentParts, reference: string) {
   return {
     caption: 'Claims it pays',
-    head: [{ text: 'Claim' }, { text: 'Your reference' }, { text: 'Status' }, { text: 'Amount', numeric: true }],
+    head: [{ text: 'Claim' }, { text: reference }, { text: 'Status' }, { text: 'Amount', numeric: true }],
     rows: claims.map((claim) => [
       { text: claim.invoiceNumber, href: `/claims/${claim.id}`, nowrap: true },
       { text: claim.authorityReference ?? '' },

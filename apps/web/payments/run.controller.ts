@@ -17,6 +17,7 @@ import {
   type View,
 } from '../page/index.js';
 import { Names } from './names.js';
+import { askedWhy } from './reason.js';
 import { runPage } from './run.presenter.js';
 
 const PAYMENT_COLUMNS = [
@@ -101,7 +102,11 @@ export class RunPages {
     const tried = await attempt(() => this.ending.cancel(actor, runId, { reason: reason.trim() }, form.version()));
     if (!tried.ok) {
       const data = await this.data(actor, id, `/payments/${id}`);
-      return viewAgain('payments/cancel.njk', { ...data, reason, errors: tried.errors });
+      return viewAgain('payments/cancel.njk', {
+        ...data,
+        reason,
+        errors: askedWhy(tried.errors, reason, 'Say why the run is cancelled.'),
+      });
     }
     return redirect(`/payments/${runId}`, {
       kind: 'success',
