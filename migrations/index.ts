@@ -30,6 +30,7 @@ import { ClaimForms1514764800027 } from './1514764800027-claim-forms.js';
 import { Assignment1514764800028 } from './1514764800028-assignment.js';
 import { DailySummaries1514764800029 } from './1514764800029-daily-summaries.js';
 import { ClaimMessages1514764800031 } from './1514764800031-claim-messages.js';
+import { ClaimSearch1514764800032 } from './1514764800032-claim-search.js';
 
 /** Every migration, oldest first. A released one is never edited: a change is a new one. */
 export const MIGRATIONS = [
@@ -63,6 +64,7 @@ export const MIGRATIONS = [
   Assignment1514764800028,
   DailySummaries1514764800029,
   ClaimMessages1514764800031,
+  ClaimSearch1514764800032,
 ];
 
 /** Brings a database, the job queue's tables included, to the current schema. `url` is the owner's. Returns the names that ran now. */

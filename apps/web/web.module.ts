@@ -1,4 +1,5 @@
 import { Module, type Type } from '@nestjs/common';
+import { AccountPagesModule } from './account/account-pages.module.js';
 import { BankPagesModule } from './bank/bank-pages.module.js';
 import { ClaimFormPagesModule } from './claim-form/claim-form-pages.module.js';
 import { ClaimsPagesModule } from './claims/claims-pages.module.js';
@@ -8,6 +9,7 @@ import { HomePagesModule } from './home/home-pages.module.js';
 import { PaymentsPagesModule } from './payments/payments-pages.module.js';
 import { ReportsPagesModule } from './reports/reports-pages.module.js';
 import { ReviewPagesModule } from './review/review-pages.module.js';
+import { SearchPagesModule } from './search/search-pages.module.js';
 import { SignInPagesModule } from './sign-in/sign-in-pages.module.js';
 
 /** The areas whose pages make up the web: add a module of page controllers here. */
@@ -21,6 +23,7 @@ export const PAGES: Type[] = [
   ReviewPagesModule,
   PaymentsPagesModule,
   BankPagesModule,
+  SearchPagesModule,
 ];
 
 /** The pages. The process that mounts it brings what is one a process, as for the API, and calls `configurePages`. */

@@ -92,22 +92,36 @@ export class ClaimQueries {
           WHERE c.id = ANY (ARRAY(SELECT c.id FROM claim c ${where} ORDER BY ${order.by} LIMIT ${wanted.limit + 1})) ORDER BY ${order.by}`,
         parameters,
       );
-      const flags = await readFlags(
-        tx,
-        rows.map((row) => row.id),
-      );
-      const termsOf = this.termsReader(tx);
-      const found: { row: ClaimRow; terms: ProgrammeTerms }[] = [];
-      for (const row of rows) found.push({ row, terms: await termsOf(row) });
-      const expected = await this.reader.expectations(tx, found);
-      const items = found.map(({ row, terms }) =>
-        claimListItem(row, {
-          ...{ terms, flags: flags.get(row.id) ?? [], scope: actor.scope },
-          expected: expected.get(row.id),
-        }),
-      );
+      const items = await this.shown(tx, rows);
       return page(items, wanted.limit, (last) => (filters.dueBy === undefined ? [last.id] : [last.dueOn, last.id]));
     });
+  }
+
+  /** Those of the claims that the actor may see, newest first. For other reads of this library, in their transaction. */
+  async byIds(tx: Tx, ids: readonly string[]): Promise<ClaimListItem[]> {
+    const rows = await tx.query<ClaimRow>(
+      `SELECT ${CLAIM_COLUMNS} FROM claim c WHERE c.id = ANY ($1::uuid[]) ORDER BY c.id DESC`,
+      [ids],
+    );
+    return this.shown(tx, rows);
+  }
+
+  /** Rows as a list shows them, with their flags and when their money is expected. */
+  private async shown(tx: Tx, rows: readonly ClaimRow[]): Promise<ClaimListItem[]> {
+    const flags = await readFlags(
+      tx,
+      rows.map((row) => row.id),
+    );
+    const termsOf = this.termsReader(tx);
+    const found: { row: ClaimRow; terms: ProgrammeTerms }[] = [];
+    for (const row of rows) found.push({ row, terms: await termsOf(row) });
+    const expected = await this.reader.expectations(tx, found);
+    return found.map(({ row, terms }) =>
+      claimListItem(row, {
+        ...{ terms, flags: flags.get(row.id) ?? [], scope: tx.actor.scope },
+        expected: expected.get(row.id),
+      }),
+    );
   }
 
   /** What happened to a claim, oldest first, after entry `after`. */

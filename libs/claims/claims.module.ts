@@ -22,6 +22,7 @@ import { PostMessage } from './messages/post-message.js';
 import { RecordFindings } from './record-findings.js';
 import { ReviewClaim } from './review-claim.js';
 import { SaveDraft } from './save-draft.js';
+import { SearchClaims } from './search/search-claims.js';
 import { SubmitClaim } from './submit-claim.js';
 
 const USE_CASES = [
@@ -43,6 +44,7 @@ const USE_CASES = [
   FinishForm,
   PostMessage,
   MessageQueries,
+  SearchClaims,
 ];
 
 /**

@@ -90,4 +90,5 @@ export { PaymentForecast, type ClaimToForecast, type PaymentExpectation } from '
 export { RecordFindings } from './record-findings.js';
 export { ReviewClaim, ReviewInput } from './review-claim.js';
 export { SaveDraft } from './save-draft.js';
+export { SearchClaims, SearchQuery, type Found } from './search/search-claims.js';
 export { SubmitClaim } from './submit-claim.js';

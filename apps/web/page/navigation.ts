@@ -21,6 +21,7 @@ const PLACES: readonly Place[] = [
   { text: 'Home', href: '/' },
   { text: 'Work queue', href: '/queue', roles: ['mtm_finance', 'mtm_approver'] },
   { text: 'Claims', href: '/claims' },
+  { text: 'Search', href: '/search' },
   { text: 'Funding', href: '/funding', roles: MONEY },
   { text: 'Payments', href: '/payments', roles: MONEY },
   { text: 'Bank', href: '/bank', roles: MONEY },

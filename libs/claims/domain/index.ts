@@ -71,3 +71,4 @@ export { claimInvoiceNumber, creditNoteNumber, dueOn } from './numbering.js';
 export { netOldestFirst, type OwedAdjustment, type SetOff } from './set-offs.js';
 export { isGbVatNumber } from './vat-rules.js';
 export { isPaid, unprovenPayments } from './payment-proof.js';
+export { searchTerms, type SearchTerms } from './search-terms.js';
