@@ -78,7 +78,7 @@ describeBrowser('the month of MTM’s finance in a browser', () => {
     await look('home');
     await load(page, camtOf(account.next({ amountPence: 125_000, reference: 'DFE WEB 1' })), () => look('bank-check'));
     await look('bank-loaded');
-    await page.getByRole('link', { name: 'Compare with the books and close' }).click();
+    await page.getByRole('button', { name: 'Compare with the books and close' }).click();
     await look('bank-close');
     await press(page, 'Close this statement');
     await page.goto('/payments');
