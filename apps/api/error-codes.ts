@@ -107,6 +107,7 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     ['form_discarded', 'The form was put away; it is brought back first.'],
     ['form_exists', 'The claim has another form since.'],
     ['claim_changed_elsewhere', 'The claim was changed outside its form since the form was started.'],
+    ['preview_outdated', 'By now a payment run would pay something else than the preview with this `mark` showed.'],
   ]),
   ...of(412, [['version_stale', 'It was changed since it was read; If-Match names an older version.']]),
   ...of(413, [
