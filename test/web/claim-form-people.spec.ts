@@ -113,6 +113,62 @@ describe('files', () => {
   });
 });
 
+it('answers whatever is sent to it without a fault, and keeps none of it', async () => {
+  const ada = await signedIn();
+  const page = await withInvoice(ada);
+  const csrf = page.root.querySelector('main input[name=_csrf]')!.getAttribute('value')!;
+  const at = formOf(page);
+  const invoice = page.path.replace(/[?#].*/, '');
+  const nasty = [
+    '\u0000',
+    '\u202e',
+    '\ud800',
+    "'; DROP TABLE claim_form; --",
+    '<script>',
+    '9'.repeat(5_000),
+    '-1',
+    'l1',
+    '{}',
+    '',
+  ];
+  const names = [
+    'version',
+    'trainer',
+    'lines.l1.net',
+    'lines.l99.net',
+    'lines.__proto__.net',
+    'do',
+    'rows',
+    'like',
+    'claim',
+    'programme',
+    'keep',
+    'choose.trainer',
+  ];
+  const paths = ['', '/details', '/details/choose', '/invoices', '/paste', '/paste?invoice=x', '/finish', '/submit'];
+  const targets = [
+    ...paths.map((path) => `${at}${path}`),
+    invoice,
+    `${invoice}?part=x`,
+    `${invoice}/working`,
+    `${invoice}/choose`,
+    '/claim-forms',
+  ];
+  const faults: string[] = [];
+  let sent = 0;
+  for (const target of targets) {
+    for (const value of [nasty[sent % nasty.length]!, nasty[(sent * 7 + 3) % nasty.length]!]) {
+      const fields: [string, string][] = names.map((name, n) => [name, sent % 3 === n % 3 ? value : '1']);
+      const body = new URLSearchParams([['_csrf', csrf], ...fields, ['trainer', 'twice'], ['do', `remove:${value}`]]);
+      const { status } = await ada.raw(target, { method: 'POST', body, headers: { origin: ada.base } });
+      if (status >= 500) faults.push(`${target} ${JSON.stringify(value)}: ${status}`);
+      sent += 1;
+    }
+  }
+  expect(faults).toEqual([]);
+  expect((await ada.open(invoice)).value('Trainer’s name')).toBe(' A Trainer Ltd ');
+});
+
 it('a claim returned is corrected in a form of its own, and one like it can be begun', async () => {
   const ada = await signedIn();
   const check = await (await (await withInvoice(ada)).press('Save and continue')).press('Check your answers');

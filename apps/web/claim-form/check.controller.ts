@@ -37,7 +37,8 @@ export class CheckPages {
     const form = await this.queries.get(actor, id);
     const { claimId } = form;
     if (claimId === null) return redirect(formAddress(id));
-    const version = new Form(body).version();
+    // A form that does not say what its sender saw is refused like one that says something old.
+    const version = new Form(body).version() ?? 0;
     const tried = await attempt(() => this.submitting.run(actor, claimId, {}, version));
     if (tried.ok) return redirect(formAddress(id, 'confirmation'));
     const errors: readonly Problem[] =

@@ -136,7 +136,11 @@ function goOn(
   }
   if (what.startsWith('part:')) return redirect(`${here(partOf(what.slice('part:'.length), content.lines))}#lines`);
   const part = partOf(asked, content.lines);
-  if (what.startsWith('remove:')) return redirect(`${here(part)}#lines`, 'Line removed');
+  const removed = /^remove:(l\d+)$/.exec(what)?.[1];
+  if (removed !== undefined) {
+    const there = content.lines.some((one) => one.key === removed);
+    return redirect(`${here(part)}#lines`, there ? undefined : 'Line removed');
+  }
   if (what !== 'continue') return redirect(`${here(part)}#working`);
   const errors = placedErrors(
     form,

@@ -112,7 +112,7 @@ export class TaskListPages {
   async finish(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: unknown): Promise<View | Redirect> {
     const typed = new Form(body);
     const keep = typed.ticked('keep') ? { changedElsewhere: 'keep' } : {};
-    const tried = await attempt(() => this.finishing.run(actor, id, { version: typed.version(), ...keep }));
+    const tried = await attempt(() => this.finishing.run(actor, id, { version: typed.version() ?? 0, ...keep }));
     if (tried.ok) return redirect(formAddress(id, typed.typed('then') === 'evidence' ? 'evidence' : 'check'));
     const elsewhere = tried.code === 'claim_changed_elsewhere';
     const form = await this.queries.get(actor, id);

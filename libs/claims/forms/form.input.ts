@@ -94,7 +94,7 @@ export class PageVersionInput {
 }
 
 export class FinishFormInput {
-  @IntegerField({ min: 1, optional: true, description: 'The version of the form that was checked.' })
+  @IntegerField({ min: 0, optional: true, description: 'The version of the form that was checked.' })
   version?: number;
 
   @EnumField(['keep'], { optional: true, description: 'The claim was changed elsewhere: keep what the form says.' })
