@@ -4,7 +4,7 @@ import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { listQuery, page, type Page } from '#platform/http';
 import { EmptyInput, kinds } from '#platform/validation';
-import { type DeliveryView, type FailedJobView, ListDeliveriesInput } from './delivery.views.js';
+import { type DeliveryView, type DocumentJobView, type FailedJobView, ListDeliveriesInput } from './delivery.views.js';
 
 type DeliveryRow = Omit<DeliveryView, 'createdAt' | 'sentAt'> & { createdAt: Date; sentAt: Date | null };
 
@@ -61,6 +61,20 @@ export class DeliveryQueries {
       const view = await deliveryView(tx, id);
       requireMay(actor, 'job.read', { authority: view.authority });
       return view;
+    });
+  }
+
+  /** How the rendering of one document stands. Throws not_found, forbidden. */
+  document(actor: Actor, id: string): Promise<DocumentJobView> {
+    return this.uow.read(actor, async (tx) => {
+      const [row] = await tx.query<DocumentJobView & { authority: string }>(
+        `SELECT id, number, authority_code AS authority, state, attempts, last_error AS "lastError" FROM document WHERE id = $1`,
+        [id],
+      );
+      if (!row) throw notFound('document');
+      const { authority, ...document } = row;
+      requireMay(actor, 'job.read', { authority });
+      return document;
     });
   }
 

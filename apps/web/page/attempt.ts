@@ -19,6 +19,13 @@ export type Attempt<T> = { ok: true; value: T } | { ok: false; errors: readonly 
 const WAITS = 40;
 const WAIT_MS = 150;
 
+/** What the API says to programs, as a page says it. */
+const WORDS: Readonly<Record<string, string>> = {
+  idempotency_key_reused: 'This form was sent before, with something else in it. Load the page again to send another.',
+  idempotency_key_in_use:
+    'This form was sent already and is still being worked on. Wait a little, then load the page again.',
+};
+
 /** Runs a use case; a refusal that the person can mend comes back as problems for the page's error summary. */
 export async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
   for (let waited = 0; ; waited++) {
@@ -33,8 +40,8 @@ export async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
         await setTimeout(WAIT_MS);
         continue;
       }
-      const problems =
-        error.problems.length > 0 ? error.problems : [{ path: '', code: error.code, message: error.message }];
+      const message = WORDS[error.code] ?? error.message;
+      const problems = error.problems.length > 0 ? error.problems : [{ path: '', code: error.code, message }];
       return { ok: false, errors: problems, code: error.code };
     }
   }

@@ -18,6 +18,8 @@ declare module 'fastify' {
     next?: string;
     /** Known by password, the second factor still to come. */
     pending?: { userId: string; step: 'second_factor' | 'enrol'; sealed?: string };
+    /** The sealed secret of a second factor that somebody signed in is setting up. */
+    newFactor?: string;
     /** A sign-in under way at a provider of identities. */
     oidc?: OidcTransaction;
     /** Sent when the session before this one was over. */
