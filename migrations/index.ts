@@ -29,6 +29,7 @@ import { SignIn1514764800026 } from './1514764800026-sign-in.js';
 import { ClaimForms1514764800027 } from './1514764800027-claim-forms.js';
 import { Assignment1514764800028 } from './1514764800028-assignment.js';
 import { DailySummaries1514764800029 } from './1514764800029-daily-summaries.js';
+import { StatementOrder1514764800030 } from './1514764800030-statement-order.js';
 import { ClaimMessages1514764800031 } from './1514764800031-claim-messages.js';
 import { ClaimSearch1514764800032 } from './1514764800032-claim-search.js';
 
@@ -63,6 +64,7 @@ export const MIGRATIONS = [
   ClaimForms1514764800027,
   Assignment1514764800028,
   DailySummaries1514764800029,
+  StatementOrder1514764800030,
   ClaimMessages1514764800031,
   ClaimSearch1514764800032,
 ];

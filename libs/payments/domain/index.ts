@@ -20,6 +20,7 @@ export {
 export { holdsReference, nearReference, referenceKey } from './references.js';
 export { RUN_LIFECYCLE, RUN_STATES, type RunEvent, type RunState } from './run-lifecycle.js';
 export { gapsBetween, type Neighbour, type StatementGap } from './statement-gaps.js';
+export { orderOfDay, standsBefore, type DayStatement } from './statement-order.js';
 export {
   continuesAccount,
   neighbours,

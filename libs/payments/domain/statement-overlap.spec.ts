@@ -19,7 +19,7 @@ describe('a statement with days in common with others', () => {
       'ends where the next of the day begins',
       span(null, [1, 2], [500, 900]),
       [near(span(3, [2, 2], [900, 0]))],
-      false,
+      true,
       null,
     ],
     ['begins as another does', span(8, [2, 2], [900, 500]), [near(first)], false, '1'],

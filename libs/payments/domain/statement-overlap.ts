@@ -1,8 +1,10 @@
 import type { Neighbour } from './statement-gaps.js';
+import { orderOfDay } from './statement-order.js';
 
 /** A statement's days and balances: where in its account it stands. */
 export interface StatementSpan extends Neighbour {
   startsOn: string;
+  format?: string;
 }
 
 /** One that was read and has days in common with the statement asked about. */
@@ -45,16 +47,23 @@ export function overlapped(statement: StatementSpan, near: readonly NearStatemen
   return near.find(twice) ?? null;
 }
 
-/** The last before it and the first after it, by last day and number. What has no number comes after what is there. */
+/** The one before it and the one after it, once it has its place among those of its last day. */
 export function neighbours(
   statement: StatementSpan,
   near: readonly NearStatement[],
 ): { before: NearStatement | null; after: NearStatement | null } {
-  const number = statement.sequence ?? Infinity;
-  const isBefore = ({ endsOn, sequence }: Neighbour): boolean =>
-    endsOn === statement.endsOn ? (sequence ?? 0) <= number : endsOn < statement.endsOn;
-  const place = (a: Neighbour, b: Neighbour): number =>
-    a.endsOn === b.endsOn ? (a.sequence ?? 0) - (b.sequence ?? 0) : a.endsOn < b.endsOn ? -1 : 1;
-  const inOrder = [...near].sort(place);
-  return { before: inOrder.filter(isBefore).at(-1) ?? null, after: inOrder.find((one) => !isBefore(one)) ?? null };
+  const earlier = near.filter(({ endsOn }) => endsOn < statement.endsOn);
+  const later = near.filter(({ endsOn }) => endsOn > statement.endsOn);
+  const ofItsDay = near.filter(({ endsOn }) => endsOn === statement.endsOn);
+  const order = orderOfDay<StatementSpan>({
+    before: earlier.at(-1)?.closingPence ?? null,
+    after: later[0]?.openingPence ?? null,
+    statements: [...ofItsDay, statement],
+  }) as (NearStatement | StatementSpan)[];
+  const isNear = (one: StatementSpan): one is NearStatement => one !== statement;
+  const at = order.indexOf(statement);
+  return {
+    before: order.slice(0, at).filter(isNear).at(-1) ?? earlier.at(-1) ?? null,
+    after: order.slice(at + 1).find(isNear) ?? later[0] ?? null,
+  };
 }

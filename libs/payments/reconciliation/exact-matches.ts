@@ -61,7 +61,7 @@ const CREDITS = `
   WITH lines AS MATERIALIZED (
     SELECT l.id, b.programme_code, l.amount_pence AS pence, l.end_to_end_id, l.reference, l.bank_reference,
            concat_ws(' ', l.reference, l.remittance, l.narrative, l.end_to_end_id, l.instruction_id) AS text,
-           row_number() OVER (ORDER BY b.ends_on, b.sequence, b.place, l.statement_id, l.seq) AS place
+           row_number() OVER (ORDER BY b.ends_on, b.day_place, l.statement_id, l.seq) AS place
       FROM bank_line l JOIN bank_statement b ON b.id = l.statement_id
      WHERE l.statement_id = ANY ($3::uuid[]) AND l.amount_pence > 0 AND l.matched_pence = 0
   ), wanted AS (

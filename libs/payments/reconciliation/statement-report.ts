@@ -63,8 +63,8 @@ type Found = Omit<StatementFacts, 'closingPence' | 'otherPostingsPence'> & {
   booksOfLinesPence: number;
 };
 
-/** Statements of an account follow each other as libs/payments/statements has it: by last day, number, loading. */
-const UP_TO = `(b.ends_on, coalesce(b.sequence, 0), b.id) <= (s.ends_on, coalesce(s.sequence, 0), s.id)`;
+/** Statements of an account follow each other as libs/payments/statements has it: by last day, and place in it. */
+const UP_TO = `(b.ends_on, b.day_place) <= (s.ends_on, s.day_place)`;
 const COUNTED = (sql: string): string =>
   `(SELECT json_build_object('count', count(*), 'pence', coalesce(sum(pence), 0)) FROM (${sql}) c)`;
 const UNSHOWN = `SELECT f.amount_pence - f.matched_pence AS pence FROM funding_receipt f
@@ -93,7 +93,7 @@ const OPEN_LINES = `
     FROM bank_statement s
     JOIN bank_statement b ON b.programme_code = s.programme_code AND b.account_key = s.account_key AND b.state <> 'quarantined' AND ${UP_TO}
     JOIN bank_line l ON l.statement_id = b.id AND l.state <> 'matched'
-   WHERE s.id = $1 ORDER BY b.ends_on, coalesce(b.sequence, 0), b.id, l.seq LIMIT 100`;
+   WHERE s.id = $1 ORDER BY b.ends_on, b.day_place, l.seq LIMIT 100`;
 
 const OPEN_RECEIPTS = `
   SELECT f.id AS "receiptId", f.received_on AS "receivedOn", f.amount_pence - f.matched_pence AS "leftPence" FROM funding_receipt f

@@ -56,7 +56,7 @@ async function ofItsNumber(tx: Tx, { id, programme, key, header, span, contents 
  */
 async function nearTo(tx: Tx, { id, programme, key, span }: StatementRead): Promise<NearStatement[]> {
   return tx.query<NearStatement>(
-    `SELECT b.id, b.sequence, b.opening_pence AS "openingPence", b.closing_pence AS "closingPence", s.starts_on AS "startsOn", b.ends_on AS "endsOn",
+    `SELECT b.id, b.sequence, b.format, b.opening_pence AS "openingPence", b.closing_pence AS "closingPence", s.starts_on AS "startsOn", b.ends_on AS "endsOn",
             EXISTS (SELECT 1 FROM bank_line l JOIN bank_line n ON n.booked_on = l.booked_on AND n.amount_pence = l.amount_pence
                      WHERE l.statement_id = b.id AND n.statement_id = $3 AND l.amount_pence <> 0) AS "sameEntry"
        FROM bank_statement b
@@ -66,7 +66,7 @@ async function nearTo(tx: Tx, { id, programme, key, span }: StatementRead): Prom
                   CASE WHEN h.said_on > $5::date THEN NULL ELSE (SELECT min(l.booked_on) FROM bank_line l WHERE l.statement_id = b.id) END)) AS starts_on) s
       WHERE b.programme_code = $1 AND b.account_key = $2 AND b.state <> 'quarantined' AND b.id <> $3 AND b.line_count > 0
         AND b.ends_on >= $4::date AND s.starts_on <= $5::date
-      ORDER BY b.ends_on, coalesce(b.sequence, 0), b.id`,
+      ORDER BY b.ends_on, b.day_place`,
     [programme, key, id, span.startsOn, span.endsOn],
   );
 }

@@ -3,6 +3,7 @@ import { BankFileError, type BankFileCode, type Place } from '../bank-files/bank
 /** What a file is quarantined for: what is wrong with it, or that it is not one of ours. docs/bank-files.md says what each means. */
 export type QuarantineCode =
   | BankFileCode
+  | 'before_closed'
   | 'unknown_account'
   | 'other_currency'
   | 'statement_contradicts'

@@ -38,8 +38,8 @@ export interface StatementRow {
   before: (Neighbour & { id: string }) | null;
 }
 
-/** Statements of an account follow each other by their last day, then by number, then as they were loaded. */
-const PLACE = (alias: string): string => `(${alias}.ends_on, coalesce(${alias}.sequence, 0), ${alias}.id)`;
+/** Statements of an account follow each other by their last day, then by the place that they were given in it. */
+const PLACE = (alias: string): string => `(${alias}.ends_on, ${alias}.day_place)`;
 
 /** `SELECT` of statements `s`; a condition and an order may follow. */
 export const SELECT_STATEMENTS = `SELECT s.id, s.programme_code, s.state, s.format, s.file_sha256, s.file_key, s.file_size, s.place,
@@ -53,7 +53,7 @@ export const SELECT_STATEMENTS = `SELECT s.id, s.programme_code, s.state, s.form
       FROM bank_statement p
      WHERE p.programme_code = s.programme_code AND p.account_key = s.account_key AND p.state <> 'quarantined'
        AND ${PLACE('p')} < ${PLACE('s')}
-     ORDER BY p.ends_on DESC, coalesce(p.sequence, 0) DESC, p.id DESC LIMIT 1) p ON true`;
+     ORDER BY p.ends_on DESC, p.day_place DESC LIMIT 1) p ON true`;
 
 /** Throws not_found, also for an authority's user. */
 export async function loadStatementRow(tx: Tx, id: string): Promise<StatementRow> {

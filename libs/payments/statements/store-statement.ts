@@ -6,6 +6,7 @@ import type { ExactLines, FoundExactly, NamingLine } from '../reconciliation/exa
 import type { StatementClosing, StatementEntry, StatementHeader } from '../bank-files/statement.js';
 import { loadedBefore } from './known-statement.js';
 import { LineBatch } from './line-batch.js';
+import { placeStatement } from './place-statement.js';
 
 /** Lines that go to the database at once: while it takes them in, the next are read. */
 const LINES_OF_A_BATCH = 2_000;
@@ -118,6 +119,7 @@ export class StoreStatement {
         WHERE id = $1`,
       [this.id, closing.openingPence, closing.closingPence, closing.closingOn, last, this.lines, contents],
     );
+    await placeStatement(this.tx, { id: this.id, programme: this.file.programme, key: this.key, endsOn: last });
     await this.tx.execute('RELEASE SAVEPOINT one_statement');
     return { id: this.id, found: this.exact.keep() };
   }
@@ -138,7 +140,12 @@ export class StoreStatement {
     const said = [header.openingOn, header.fromOn, this.firstOn].filter((day) => day !== null);
     const startsOn = said.sort().at(-1) ?? endsOn;
     const span = {
-      ...{ startsOn: startsOn < endsOn ? startsOn : endsOn, endsOn, sequence: header.sequence },
+      ...{
+        startsOn: startsOn < endsOn ? startsOn : endsOn,
+        endsOn,
+        sequence: header.sequence,
+        format: this.file.format,
+      },
       ...{ openingPence: closing.openingPence!, closingPence: closing.closingPence! }, // a file that is kept was proved
     };
     return loadedBefore(this.tx, { id, programme: this.file.programme, key, header, span, lines, contents });
