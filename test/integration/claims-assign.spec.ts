@@ -1,4 +1,9 @@
+import { ClaimQueries } from '#claims';
+import { findActor } from '#identity';
+import { systemActor, UnitOfWork, type Actor, type Tx } from '#platform/database';
+import { TermsStore } from '#programme';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ClaimReader } from '../../libs/claims/claim-reader.js';
 import { Service } from '../support/service.js';
 import { Claims, finance, MTM, refusal, simpleBody, type Claim, type Items } from './claims-support.js';
 
@@ -108,5 +113,50 @@ describe('a return', () => {
     expect(again.returnNotes).toEqual([]);
     const second = (await claims.step(MTM.finance, claim.id, 'return', { reason: 'Once more.' })) as Assigned;
     expect(second.returnNotes).toEqual([]);
+  });
+});
+
+/** How often an index was read in the transaction so far. */
+async function scans(tx: Tx, index: string): Promise<number> {
+  const [row] = await tx.query<{ scans: number }>('SELECT pg_stat_get_xact_numscans($1::regclass)::int AS scans', [
+    index,
+  ]);
+  return row!.scans;
+}
+
+describe('among many claims', () => {
+  beforeAll(async () => {
+    await service.admin.query(`
+      INSERT INTO claim (id, programme_code, authority_code, state, total_pence, above_rate_pence, makers, created_by, created_at, updated_at,
+                         terms_id, calculation, submitted_at, invoice_number, due_on, reviewed_by, reviewed_at, approved_by, approved_at,
+                         approved_pence, assigned_to)
+      SELECT uuidv7(), 'EIP2', (ARRAY['NORFOLK', 'SUFFOLK'])[1 + n % 2], CASE WHEN n % 50 = 0 THEN 'submitted' ELSE 'approved' END, 0, 0, '{}',
+             uuidv7(), now(), now(), (SELECT id FROM programme_terms LIMIT 1), '{}', now(), 'M-' || n, date '2018-06-01' + n % 60, NULL, NULL,
+             CASE WHEN n % 50 > 0 THEN '${ids[MTM.approver]}'::uuid END, now(), CASE WHEN n % 50 > 0 THEN 0 END,
+             CASE WHEN n % 50 > 0 THEN (ARRAY['${ids[MTM.finance]}', '${ids[MTM.finance2]}', '${ids[MTM.approver2]}'])[1 + n % 3]::uuid END
+        FROM generate_series(1, 6000) AS n`);
+    await service.admin.query('ANALYZE claim');
+  });
+
+  it.each([
+    ['nobody’s', { assigned: 'false', state: 'submitted', hold: 'false' }, 'claim_unassigned'],
+    ['one person’s', { assignedTo: MTM.approver, state: 'submitted', hold: 'false' }, 'claim_assigned'],
+  ])('%s are found in an index of it', async (_what, asked, index) => {
+    const uow = service.app.get(UnitOfWork);
+    let read = 0;
+    const watching = {
+      read: <T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> =>
+        uow.read(actor, async (tx) => {
+          const before = await scans(tx, index);
+          const result = await work(tx);
+          read = (await scans(tx, index)) - before;
+          return result;
+        }),
+    } as UnitOfWork;
+    const queries = new ClaimQueries(watching, service.app.get(ClaimReader), service.app.get(TermsStore));
+    const actor = await uow.read(systemActor, (tx) => findActor(tx, MTM.finance));
+    const named = 'assignedTo' in asked ? { ...asked, assignedTo: ids[asked.assignedTo] } : asked;
+    await queries.list(actor, { ...named, dueBy: '2099-12-31', limit: '25' });
+    expect(read).toBe(1);
   });
 });

@@ -99,6 +99,8 @@ describe('what else becomes of a claim', () => {
       state: 'returned',
       returnNotes: [{ path: 'trainerInvoices[0].lines[1]', reason: 'No ticket' }],
     });
+    const theirs = await world.open(BRENT, at);
+    expect(theirs.rows().flat()).toContain('To correct No ticket');
   });
 
   it('is rejected by an approver, and by nobody else', async () => {

@@ -1,4 +1,5 @@
 import { type ClaimView, type DocumentItem, type EvidenceView } from '#claims';
+import { linePath } from '#claims/domain';
 import { date, days, money } from '../page/index.js';
 
 type Invoice = ClaimView['trainerInvoices'][number];
@@ -54,12 +55,34 @@ export function claimLines(claim: ClaimView) {
       invoice.paidOn ? `paid on ${date(invoice.paidOn)}` : 'no date of payment given',
       ...(invoice.paymentProof ? [`proof of payment on ${date(invoice.paymentProof.paidOn)} recorded`] : []),
     ].join('; '),
-    flags: claim.flags.filter(({ path }) => path.startsWith(`trainerInvoices[${index}]`)).map(({ message }) => message),
-    table: linesTable(invoice),
+    flags: [
+      ...claim.flags.filter(({ path }) => path.startsWith(`trainerInvoices[${index}]`)).map(({ message }) => message),
+      ...notesOfGoneLines(claim, index),
+    ],
+    table: linesTable(invoice, (line, at) => noteOf(claim, line, linePath(index, at))?.reason),
   }));
 }
 
-function linesTable(invoice: Invoice) {
+/** What the return said of a line: by its id, or once an edit gave it another, by its place and its words. */
+const noteOf = ({ returnNotes }: ClaimView, line: Line, path: string) =>
+  returnNotes.find(({ lineId }) => lineId === line.id) ??
+  returnNotes.find((note) => note.path === path && note.description === line.description);
+
+/** What the return said of lines that are there no more, with the invoice that stands where theirs did. */
+function notesOfGoneLines(claim: ClaimView, index: number): string[] {
+  const last = claim.trainerInvoices.length - 1;
+  const standing = new Set(
+    claim.trainerInvoices.flatMap(({ lines }, at) =>
+      lines.map((line, lineAt) => noteOf(claim, line, linePath(at, lineAt))),
+    ),
+  );
+  return claim.returnNotes
+    .filter((note) => !standing.has(note))
+    .filter(({ path }) => Math.min(Number(/\d+/.exec(path)?.[0]), last) === index)
+    .map(({ description, reason }) => `Returned, about “${description}”: ${reason}`);
+}
+
+function linesTable(invoice: Invoice, returned: (line: Line, at: number) => string | undefined) {
   return {
     caption: `Lines of invoice ${invoice.number}`,
     captionHidden: true,
@@ -71,19 +94,20 @@ function linesTable(invoice: Invoice) {
       { text: 'VAT', numeric: true },
       { text: 'Decision' },
     ],
-    rows: invoice.lines.map((line) => [
+    rows: invoice.lines.map((line, at) => [
       { text: line.description, hint: line.kind === 'travel' ? 'Travel' : `Training: ${line.category ?? ''}` },
       { text: (line.deliveredOn ?? []).map((day) => date(day)).join(', ') },
       { text: line.trainerDays ?? '', numeric: true },
       { text: money(line.netPence), numeric: true },
       { text: money(line.vatPence), numeric: true },
-      decisionOf(line),
+      decisionOf(line, returned(line, at)),
     ]),
     empty: 'This invoice has no lines yet.',
   };
 }
 
-function decisionOf({ decision }: Line): { text: string; hint?: string } {
+function decisionOf({ decision }: Line, returned: string | undefined): { text: string; hint?: string } {
+  if (returned !== undefined) return { text: 'To correct', hint: returned };
   if (decision === null) return { text: 'Not yet' };
   const text = decision.decision === 'allow' ? 'Allowed' : 'Not allowed';
   return decision.reason === null ? { text } : { text, hint: decision.reason };

@@ -118,6 +118,7 @@ export function invoicesOf(desk: ClaimOnDesk, files: readonly EvidenceView[]) {
       facts: invoiceFacts(invoice),
       flags: flags.map(({ message }) => message),
       asksProof: flags.some(({ code }) => code === 'trainer_not_paid'),
+      searchHref: `/search?q=${encodeURIComponent(invoice.number)}`,
       asksDistinct: flags.some(({ code }) => code === 'trainer_invoice_at_other_authority'),
       evidence: evidenceOf(claim, files, invoice.id, `Evidence of ${title}`),
       lines: invoice.lines.map((line, lineAt) => lineOf(desk, line, { at, lineAt })),

@@ -29,7 +29,7 @@ export const STEP_TEXTS: Readonly<Record<StepName, StepTexts>> = {
     label: 'What has to be corrected?',
     hint: 'The authority reads this, and the credit note prints it.',
     effects: (desk) => [
-      `${desk.authorityName} can correct the claim and submit it again, with a new invoice and a new 60 days.`,
+      `${desk.authorityName} can correct the claim and submit it again, with a new invoice and ${desk.paidWithinDays} days anew.`,
       credited(desk),
       BACK,
     ],
@@ -56,9 +56,9 @@ export const STEP_TEXTS: Readonly<Record<StepName, StepTexts>> = {
     warning: false,
     label: 'Why is it held?',
     hint: 'The authority reads this.',
-    effects: () => [
+    effects: (desk) => [
       'The claim keeps its state, leaves the queue and blocks nobody.',
-      'Its 60 days go on. It can be released at any time.',
+      `Its ${desk.paidWithinDays} days go on. It can be released at any time.`,
     ],
     done: 'is on hold',
     undo: 'It is under “On hold” in the queue, where it can be released.',

@@ -106,6 +106,7 @@ const disallowedIn = (claim: ClaimRecord): string[] =>
 const labelsOf = (terms: ProgrammeTerms) => ({
   payer: terms.payer.shortName,
   funder: terms.funder.shortName,
+  paidWithinDays: terms.payment.withinDays,
   categories: terms.categories.map(({ code, label, kind }) => ({ code, label, atCost: kind === 'at_cost' })),
   rates: [...new Map(terms.dayRates.map(({ code, label }) => [code, { code, label }])).values()],
 });

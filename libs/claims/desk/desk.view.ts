@@ -23,6 +23,8 @@ export interface ClaimOnDesk {
   readonly authorityName: string;
   readonly payer: string;
   readonly funder: string;
+  /** Days within which a submitted claim is paid. */
+  readonly paidWithinDays: number;
   readonly categories: readonly { code: string; label: string; atCost: boolean }[];
   readonly rates: readonly { code: string; label: string }[];
   readonly submittedBy: Person | null;
