@@ -1,6 +1,7 @@
 import { Module, type Type } from '@nestjs/common';
 import { AccountPagesModule } from './account/account-pages.module.js';
 import { AdminPagesModule } from './admin/admin-pages.module.js';
+import { AuditPagesModule } from './audit/audit-pages.module.js';
 import { BankPagesModule } from './bank/bank-pages.module.js';
 import { ClaimFormPagesModule } from './claim-form/claim-form-pages.module.js';
 import { ClaimsPagesModule } from './claims/claims-pages.module.js';
@@ -27,6 +28,7 @@ export const PAGES: Type[] = [
   SearchPagesModule,
   AccountPagesModule,
   AdminPagesModule,
+  AuditPagesModule,
 ];
 
 /** The pages. The process that mounts it brings what is one a process, as for the API, and calls `configurePages`. */

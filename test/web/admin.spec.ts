@@ -124,7 +124,10 @@ describe('users', () => {
     expect([tried.status, tried.html.includes('pct_')]).toEqual([400, false]);
     const officer = accounts.visitor();
     await officer.signIn('finance@brent.example');
-    expect((await officer.open('/users')).status).toBe(400);
+    for (const path of ['/users', '/users/new', `/users/${user.id}/edit`, '/jobs']) {
+      expect([path, (await officer.open(path)).status]).toEqual([path, 403]);
+    }
+    expect((await auditor.open(`/users/${user.id}/deactivate`)).status).toBe(403);
     expect((await officer.open(`/users/${user.id}`)).status).toBe(403);
   });
 });

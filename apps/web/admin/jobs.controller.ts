@@ -1,5 +1,6 @@
 import { Body, Get, Inject, Param, Post, Query, type StreamableFile } from '@nestjs/common';
 import { DeliveryQueries, RetryDelivery, RetryDocument } from '#documents';
+import { requireMay } from '#identity';
 import { type Actor } from '#platform/database';
 import { CurrentActor, idOf } from '#platform/http';
 import {
@@ -30,6 +31,7 @@ export class JobsPages {
 
   @Get()
   async list(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<View> {
+    requireMay(actor, 'job.read');
     const asked = filtersOf(query);
     const tried = await attempt(() => this.deliveries.failed(actor, { limit: PAGE_SIZE, ...asked }));
     if (!tried.ok) return viewAgain('admin/jobs.njk', { errors: tried.errors, table: jobsTable([]) });

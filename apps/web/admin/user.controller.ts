@@ -6,6 +6,7 @@ import {
   ListSessions,
   ListUsers,
   may,
+  requireMay,
   ResetSecondFactor,
   RevokeToken,
   SetUserActive,
@@ -53,6 +54,7 @@ export class UserPages {
 
   @Get('deactivate')
   async askToDeactivate(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
+    requireMay(actor, 'user.set_active', { userId: id });
     return view('admin/deactivate.njk', { user: await this.users.one(actor, idOf(id, 'user')) });
   }
 
@@ -68,6 +70,7 @@ export class UserPages {
 
   @Get('reset-second-factor')
   async askToReset(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
+    requireMay(actor, 'user.reset_second_factor', { userId: id });
     return view('admin/reset-second-factor.njk', { user: await this.users.one(actor, idOf(id, 'user')) });
   }
 

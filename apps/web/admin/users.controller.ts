@@ -4,6 +4,7 @@ import {
   InviteUser,
   ListUsers,
   may,
+  requireMay,
   UpdateUser,
   USER_CSV_COLUMNS,
   UserAccess,
@@ -52,6 +53,7 @@ export class UsersPages {
 
   @Get()
   async list(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<View> {
+    requireMay(actor, 'user.read');
     const filters = filtersOf(query);
     const authorities = await this.programmes.authorities(actor, null, MOST_AUTHORITIES);
     const shown = { filters, ...filterChoices(filters, authorities) };
@@ -69,6 +71,7 @@ export class UsersPages {
 
   @Get('new')
   askForNew(@CurrentActor() actor: Actor): Promise<View> {
+    requireMay(actor, 'user.manage');
     return this.newPage(actor, { email: '', name: '', organisation: '', roles: [] }, []);
   }
 
@@ -86,6 +89,7 @@ export class UsersPages {
 
   @Get(':id/edit')
   async askToEdit(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
+    requireMay(actor, 'user.manage');
     const user = await this.users.one(actor, idOf(id, 'user'));
     return editPage(actor, user, user, []);
   }
