@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { bodyWorth, Funding } from '../integration/funding-support.js';
 import { finance, manager, MTM } from '../support/people.js';
 import { Service } from '../support/service.js';
 import { WebVisitor, type WebPage } from '../support/web.js';
+
+jest.setTimeout(120_000);
 
 let service: Service;
 let funding: Funding;

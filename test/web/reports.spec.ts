@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { changeState } from '#claims';
 import { SummaryTuning } from '#funding';
 import { systemActor, UnitOfWork } from '#platform/database';
@@ -6,6 +6,8 @@ import { Funding } from '../integration/funding-support.js';
 import { finance, MTM } from '../support/people.js';
 import { Service } from '../support/service.js';
 import { WebVisitor, type WebPage } from '../support/web.js';
+
+jest.setTimeout(120_000);
 
 let service: Service;
 let fin: WebVisitor;
@@ -85,7 +87,9 @@ describe('reports on the pages', () => {
     const month = await page.follow('June 2018');
     expect(month.rows().at(-1)).toEqual(['BRENT', '1', '£40.00', '0 (0%)', '78 days', '78 days']);
     const wrong = await fin.open('/reports/payment-times?from=May');
-    expect([wrong.status, wrong.errors.length, wrong.value('From month')]).toEqual([400, 1, 'May']);
+    expect([wrong.status, wrong.errors, wrong.value('From month')]).toEqual([
+      ...[400, ['Enter a year and a month, like 2018-05.'], 'May'],
+    ]);
     expect(await (await fin.raw('/reports/payment-times/download?to=2018-05')).text()).toContain(
       '2018-04,BRENT,1,6000',
     );

@@ -119,7 +119,7 @@ describe('a request', () => {
     expect(choice({ which: 'authority', authority: ' brent ' }).body).toEqual({ authority: 'BRENT' });
     const hand = choice({ which: 'hand', claimIds: ['a', 'b'], authority: 'BRENT' });
     expect(hand.body).toEqual({ claimIds: ['a', 'b'] });
-    const again = new URLSearchParams(hand.fields.map(({ name, value }) => [name, value]));
+    const again = new URLSearchParams(hand.fields.map(({ name, value }): [string, string] => [name, value]));
     expect(choice({ which: again.get('which'), claimIds: again.getAll('claimIds') }).body).toEqual(hand.body);
   });
 

@@ -40,6 +40,7 @@ export class NewRequestPages {
 
   @Get('choose')
   async byHand(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<View> {
+    requireMay(actor, 'funding_request.prepare');
     const filters = filtersOf(query);
     const tried = await attempt(() => this.requestable.list(actor, { limit: TICKABLE, ...filters }));
     if (!tried.ok) return viewAgain('funding/choose.njk', { filters, claims: [], errors: tried.errors });

@@ -50,6 +50,7 @@ export class ReceiptPages {
 
   @Get()
   async list(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<View> {
+    requireMay(actor, 'funding.read');
     const filters = filtersOf(query);
     const states = tagChoices('receipt', filters['state']);
     const tried = await attempt(() => this.receipts.list(actor, { limit: PAGE_SIZE, ...filters }));

@@ -1,7 +1,7 @@
 import { Body, Get, Inject, Param, Post, Query, Req, Res, type StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ReceiptQueries, RequestQueries, SubmitRequest, SummaryReports, type RequestView } from '#funding';
-import { may, People } from '#identity';
+import { may, People, requireMay } from '#identity';
 import { type Problem } from '#kernel';
 import { type Actor } from '#platform/database';
 import { CurrentActor, idOf, sendFile } from '#platform/http';
@@ -50,6 +50,7 @@ export class RequestPages {
 
   @Get()
   async list(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<View> {
+    requireMay(actor, 'funding.read');
     const filters = filtersOf(query);
     const states = tagChoices('request', filters['state']);
     const tried = await attempt(() => this.requests.list(actor, { limit: PAGE_SIZE, ...filters }));

@@ -23,7 +23,12 @@ export class ReportInput {
   authority?: string;
 }
 
-const MonthField = () => CodeField(/^(19|2\d)\d{2}-(0[1-9]|1[0-2])$/, { example: '2018-05', optional: true });
+const MonthField = () =>
+  CodeField(/^(19|2\d)\d{2}-(0[1-9]|1[0-2])$/, {
+    example: '2018-05',
+    message: 'Enter a year and a month, like 2018-05.',
+    optional: true,
+  });
 
 export class MonthsInput extends ReportInput {
   @MonthField()
