@@ -40,6 +40,10 @@ const REMEDIES: readonly (readonly [codes: readonly string[], remedy: string])[]
     ['balance_mismatch', 'count_mismatch', 'truncated', 'page_missing', 'no_balances'],
     'The file is not whole. Ask the bank for the statement again and load that.',
   ],
+  [
+    ['statement_overlaps'],
+    'Ask the bank for only those days that were not read yet. Where a statement in between is missing, load that first, then this file again.',
+  ],
   [['statement_contradicts'], 'Ask the bank which of the two files is right before anything else is done.'],
   [
     ['column_missing', 'not_a_date', 'not_an_amount', 'not_csv', 'too_many_decimals'],
