@@ -172,9 +172,11 @@ async function send(who: string, route: Route, address: string): Promise<Reply> 
 const ownerOf = (path: string): string =>
   /users|tokens|deliveries/.test(path)
     ? MTM.admin
-    : /funding-|assurance-samples|payment-|bank-statement/.test(path)
-      ? MTM.auditor
-      : finance('BRENT');
+    : path.endsWith('/pain001')
+      ? MTM.finance
+      : /funding-|assurance-samples|payment-|bank-statement/.test(path)
+        ? MTM.auditor
+        : finance('BRENT');
 
 const leaks = (answer: Reply): string[] =>
   secrets.filter((secret) => answer.text.includes(secret) || [...answer.headers.values()].join().includes(secret));
