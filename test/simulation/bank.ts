@@ -68,8 +68,8 @@ export class Bank {
         aMadeEntry({ ...entry, bookedOn: on, valueOn: on, bankReference: entry.bankReference ?? `B${at}X${place}` }),
       ),
     };
-    // A CSV has neither a number nor a date of its own: it can only be the first statement of its day, and has entries.
-    const csv = last?.openingOn !== on && [...made.entries].length > 0;
+    // A CSV has neither a number nor a date of its own, and has entries.
+    const csv = [...made.entries].length > 0;
     const issued = written(made, dice.pick(csv ? ['camt', 'mt940', 'csv'] : ['camt', 'mt940']), dice);
     this.issued.push(issued);
     return issued;
