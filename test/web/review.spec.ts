@@ -169,6 +169,9 @@ describe('a review', () => {
     expect(totals(back)).toContain('Not approved £1.00');
     const third = claim.trainerInvoices[0]!.lines[2]!.id;
     expect(back.root.querySelector(`#disallow-${third}`)?.hasAttribute('checked')).toBe(true);
+    const read = await (await world.open(MTM.approver, `/claims/${claim.id}/approve`)).follow('Part 2');
+    expect(read.root.querySelectorAll('div.app-line')).toHaveLength(6);
+    expect((await world.open(MTM.finance, `/claims/${claim.id}/return`)).text).toContain('what concerns the other 6.');
   });
 
   it('is nobody’s but MTM finance’s, and says so', async () => {

@@ -1,4 +1,4 @@
-import { Body, Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { AdjustmentQueries, ClaimDesk, ProposeAdjustment, type ClaimOnDesk, type StandingLineView } from '#claims';
 import { type Problem } from '#kernel';
 import { type Actor } from '#platform/database';
@@ -29,6 +29,8 @@ import { whyNot } from './verdict.js';
 interface Opened {
   readonly desk: ClaimOnDesk;
   readonly standing: readonly StandingLineView[];
+  /** Which part of a long claim was asked for. */
+  readonly asked: unknown;
 }
 
 /** To propose that something of an approved claim is taken back: form, what it would take back, done. */
@@ -41,17 +43,17 @@ export class AdjustPages {
   ) {}
 
   @Get()
-  async page(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
-    const opened = await this.open(actor, idOf(id, 'claim'));
+  async page(@CurrentActor() actor: Actor, @Param('id') id: string, @Query('part') part: unknown): Promise<View> {
+    const opened = await this.open(actor, idOf(id, 'claim'), part);
     return notNow(actor, opened.desk) ?? form(opened, NO_ADJUSTMENT);
   }
 
   @Post()
   async post(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: unknown): Promise<View | Redirect> {
-    const opened = await this.open(actor, idOf(id, 'claim'));
+    const sent = new Form(body);
+    const opened = await this.open(actor, idOf(id, 'claim'), sent.typed('part'));
     const refused = notNow(actor, opened.desk);
     if (refused) return refused;
-    const sent = new Form(body);
     const typed = typedAdjustment(sent, opened.standing);
     const what = sent.typed('do');
     if (what === 'change') return form(opened, typed);
@@ -66,7 +68,10 @@ export class AdjustPages {
       return this.proposing.preview(actor, opened.desk.claim.id, input);
     });
     if (!tried.ok) return form(opened, typed, placedAt(tried.errors, fields));
-    return view('review/adjust-check.njk', previewPage(opened.desk, tried.value, typed));
+    return view('review/adjust-check.njk', {
+      ...previewPage(opened.desk, tried.value, typed),
+      part: sent.typed('part'),
+    });
   }
 
   private async propose(actor: Actor, opened: Opened, sent: Form): Promise<View | Redirect> {
@@ -85,16 +90,16 @@ export class AdjustPages {
     });
   }
 
-  private async open(actor: Actor, id: string): Promise<Opened> {
+  private async open(actor: Actor, id: string, asked: unknown): Promise<Opened> {
     const desk = await this.desk.get(actor, id);
-    return { desk, standing: await this.queries.standing(actor, id) };
+    return { desk, standing: await this.queries.standing(actor, id), asked };
   }
 }
 
-const form = ({ desk, standing }: Opened, typed: TypedAdjustment, errors: readonly Problem[] = []): View =>
+const form = ({ desk, standing, asked }: Opened, typed: TypedAdjustment, errors: readonly Problem[] = []): View =>
   errors.length > 0
-    ? viewAgain('review/adjust.njk', { ...adjustPage(desk, standing, typed), errors })
-    : view('review/adjust.njk', adjustPage(desk, standing, typed));
+    ? viewAgain('review/adjust.njk', { ...adjustPage(desk, { standing, asked }, typed), errors })
+    : view('review/adjust.njk', adjustPage(desk, { standing, asked }, typed));
 
 const placedAt = (errors: readonly Problem[], fields: ReadonlyMap<string, string>): Problem[] =>
   errors.map((error) => {

@@ -10,6 +10,7 @@ import { may, type Person } from '#identity';
 import { type Actor } from '#platform/database';
 import { date, days, Form, money, type StatusTag } from '../page/index.js';
 import { claimAddress, deskPage, invoicesOf } from './desk.presenter.js';
+import { linesIn, partIn, partOf, partsOf } from './review.presenter.js';
 
 export const adjustmentAddress = (id: string): string => `/adjustments/${id}`;
 
@@ -82,7 +83,11 @@ export const hiddenAdjustment = ({ reason, lines }: TypedAdjustment): { name: st
 ];
 
 /** The form: the lines as they stand, those that are gone left out. */
-export function adjustPage(desk: ClaimOnDesk, standing: readonly StandingLineView[], typed: TypedAdjustment) {
+export function adjustPage(
+  desk: ClaimOnDesk,
+  { standing, asked }: { standing: readonly StandingLineView[]; asked: unknown },
+  typed: TypedAdjustment,
+) {
   const stands = new Map(standing.map((line) => [line.lineId, line]));
   const invoices = invoicesOf(desk, [])
     .map((invoice) => ({
@@ -102,7 +107,15 @@ export function adjustPage(desk: ClaimOnDesk, standing: readonly StandingLineVie
       }),
     }))
     .filter(({ lines }) => lines.length > 0);
-  return { ...deskPage(desk), invoices, reason: typed.reason, adjustments: claimAdjustments(desk) };
+  const part = partOf(asked, linesIn(invoices));
+  return {
+    ...deskPage(desk),
+    part,
+    parts: partsOf(invoices, part),
+    invoices: partIn(invoices, part),
+    reason: typed.reason,
+    adjustments: claimAdjustments(desk),
+  };
 }
 
 const claimAdjustments = ({ claim }: ClaimOnDesk) =>

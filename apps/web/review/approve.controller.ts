@@ -1,4 +1,4 @@
-import { Body, Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApproveClaim, ClaimDesk, ReadEvidence, type ClaimView } from '#claims';
 import { type Problem } from '#kernel';
 import { type Actor } from '#platform/database';
@@ -29,8 +29,8 @@ export class ApprovePages {
   ) {}
 
   @Get()
-  async page(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
-    return view('review/approve.njk', await this.data(actor, idOf(id, 'claim')));
+  async page(@CurrentActor() actor: Actor, @Param('id') id: string, @Query('part') part: unknown): Promise<View> {
+    return view('review/approve.njk', await this.data(actor, idOf(id, 'claim'), part));
   }
 
   @Post()
@@ -46,10 +46,10 @@ export class ApprovePages {
     return viewAgain('review/approve.njk', { ...(await this.data(actor, claimId)), errors });
   }
 
-  private async data(actor: Actor, id: string) {
+  private async data(actor: Actor, id: string, part?: unknown) {
     const desk = await this.desk.get(actor, id);
     const files = await this.evidence.list(actor, id, { limit: MOST_FILES, after: null });
-    return approvePage(actor, desk, files);
+    return approvePage(actor, desk, files, part);
   }
 }
 

@@ -1,12 +1,14 @@
 import { type ClaimOnDesk, type EvidenceView } from '#claims';
 import { type Actor } from '#platform/database';
 import { claimAddress, deskPage, evidenceOf, invoicesOf, noticesOf } from './desk.presenter.js';
-import { totalsOf } from './review.presenter.js';
+import { linesIn, partIn, partOf, partsOf, totalsOf } from './review.presenter.js';
 import { whyNot } from './verdict.js';
 
 /** What an approver reads before they decide. */
-export function approvePage(actor: Actor, desk: ClaimOnDesk, files: readonly EvidenceView[]) {
+export function approvePage(actor: Actor, desk: ClaimOnDesk, files: readonly EvidenceView[], asked: unknown) {
   const { claim } = desk;
+  const invoices = invoicesOf(desk, files);
+  const part = partOf(asked, linesIn(invoices));
   const reason = whyNot(actor, desk, 'approve');
   const lacking = noticesOf(claim, desk.lacking);
   const rejects = desk.wouldBe?.allDisallowed ?? false;
@@ -16,7 +18,8 @@ export function approvePage(actor: Actor, desk: ClaimOnDesk, files: readonly Evi
     lacking,
     totals: totalsOf(desk.wouldBe),
     evidence: evidenceOf(claim, files, null, 'Evidence of the whole claim'),
-    invoices: invoicesOf(desk, files),
+    invoices: partIn(invoices, part),
+    parts: partsOf(invoices, part),
     people: whoDidWhat(desk),
     reason,
     separation: separationText(desk),

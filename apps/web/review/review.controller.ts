@@ -7,7 +7,7 @@ import { attempt, Form, PageController, redirect, view, viewAgain, type Redirect
 import { deskPage, nameOf } from './desk.presenter.js';
 import { MOST_FILES } from './evidence.controller.js';
 import { NOTHING_TYPED, placedAt, reviewOf, typedReview, type TypedReview } from './review-form.js';
-import { checkPage, partOf, reviewPage, totalsOf } from './review.presenter.js';
+import { checkPage, linesIn, partOf, reviewPage, totalsOf } from './review.presenter.js';
 import { whyNot } from './verdict.js';
 
 interface Opened {
@@ -98,8 +98,7 @@ export class ReviewPages {
   }
 }
 
-const linesOf = ({ claim }: ClaimOnDesk): number =>
-  claim.trainerInvoices.reduce((sum, { lines }) => sum + lines.length, 0);
+const linesOf = ({ claim }: ClaimOnDesk): number => linesIn(claim.trainerInvoices);
 
 /** The page that says why there is nothing to review here; null when there is. */
 function notNow(actor: Actor, desk: ClaimOnDesk): View | null {

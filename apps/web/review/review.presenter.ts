@@ -31,9 +31,9 @@ export function totalsOf(wouldBe: WouldBeApproved | null) {
 }
 
 /** Which part of a claim's lines is shown, from 1; claims are rarely longer than one. */
-export function partOf(asked: string, lines: number): number {
+export function partOf(asked: unknown, lines: number): number {
   const last = Math.max(1, Math.ceil(lines / LINES_AT_ONCE));
-  return /^\d{1,4}$/.test(asked) ? Math.min(Math.max(Number(asked), 1), last) : 1;
+  return typeof asked === 'string' && /^\d{1,4}$/.test(asked) ? Math.min(Math.max(Number(asked), 1), last) : 1;
 }
 
 interface Typed {
@@ -46,15 +46,12 @@ interface Typed {
 export function reviewPage(desk: ClaimOnDesk, files: readonly EvidenceView[], { typed, part, wouldBe }: Typed) {
   const { claim } = desk;
   const all = invoicesOf(desk, files);
-  const from = (part - 1) * LINES_AT_ONCE;
-  const shown = withTyped(cut(all, from, from + LINES_AT_ONCE), typed);
+  const shown = withTyped(partIn(all, part), typed);
   const visible = new Set(shown.flatMap(({ id, lines }) => [id, ...lines.map((line) => line.id)]));
-  const count = all.reduce((sum, { lines }) => sum + lines.length, 0);
-  const parts = Math.ceil(count / LINES_AT_ONCE);
   return {
     ...deskPage(desk),
     part,
-    parts: parts < 2 ? [] : Array.from({ length: parts }, (_, at) => ({ number: at + 1, current: at + 1 === part })),
+    parts: partsOf(all, part),
     flags: noticesOf(claim, claim.flags),
     evidence: evidenceOf(claim, files, null, 'Evidence of the whole claim'),
     invoices: shown,
@@ -64,11 +61,25 @@ export function reviewPage(desk: ClaimOnDesk, files: readonly EvidenceView[], { 
   };
 }
 
-/** Invoices with those of their lines that are from one place to another of the whole claim. */
-function cut(invoices: readonly InvoiceShown[], from: number, to: number): InvoiceShown[] {
+interface WithLines<Line = unknown> {
+  readonly lines: readonly Line[];
+}
+
+export const linesIn = (invoices: readonly WithLines[]): number =>
+  invoices.reduce((sum, { lines }) => sum + lines.length, 0);
+
+/** The parts of a long claim; none while there is one. */
+export function partsOf(invoices: readonly WithLines[], part: number): { number: number; current: boolean }[] {
+  const count = Math.ceil(linesIn(invoices) / LINES_AT_ONCE);
+  return count < 2 ? [] : Array.from({ length: count }, (_, at) => ({ number: at + 1, current: at + 1 === part }));
+}
+
+/** Invoices with those of their lines that are in a part; without those that have none in it. */
+export function partIn<Invoice extends WithLines>(invoices: readonly Invoice[], part: number): Invoice[] {
+  const from = (part - 1) * LINES_AT_ONCE;
   let at = 0;
   return invoices.flatMap((invoice) => {
-    const lines = invoice.lines.filter((_, index) => at + index >= from && at + index < to);
+    const lines = invoice.lines.filter((_, index) => at + index >= from && at + index < from + LINES_AT_ONCE);
     at += invoice.lines.length;
     return lines.length > 0 ? [{ ...invoice, lines }] : [];
   });

@@ -1,6 +1,8 @@
 import { type ClaimOnDesk } from '#claims';
 import { money } from '../page/index.js';
 import { deskPage, nameOf } from './desk.presenter.js';
+import { LINES_AT_ONCE } from './review-form.js';
+import { linesIn, partIn } from './review.presenter.js';
 import { type Work } from './verdict.js';
 
 export type StepName = Extract<Work, 'return' | 'reject' | 'hold' | 'release'>;
@@ -89,10 +91,11 @@ export function stepPage(desk: ClaimOnDesk, step: StepName, typed: { reason: str
     title: `${texts.verb} ${nameOf(desk.claim)}`,
     effects: texts.effects(desk),
     reason: typed.reason,
+    more: Math.max(0, linesIn(desk.claim.trainerInvoices) - LINES_AT_ONCE),
     invoices:
       step !== 'return'
         ? []
-        : desk.claim.trainerInvoices.map((invoice) => ({
+        : partIn(desk.claim.trainerInvoices, 1).map((invoice) => ({
             title: `${invoice.trainer.name}, invoice ${invoice.number}`,
             lines: invoice.lines.map((line, at) => ({
               id: line.id,
