@@ -103,6 +103,7 @@ describe('funding on the pages', () => {
     const none = await page.press('See what it comes to');
     expect([none.status, none.errors]).toEqual([400, ['Tick at least one claim.']]);
     const name = (await funding.claims.read(MTM.finance, a)).invoiceNumber as string;
+    expect(await (await fin.raw('/funding/requests/choose/download')).text()).toContain(`${a},BRENT,${name},10000`);
     const preview = await none.press('See what it comes to', { [`Ask for ${name}`]: true });
     expect(preview.heading).toBe('DfE would be asked for £100.00');
     const draft = await preview.press('Keep as a draft request');

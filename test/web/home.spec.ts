@@ -108,6 +108,26 @@ describe('the home page', () => {
     expect(card(late, 'Submitted and not paid')).toContain('overdue');
   });
 
+  it('tells of a prepared run, of bank details to confirm, and counts no longer what is done', async () => {
+    const before = await service.get<{ version: number }>(finance('BRISTOL'), '/authorities/BRISTOL/bank-details');
+    const account = { accountName: 'Bristol City Council', sortCode: '00-00-01', accountNumber: '11223344' };
+    const entered = await service.call(finance('BRISTOL'), 'PUT', '/authorities/BRISTOL/bank-details', {
+      body: account,
+      headers: { 'if-match': before.headers.get('etag') ?? '*' },
+    });
+    expect([entered.status, entered.status === 200 ? '' : entered.text]).toEqual([200, '']);
+    const told = await home(MTM.finance);
+    expect(tasks(told)['Confirm bank details by telephone']).toBe('1');
+    expect(told.text).toContain('BRISTOL: nothing is paid there until then');
+    expect(tasks(await home(finance('BRISTOL')))['The account you are paid to is being checked']).toBe(
+      'Waiting for MTM',
+    );
+    const run = await service.post(MTM.finance, '/payment-runs');
+    expect([run.status, run.status === 201 ? '' : run.text]).toEqual([201, '']);
+    expect(tasks(await home(MTM.finance))['Put funded claims into a payment run']).toBeUndefined();
+    expect(tasks(await home(MTM.approver2))['Approve or cancel payment runs']).toBe('1');
+  });
+
   it('shows the coordinator, the auditor and the administrator theirs', async () => {
     const coordinator = await home(MTM.coordinator);
     expect(coordinator.text).toContain('No allocation has less than a tenth of its days left.');

@@ -1,4 +1,4 @@
-import { Body, Get, Inject, Post, Query } from '@nestjs/common';
+import { Body, Get, Inject, Post, Query, type StreamableFile } from '@nestjs/common';
 import { CreateRequest, RequestableQueries, SummaryReports } from '#funding';
 import { type Problem } from '#kernel';
 import { requireMay } from '#identity';
@@ -6,6 +6,7 @@ import { type Actor } from '#platform/database';
 import { CurrentActor } from '#platform/http';
 import {
   attempt,
+  csvDownload,
   filtersOf,
   Form,
   listLinks,
@@ -19,7 +20,7 @@ import {
   type View,
 } from '../page/index.js';
 import { atStages } from './overview.presenter.js';
-import { choiceOf, previewOf, tickable } from './requests.presenter.js';
+import { choiceOf, previewOf, REQUESTABLE_CSV, tickable } from './requests.presenter.js';
 
 /** So many claims to tick: their ids fit into an address. */
 const TICKABLE = '100';
@@ -45,8 +46,15 @@ export class NewRequestPages {
     const tried = await attempt(() => this.requestable.list(actor, { limit: TICKABLE, ...filters }));
     if (!tried.ok) return viewAgain('funding/choose.njk', { filters, claims: [], errors: tried.errors });
     const { items, nextCursor } = tried.value;
-    const { first, next } = listLinks('/funding/requests/choose', filters, nextCursor);
-    return view('funding/choose.njk', { filters, claims: tickable(items, []), links: { first, next } });
+    const links = listLinks('/funding/requests/choose', filters, nextCursor);
+    return view('funding/choose.njk', { filters, claims: tickable(items, []), links });
+  }
+
+  @Get('choose/download')
+  byHandFile(@CurrentActor() actor: Actor, @Query() query: unknown): StreamableFile {
+    requireMay(actor, 'funding_request.prepare');
+    const fetch = (asked: object) => this.requestable.list(actor, asked);
+    return csvDownload('claims-to-ask-for.csv', REQUESTABLE_CSV, filtersOf(query), fetch);
   }
 
   @Get('preview')

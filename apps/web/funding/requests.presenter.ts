@@ -13,6 +13,7 @@ export const REQUEST_CSV = [
   ...['id', 'number', 'programme', 'state', 'totalPence', 'recoveredPence', 'requestedPence', 'claimCount'],
   ...['createdAt', 'submittedAt', 'cancelReason'],
 ] as const;
+export const REQUESTABLE_CSV = ['claimId', 'authority', 'invoiceNumber', 'amountPence', 'dueOn'] as const;
 export const REQUEST_CLAIM_CSV = ['claimId', 'authority', 'invoiceNumber', 'amountPence', 'state'] as const;
 export const SCHEDULE_CSV = ['authority', 'category', 'label', 'claimCount', 'amountPence'] as const;
 
