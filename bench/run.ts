@@ -8,6 +8,7 @@ import { delivery } from './figures/delivery.js';
 import { ledger } from './figures/ledger.js';
 import { lists } from './figures/lists.js';
 import { memory } from './figures/memory.js';
+import { pages } from './figures/pages.js';
 import { pdf } from './figures/pdf.js';
 import { receipt } from './figures/receipt.js';
 import { receiptAll } from './figures/receipt-all.js';
@@ -15,7 +16,7 @@ import { submit } from './figures/submit.js';
 import { findingsText, machineLine } from './support/report.js';
 import { Services } from './support/services.js';
 
-const FIGURES: readonly Figure[] = [submit, pdf, delivery, lists, memory, receipt, receiptAll, ledger, camt];
+const FIGURES: readonly Figure[] = [submit, pdf, delivery, lists, memory, receipt, receiptAll, ledger, camt, pages];
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 

@@ -21,6 +21,8 @@ export interface Database {
 
 export interface Api {
   client: HttpClient;
+  /** Where it answers. */
+  base: string;
   stop(): Promise<void>;
 }
 
@@ -117,19 +119,44 @@ export class Services {
   }
 
   /** apps/api as it ships. `preload` is a module that Node loads before it. */
-  async api(database: Database, env: Record<string, string> = {}, preload?: string): Promise<Api> {
+  api(database: Database, env: Record<string, string> = {}, preload?: string): Promise<Api> {
+    return this.http('api', database, { RATE_LIMIT_PER_MINUTE: '1000000', ...env }, preload);
+  }
+
+  /** apps/web as it ships, but for the demonstration's sign-in, which production refuses. */
+  web(database: Database): Promise<Api> {
+    const unlimited = {
+      PAGES_PER_MINUTE: '1000000',
+      PAGES_PER_MINUTE_AND_ADDRESS: '1000000',
+      SIGN_INS_PER_MINUTE: '100000',
+    };
+    return this.http('web', database, {
+      NODE_ENV: 'development',
+      DEMO_SIGN_IN: 'true',
+      LOG_LEVEL: 'warn',
+      ...unlimited,
+    });
+  }
+
+  private async http(
+    app: 'api' | 'web',
+    database: Database,
+    env: Record<string, string>,
+    preload?: string,
+  ): Promise<Api> {
     const port = await freePort();
-    const words = [...(preload === undefined ? [] : ['--import', preload]), join(ROOT, 'dist/apps/api/main.js')];
+    const words = [...(preload === undefined ? [] : ['--import', preload]), join(ROOT, `dist/apps/${app}/main.js`)];
     const running = launch({
-      name: `api-${database.name}`,
+      name: `${app}-${database.name}`,
       words,
-      env: { ...processEnv(database), PORT: String(port), RATE_LIMIT_PER_MINUTE: '1000000', ...env },
+      env: { ...processEnv(database), PORT: String(port), ...env },
     });
     this.onStop(running);
     const client = new HttpClient(`http://127.0.0.1:${port}`);
     await until(running, async () => (await client.send('GET', '/health/ready', null)).status === 200);
     return {
       client,
+      base: `http://127.0.0.1:${port}`,
       stop: async () => {
         client.close();
         await running.stop();

@@ -1,0 +1,209 @@
+import { type Amount, type BenchContext, type Figure, type Ratio } from '../figure.js';
+import { MIXED } from '../claims/generate-sql.js';
+import { claimsDatabase } from '../claims/generate.js';
+import { BrowserClient, tokenOf } from '../support/browser-client.js';
+import { financeOf } from '../support/claims.js';
+import { type Api } from '../support/services.js';
+import { atOnce, median, quantile } from '../support/stats.js';
+
+const MTM = 'finance@mtm.example';
+const BRENT = financeOf('BRENT');
+const ADMINISTRATOR = 'admin@mtm.example';
+const AUDITOR = 'auditor@mtm.example';
+
+interface Looked {
+  name: string;
+  who: string;
+  path: string;
+  /** Lists and single records may not grow with the claims; what aggregates reads daily summaries. */
+  grows?: 'list';
+}
+
+const LOOKED_AT: readonly Looked[] = [
+  { name: 'home of MTM finance', who: MTM, path: '/' },
+  { name: 'home of an authority', who: BRENT, path: '/' },
+  { name: 'work queue', who: MTM, path: '/queue', grows: 'list' },
+  { name: 'claims', who: MTM, path: '/claims', grows: 'list' },
+  { name: 'claims of one state', who: MTM, path: '/claims?state=approved', grows: 'list' },
+  { name: 'claims of an authority', who: BRENT, path: '/claims', grows: 'list' },
+  { name: 'a claim', who: BRENT, path: '/claims/:claim', grows: 'list' },
+  { name: 'search by amount', who: MTM, path: '/search?q=250.00', grows: 'list' },
+  { name: 'search by trainer', who: BRENT, path: '/search?q=trainer', grows: 'list' },
+  { name: 'funding', who: MTM, path: '/funding' },
+  { name: 'payment queue', who: MTM, path: '/funding/queue', grows: 'list' },
+  { name: 'payments', who: MTM, path: '/payments', grows: 'list' },
+  { name: 'bank', who: MTM, path: '/bank', grows: 'list' },
+  { name: 'ageing', who: MTM, path: '/reports/ageing' },
+  { name: 'allocations', who: BRENT, path: '/allocations' },
+  { name: 'grant', who: BRENT, path: '/grants' },
+  { name: 'audit trail', who: AUDITOR, path: '/audit', grows: 'list' },
+  { name: 'users', who: ADMINISTRATOR, path: '/users', grows: 'list' },
+];
+
+const BUDGETS = { html: 15 * 1024, css: 20 * 1024, js: 15 * 1024, cold: 60 * 1024, p95Ms: 200 } as const;
+const BROWSING = 100;
+const SUBMITTING = 10;
+
+interface Size {
+  count: number;
+  web: Api;
+  people: ReadonlyMap<string, BrowserClient>;
+  claim: string;
+}
+
+/** Pages against their budgets, one request at a time; then a hundred people at once. */
+export const pages: Figure = {
+  name: 'pages',
+  title: 'Pages: bytes and p95 ÷ their budgets at 100,000 claims; lists and single records at more claims ÷ at 100,000',
+  run: async (context) => {
+    const counts = context.full ? [100_000, 1_000_000] : [100_000];
+    const sizes: Size[] = [];
+    for (const count of counts) sizes.push(await open(context, count));
+    const [base] = sizes;
+    if (!base) throw new Error('no size');
+    context.say('Measuring pages …');
+    const weight = await weigh(base);
+    const p95 = await measure(sizes, context.full ? 5 : 3, 30);
+    const crowd = await together(base);
+    await Promise.all(sizes.map(({ web }) => web.stop()));
+    return {
+      ratios: [...weight.ratios, ...budgetRatios(p95), ...growthRatios(p95, counts)],
+      amounts: [...weight.amounts, ...amountsOf(p95), ...crowd],
+      notes: [`${BROWSING} people browse while ${SUBMITTING} send forms; any error would fail the figure`],
+    };
+  },
+};
+
+async function open({ services, say }: BenchContext, count: number): Promise<Size> {
+  const web = await services.web(await claimsDatabase(services, MIXED, count, say));
+  const people = new Map<string, BrowserClient>();
+  for (const email of new Set(LOOKED_AT.map(({ who }) => who))) people.set(email, await signedIn(web.base, email));
+  const list = await people.get(BRENT)!.page('/claims?state=approved');
+  const claim = /\/claims\/([0-9a-f-]{36})/.exec(list.text)?.[1];
+  if (claim === undefined) throw new Error('no claim to look at');
+  return { count, web, people, claim };
+}
+
+async function signedIn(base: string, email: string): Promise<BrowserClient> {
+  const person = new BrowserClient(base);
+  await person.signIn(email);
+  return person;
+}
+
+const look = ({ people, claim }: Size, { who, path }: Looked) => people.get(who)!.page(path.replace(':claim', claim));
+
+/** Bytes gzipped of every page, of what all pages share, and of a first visit to the heaviest. */
+async function weigh(size: Size): Promise<{ ratios: Ratio[]; amounts: Amount[] }> {
+  let heaviest = 0;
+  const shared = { css: 0, js: 0 };
+  for (const looked of LOOKED_AT) {
+    const { text, gzipped } = await look(size, looked);
+    heaviest = Math.max(heaviest, gzipped);
+    const visitor = size.people.get(looked.who)!;
+    const css = await bytesOf(visitor, text, /href="(\/assets\/[^"]+\.css)"/g);
+    const js = await bytesOf(visitor, text, /src="(\/assets\/[^"]+\.js)"/g);
+    shared.css = Math.max(shared.css, css);
+    shared.js = Math.max(shared.js, js);
+  }
+  const budget = (name: string, bytes: number, most: number): Ratio => ({
+    name: `${name} ÷ ${most / 1024} KB`,
+    value: bytes / most,
+    target: { atMost: 1 },
+  });
+  const cold = heaviest + shared.css + shared.js;
+  return {
+    ratios: [
+      budget('heaviest page, gzipped', heaviest, BUDGETS.html),
+      budget('style sheet, gzipped', shared.css, BUDGETS.css),
+      budget('scripts of a page, gzipped', shared.js, BUDGETS.js),
+      budget('a first visit', cold, BUDGETS.cold),
+    ],
+    amounts: [
+      { name: 'heaviest page, gzipped', value: heaviest / 1024, unit: 'KB' },
+      { name: 'style sheet, gzipped', value: shared.css / 1024, unit: 'KB' },
+      { name: 'scripts of a page, gzipped', value: shared.js / 1024, unit: 'KB' },
+    ],
+  };
+}
+
+async function bytesOf(visitor: BrowserClient, html: string, links: RegExp): Promise<number> {
+  let bytes = 0;
+  for (const [, path] of html.matchAll(links)) bytes += (await visitor.page(path!)).gzipped;
+  return bytes;
+}
+
+async function measure(sizes: readonly Size[], rounds: number, requests: number): Promise<Map<string, number[]>> {
+  const p95 = new Map<string, number[]>();
+  for (let round = -1; round < rounds; round++) {
+    const order = round % 2 === 0 ? sizes : [...sizes].reverse();
+    for (const looked of LOOKED_AT) {
+      for (const size of order) {
+        const taken: number[] = [];
+        for (let request = 0; request < requests; request++) taken.push((await look(size, looked)).ms);
+        if (round < 0) continue; // warming up
+        const key = `${looked.name} ${size.count}`;
+        p95.set(key, [...(p95.get(key) ?? []), quantile(taken, 0.95)]);
+      }
+    }
+  }
+  return p95;
+}
+
+const SMALLEST = 100_000;
+const at = (p95: ReadonlyMap<string, number[]>, { name }: Looked, count: number): number =>
+  median(p95.get(`${name} ${count}`)!);
+
+const budgetRatios = (p95: ReadonlyMap<string, number[]>): Ratio[] =>
+  LOOKED_AT.map((looked) => ({
+    name: `p95 of ${looked.name} at 100,000 claims ÷ ${BUDGETS.p95Ms} ms`,
+    value: at(p95, looked, SMALLEST) / BUDGETS.p95Ms,
+    target: { atMost: 1 },
+  }));
+
+const growthRatios = (p95: ReadonlyMap<string, number[]>, counts: readonly number[]): Ratio[] =>
+  counts
+    .filter((count) => count > SMALLEST)
+    .flatMap((count) =>
+      LOOKED_AT.map((looked) => ({
+        name: `p95 of ${looked.name}: ${count.toLocaleString('en-GB')} ÷ 100,000 claims`,
+        value: at(p95, looked, count) / at(p95, looked, SMALLEST),
+        ...(looked.grows === 'list' ? { target: { atMost: 1.5 } } : {}),
+      })),
+    );
+
+const amountsOf = (p95: ReadonlyMap<string, number[]>): Amount[] =>
+  [...p95].map(([name, values]) => ({ name: `p95 of ${name}`, value: median(values), unit: 'ms' }));
+
+/** A hundred people look around while ten write to MTM about their claims; nobody waits for anybody else. */
+async function together(size: Size): Promise<Amount[]> {
+  const emails = [MTM, BRENT];
+  const people = await Promise.all(
+    Array.from({ length: BROWSING }, (_, index) => signedIn(size.web.base, emails[index % emails.length]!)),
+  );
+  const writers = await Promise.all(Array.from({ length: SUBMITTING }, () => signedIn(size.web.base, BRENT)));
+  const taken: number[] = [];
+  const browse = async (person: BrowserClient) => {
+    for (const path of ['/', '/claims', '/search?q=trainer', '/claims?state=approved'])
+      taken.push((await person.page(path)).ms);
+  };
+  const write = async (person: BrowserClient, index: number) => {
+    for (let turn = 0; turn < 4; turn++) {
+      const { text } = await person.page(`/claims/${size.claim}`);
+      const start = performance.now();
+      await person.post(`/claims/${size.claim}/messages`, { _csrf: tokenOf(text), text: `Note ${index}.${turn}` });
+      taken.push(performance.now() - start);
+    }
+  };
+  await Promise.all([
+    atOnce(BROWSING, people, (person) => browse(person)),
+    atOnce(SUBMITTING, writers, (person, index) => write(person, index)),
+  ]);
+  return [
+    {
+      name: `p99 with ${BROWSING} people browsing and ${SUBMITTING} sending forms`,
+      value: quantile(taken, 0.99),
+      unit: 'ms',
+    },
+    { name: 'median of the same', value: quantile(taken, 0.5), unit: 'ms' },
+  ];
+}
