@@ -148,6 +148,7 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     ['code_taken', 'A programme and an authority would have one code.'],
     ['number_prefix_taken', 'Numbers of another programme’s documents begin with it.'],
     ['terms_changed', 'Terms that are in use differ from the ones offered.'],
+    ['terms_not_confirmed', 'Terms are loaded by an administrator and confirmed by another.'],
     ['received_in_future', 'A receipt is dated after today.'],
     ['request_not_submitted', 'The funder was not asked for the request yet, so nobody can have paid it.'],
     ['period_not_over', 'A sample is drawn of days that are over.'],

@@ -2,6 +2,7 @@ import { Module, type Type } from '@nestjs/common';
 import { AccountPagesModule } from './account/account-pages.module.js';
 import { AdminPagesModule } from './admin/admin-pages.module.js';
 import { AuditPagesModule } from './audit/audit-pages.module.js';
+import { AllocationsPagesModule } from './allocations/allocations-pages.module.js';
 import { BankPagesModule } from './bank/bank-pages.module.js';
 import { ClaimFormPagesModule } from './claim-form/claim-form-pages.module.js';
 import { ClaimsPagesModule } from './claims/claims-pages.module.js';
@@ -9,6 +10,7 @@ import { FundingPagesModule } from './funding/funding-pages.module.js';
 import { PageModule } from './page/page.module.js';
 import { HomePagesModule } from './home/home-pages.module.js';
 import { PaymentsPagesModule } from './payments/payments-pages.module.js';
+import { ProgrammePagesModule } from './programme/programme-pages.module.js';
 import { ReportsPagesModule } from './reports/reports-pages.module.js';
 import { ReviewPagesModule } from './review/review-pages.module.js';
 import { SearchPagesModule } from './search/search-pages.module.js';
@@ -29,6 +31,8 @@ export const PAGES: Type[] = [
   AccountPagesModule,
   AdminPagesModule,
   AuditPagesModule,
+  AllocationsPagesModule,
+  ProgrammePagesModule,
 ];
 
 /** The pages. The process that mounts it brings what is one a process, as for the API, and calls `configurePages`. */

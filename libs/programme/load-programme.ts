@@ -22,9 +22,14 @@ export interface LoadResult {
  * also what people have changed since. Every new row is in the trail, of the authority where it has one, else of the
  * programme. Throws malformed `terms_invalid`; refused `terms_changed` when a version that is already loaded says
  * something else, since claims may have been submitted under it; refused `code_taken` when a programme and an authority
- * would have one code, `number_prefix_taken` when two programmes' documents would have one number.
+ * would have one code, `number_prefix_taken` when two programmes' documents would have one number. `people` (ids of users) is who
+ * answers for it; the terms that come with the service have nobody.
  */
-export async function loadProgramme(uow: UnitOfWork, file: unknown): Promise<LoadResult> {
+export async function loadProgramme(
+  uow: UnitOfWork,
+  file: unknown,
+  people?: { loadedBy: string; confirmedBy: string },
+): Promise<LoadResult> {
   const seed = parseSeed(file);
   requireCountries(seed);
   return uow.run(systemActor, async (tx) => {
@@ -32,7 +37,7 @@ export async function loadProgramme(uow: UnitOfWork, file: unknown): Promise<Loa
     await tx.query('SELECT pg_advisory_xact_lock(1514764801)');
     await requireOwnCodes(tx, seed);
     const programme = await addProgramme(tx, seed);
-    const terms = await addTerms(tx, seed);
+    const terms = await addTerms(tx, seed, people);
     const [authorities, participants] = [await addAuthorities(tx, seed), await addParticipants(tx, seed)];
     const [reserves, allocations] = [await addReserves(tx, seed), await addAllocations(tx, seed)];
     const grant = await addGrantTerms(tx, seed);
@@ -88,7 +93,7 @@ const ofProgramme = (seed: Seed, action: string, after: object): AuditRecord => 
   after,
 });
 
-async function addTerms(tx: Tx, seed: Seed): Promise<AuditRecord[]> {
+async function addTerms(tx: Tx, seed: Seed, people: object = {}): Promise<AuditRecord[]> {
   await takePrefixes(tx, seed);
   await requireSameFunder(tx, seed);
   const records: AuditRecord[] = [];
@@ -101,7 +106,8 @@ async function addTerms(tx: Tx, seed: Seed): Promise<AuditRecord[]> {
     const { inForceFrom, numberPrefix } = terms;
     const row = { ...key, id: uuid(), inForceFrom, numberPrefix, terms, sha256, loadedAt: tx.now };
     await tx.manager.insert(ProgrammeTermsEntity, row);
-    records.push(ofProgramme(seed, 'programme.terms_loaded', { version: terms.version, inForceFrom, sha256 }));
+    const loaded = { version: terms.version, inForceFrom, sha256, ...people };
+    records.push(ofProgramme(seed, 'programme.terms_loaded', loaded));
   }
   return records;
 }

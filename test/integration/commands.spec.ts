@@ -57,19 +57,44 @@ describe('npm run create-user', () => {
 });
 
 describe('npm run load-programme', () => {
-  it('loads another programme from its own file, once', async () => {
-    const second = new URL('../fixtures/programmes/second.json', import.meta.url).pathname;
-    expect(run('load-programme', second).err).toMatch(/Loaded \w+: [1-9]\d* new versions/);
-    expect(run('load-programme', second).err).toMatch(
-      /Loaded \w+: 0 new versions .* 0 new authorities, 0 new allocations/,
+  const second = new URL('../fixtures/programmes/second.json', import.meta.url).pathname;
+  const [one, other] = ['one@mtm.example', 'other@mtm.example'];
+  const load = (path: string) => run('load-programme', path, '--by', one, '--confirmed-by', other);
+
+  beforeAll(() => {
+    for (const email of [one, other]) {
+      const asked = ['--email', email, '--name', email, '--organisation', 'MTM', '--role', 'administrator'];
+      expect(run('create-user', ...asked).code).toBe(0);
+    }
+  }, 60_000);
+
+  it('takes two administrators', () => {
+    expect(run('load-programme', second).err).toMatch(/^Say from where, and who: /);
+    const alone = run('load-programme', second, '--by', one, '--confirmed-by', one.toUpperCase());
+    expect([alone.code, alone.err]).toEqual([1, expect.stringContaining('(terms_not_confirmed)')]);
+    const auditor = run('load-programme', second, '--by', one, '--confirmed-by', 'bo@mtm.example');
+    expect(auditor.err).toMatch(/bo@mtm.example is no administrator. \(terms_not_confirmed\)/);
+    expect(run('load-programme', second, '--by', one, '--confirmed-by', 'nobody@mtm.example').err).toContain(
+      'not_found',
     );
+  }, 60_000);
+
+  it('loads another programme from its own file, once, and the trail says who', async () => {
+    expect(load(second).err).toMatch(/Loaded \w+: [1-9]\d* new versions/);
+    expect(load(second).err).toMatch(/Loaded \w+: 0 new versions .* 0 new authorities, 0 new allocations/);
+    const { rows } = await world.admin.query<{ loaded: string; confirmed: string }>(
+      `SELECT DISTINCT a.email AS loaded, b.email AS confirmed FROM audit_entry e
+         JOIN user_account a ON a.id::text = e.after ->> 'loadedBy' JOIN user_account b ON b.id::text = e.after ->> 'confirmedBy'
+        WHERE e.action = 'programme.terms_loaded'`,
+    );
+    expect(rows).toEqual([{ loaded: one, confirmed: other }]);
   }, 60_000);
 
   it('names what is wrong with a file', async () => {
     const path = join(world.folder, 'bad.json');
     await writeFile(path, '{"code": "X"}');
-    expect(run('load-programme', path)).toMatchObject({ code: 1, err: expect.stringContaining('(terms_invalid)') });
+    expect(load(path)).toMatchObject({ code: 1, err: expect.stringContaining('(terms_invalid)') });
     await writeFile(path, '{');
-    expect(run('load-programme', path).err).toMatch(/is not JSON/);
+    expect(load(path).err).toMatch(/is not JSON/);
   }, 60_000);
 });
