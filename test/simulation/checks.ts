@@ -23,6 +23,8 @@ export class Checks {
     if (links.length > 0) broken['trailHashes'] = links;
     const misread = await this.misreadStatements();
     if (misread.length > 0) broken['misreadStatements'] = misread;
+    const apart = await this.statementsApart();
+    if (apart.length > 0) broken['statementsApart'] = apart;
     return broken;
   }
 
@@ -42,6 +44,18 @@ export class Checks {
     });
     this.statements += rows.length;
     return wrong;
+  }
+
+  /** This bank leaves nothing out: whatever the format, each statement goes on from the one before it. */
+  private async statementsApart(): Promise<unknown[]> {
+    const { rows } = await this.service.admin.query<object>({
+      name: 'simulation-chain',
+      text: `SELECT * FROM (
+               SELECT id, format, ends_on, day_place, opening_pence, lag(closing_pence) OVER (PARTITION BY account_key ORDER BY ends_on, day_place) AS reached
+                 FROM bank_statement WHERE state <> 'quarantined') s
+              WHERE reached <> opening_pence`,
+    });
+    return rows;
   }
 
   /** Each new entry hashes to what it says, after the one before it. */

@@ -18,6 +18,15 @@ export const RECONCILIATION = {
      GROUP BY b.id HAVING (b.matched_pence, b.matched_count) IS DISTINCT FROM (sum(l.matched_pence)::bigint, count(*) FILTER (WHERE l.state = 'matched')::int)
         OR (b.state = 'closed' AND bool_or(l.state <> 'matched'))`,
 
+  /** Accounts that the books opened with another balance than that of their first statement, and days whose statements have not their places. */
+  wrongPlaces: `
+    SELECT a.id, a.opened_pence, f.opening_pence, NULL AS day FROM bank_account a CROSS JOIN LATERAL (
+      SELECT b.opening_pence FROM bank_statement b WHERE b.programme_code = a.programme_code AND b.account_key = a.account_key AND b.state <> 'quarantined'
+       ORDER BY b.ends_on, b.day_place LIMIT 1) f WHERE f.opening_pence <> a.opened_pence
+    UNION ALL
+    SELECT NULL, NULL, NULL, b.ends_on FROM bank_statement b WHERE b.state <> 'quarantined' GROUP BY b.programme_code, b.account_key, b.ends_on
+     HAVING array_agg(b.day_place ORDER BY b.day_place) <> (SELECT array_agg(n) FROM generate_series(1, count(*)::int) n)`,
+
   /** Payments that are not in the state their matches and claims say. */
   wrongPayments: `
     SELECT p.id, p.state, p.matched_pence, p.returned_pence, m.paid, m.returned, k.states FROM payment p JOIN payment_run r ON r.id = p.run_id
