@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Adjustments } from '../integration/adjustments-support.js';
 import { Bank } from '../integration/reconciliation-support.js';
 import { MTM, finance } from '../support/people.js';
 import { Service } from '../support/service.js';
@@ -151,6 +152,48 @@ describe('a payment run on the pages, without JavaScript', () => {
     const csv = await (await officer.raw('/payments-to-us.csv')).text();
     expect(csv).toContain(brent!.reference);
     expect(csv).not.toContain(rows[0]!.reference);
+  });
+
+  it('says what is set off, and who is left out and why', async () => {
+    const adjustments = new Adjustments(service);
+    const [paid] = await adjustments.funded('BRENT', 400);
+    await adjustments.bankPaid(await adjustments.paidRun([paid!]));
+    await adjustments.takenBack(paid!, 300);
+    await adjustments.funded('BRENT', 1_000);
+    await adjustments.funded('LINCS', 2_000);
+    const path = '/authorities/LINCS/bank-details';
+    const { headers } = await service.get(finance('LINCS'), path);
+    service.clock.set('2018-04-03T10:00:00.000Z');
+    const body = { accountName: 'Another account', sortCode: '00-00-01', accountNumber: '87654321' };
+    const put = await service.call(finance('LINCS'), 'PUT', path, {
+      body,
+      headers: { 'if-match': headers.get('etag')! },
+    });
+    expect(put.status).toBe(200);
+    const ada = await signedIn(MTM.finance);
+    const preview = await ada.open('/payments/new');
+    const row = preview.rows().find(([authority]) => authority === 'Brent')!;
+    expect(row[2]).toBe('-£3.00 1 adjustment');
+    expect(preview.text).toContain('Left out, and why');
+    expect(preview.text).toContain('The account LINCS entered last is not confirmed');
+    const run = await preview.press('Prepare this run');
+    expect(run.notice).toContain('1 authority is left out.');
+    const payment = await run.follow('Brent');
+    expect(payment.text).toContain('Taken off for what was paid too much before');
+  });
+
+  it('answers who may not read a list, or asks for nonsense, with a page and never half a file', async () => {
+    const officer = await signedIn(finance('BRENT'));
+    for (const path of ['/payments.csv', '/bank.csv', '/bank/mappings.csv', '/bank/reports.csv']) {
+      const page = await officer.open(path);
+      expect([path, page.status, page.heading]).toEqual([path, 403, 'You may not do this']);
+    }
+    const ada = await signedIn(MTM.finance);
+    expect((await ada.open('/payments.csv?state=bogus')).status).toBe(400);
+    const wrong = await ada.open('/payments/all?authority=the+borough');
+    expect([wrong.status, wrong.errors.length, wrong.value('Authority’s code')]).toEqual([400, 1, 'THE BOROUGH']);
+    expect((await ada.open('/payments/all?authority=brent')).rows().length).toBeGreaterThan(0);
+    expect((await ada.open('/payments-to-us')).path).toBe('/payments/all');
   });
 
   it('lets the auditor look and change nothing', async () => {

@@ -6,6 +6,18 @@ const PAGE_LIMIT = '200';
 /** A download beyond this is for the API, which pages; the last row of the file says so. */
 const MOST_ROWS = 100_000;
 
+/** A list as a file. What is asked for first decides whether there is a file at all: `ready` before anything is sent. */
+export class CsvDownload extends StreamableFile {
+  constructor(
+    name: string,
+    content: Readable,
+    /** Throws what reading the list throws: then the answer is a page that says so, and not half a file. */
+    readonly ready: () => Promise<void>,
+  ) {
+    super(content, csvOptions(name));
+  }
+}
+
 /**
  * A whole list as a CSV file, page by page of the same query as the page on the screen: `fetch` is asked with the person's
  * filters, a limit and a cursor. The byte-order mark makes spreadsheets read UTF-8.
@@ -17,17 +29,21 @@ export function csvDownload<T>(
   fetch: (query: Record<string, unknown>) => Promise<Page<T>>,
 ): StreamableFile {
   const { cursor: _, limit: __, ...filters } = (query ?? {}) as Record<string, unknown>;
-  return csvFile(name, Readable.from(chunks(columns, (cursor) => fetch({ ...filters, limit: PAGE_LIMIT, ...cursor }))));
+  const next = (cursor: { cursor?: string }) => fetch({ ...filters, limit: PAGE_LIMIT, ...cursor });
+  let first: Promise<Page<T>> | undefined;
+  const begin = () => (first ??= next({}));
+  const content = Readable.from(chunks(columns, (cursor) => (cursor.cursor === undefined ? begin() : next(cursor))));
+  return new CsvDownload(name, content, async () => void (await begin()));
 }
 
 /** Rows at hand as a CSV file. */
 export const csvOf = (name: string, columns: readonly string[], rows: readonly unknown[]): StreamableFile =>
-  csvFile(name, Readable.from([`\ufeff${toCsv(rows, columns)}`]));
+  new StreamableFile(Readable.from([`\ufeff${toCsv(rows, columns)}`]), csvOptions(name));
 
-function csvFile(name: string, content: Readable): StreamableFile {
-  const disposition = `attachment; filename="${name.replace(/[^A-Za-z0-9._-]/g, '-')}"`;
-  return new StreamableFile(content, { type: 'text/csv; charset=utf-8', disposition });
-}
+const csvOptions = (name: string): { type: string; disposition: string } => ({
+  type: 'text/csv; charset=utf-8',
+  disposition: `attachment; filename="${name.replace(/[^A-Za-z0-9._-]/g, '-')}"`,
+});
 
 async function* chunks<T>(
   columns: readonly string[],

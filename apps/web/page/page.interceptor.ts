@@ -1,8 +1,9 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { map, type Observable } from 'rxjs';
+import { mergeMap, type Observable } from 'rxjs';
 import { commandContext } from '#platform/database';
 import { actorOf, hashInput } from '#platform/http';
+import { CsvDownload } from './csv-download.js';
 import { PageRenderer } from './page-renderer.js';
 import { Redirect, View } from './view.js';
 
@@ -16,7 +17,7 @@ export class PageInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return this.handle(request, next).pipe(map((answer: unknown) => this.answer(request, reply, answer)));
+    return this.handle(request, next).pipe(mergeMap((answer: unknown) => this.answer(request, reply, answer)));
   }
 
   private handle(request: FastifyRequest, next: CallHandler): Observable<unknown> {
@@ -31,7 +32,8 @@ export class PageInterceptor implements NestInterceptor {
     return commandContext.run(command, () => next.handle());
   }
 
-  private answer(request: FastifyRequest, reply: FastifyReply, answer: unknown): unknown {
+  private async answer(request: FastifyRequest, reply: FastifyReply, answer: unknown): Promise<unknown> {
+    if (answer instanceof CsvDownload) await answer.ready();
     if (answer instanceof Redirect) {
       if (answer.notice) request.session.notice = answer.notice;
       void reply.code(303).header('location', answer.to);

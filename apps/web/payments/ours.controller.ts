@@ -5,7 +5,17 @@ import { PaymentQueue } from '#funding';
 import { PaymentPartsQuery, PaymentQueries, RemittanceQueries } from '#payments';
 import { type Actor } from '#platform/database';
 import { CurrentActor, idOf, sendFile } from '#platform/http';
-import { csvDownload, csvOf, filtersOf, listLinks, PageController, view, type View } from '../page/index.js';
+import {
+  csvDownload,
+  csvOf,
+  filtersOf,
+  listLinks,
+  PageController,
+  redirect,
+  view,
+  type Redirect,
+  type View,
+} from '../page/index.js';
 import { Names } from './names.js';
 import { dueTable, ourPaymentsTable, ourStatus, owedTable } from './ours.presenter.js';
 import { CLAIM_COLUMNS, paymentPage } from './payment.presenter.js';
@@ -32,7 +42,9 @@ export class OurPaymentsPages {
   ) {}
 
   @Get('payments-to-us')
-  async list(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<View> {
+  async list(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<View | Redirect> {
+    // To MTM's people every payment would be one to "us".
+    if (actor.scope === '*') return redirect('/payments/all');
     const filters = filtersOf(query);
     const { items, nextCursor } = await this.payments.list(actor, { ...filters, limit: PAGE_SIZE });
     const due = await this.queue.list(actor, { limit: PAGE_SIZE });

@@ -1,6 +1,6 @@
 import { Body, Get, Inject, Post, Query, type StreamableFile } from '@nestjs/common';
 import { may } from '#identity';
-import { DomainError } from '#kernel';
+import { DomainError, forbidden } from '#kernel';
 import { PaymentQueries, PrepareRun, RunQueries, type RunPreview } from '#payments';
 import { type Actor } from '#platform/database';
 import { CurrentActor } from '#platform/http';
@@ -45,6 +45,12 @@ const PAYMENT_COLUMNS = [
   ...['reason', 'remittanceNumber', 'endToEndId', 'id', 'runId'],
 ];
 
+const NONE = { items: [], nextCursor: null };
+
+/** Codes are capitals, however they were typed. */
+const ofAuthority = ({ authority, ...filters }: Record<string, string>): Record<string, string> =>
+  authority === undefined ? filters : { ...filters, authority: authority.toUpperCase() };
+
 /** What a run would pay, or why none can be prepared now. */
 type Planned = { preview: RunPreview; nothing: null } | { preview: null; nothing: string };
 
@@ -81,21 +87,24 @@ export class RunsPages {
 
   @Get('payments/all')
   async all(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<View> {
-    const filters = filtersOf(query);
-    const { items, nextCursor } = await this.payments.list(actor, { ...filters, limit: PAGE_SIZE });
+    const filters = ofAuthority(filtersOf(query));
+    const tried = await attempt(() => this.payments.list(actor, { ...filters, limit: PAGE_SIZE }));
+    if (!tried.ok && tried.code === 'role_not_allowed') throw forbidden(tried.code, tried.errors[0]!.message);
+    const { items, nextCursor } = tried.ok ? tried.value : NONE;
     const authorityOf = await this.names.authorities(actor);
-    return view('payments/all.njk', {
+    const data = {
       table: allPaymentsTable(items, authorityOf),
       links: listLinks('/payments/all', filters, nextCursor),
       states: selectItems('Every status', PAYMENT_CHOICES, filters['state']),
       authority: filters['authority'],
       back: '/payments',
-    });
+    };
+    return tried.ok ? view('payments/all.njk', data) : viewAgain('payments/all.njk', { ...data, errors: tried.errors });
   }
 
   @Get('payments/all.csv')
   allCsv(@CurrentActor() actor: Actor, @Query() query: unknown): StreamableFile {
-    const filters = filtersOf(query);
+    const filters = ofAuthority(filtersOf(query));
     return csvDownload('payments.csv', PAYMENT_COLUMNS, filters, (asked) => this.payments.list(actor, asked));
   }
 
@@ -121,11 +130,11 @@ export class RunsPages {
     if (!tried.ok) {
       return viewAgain('payments/new.njk', { ...(await this.plan(actor, programme)), errors: tried.errors });
     }
-    const { id, number, totalPence, paymentCount } = tried.value;
+    const { id, number, totalPence, paymentCount, leftOut } = tried.value;
     return redirect(`/payments/${id}`, {
       kind: 'success',
       title: `${number} is prepared: ${plural(paymentCount, 'payment')}, ${money(totalPence)} together`,
-      text: 'Nothing is paid before an approver agrees. Until then you can cancel it on this page.',
+      text: `${leftOut.length === 0 ? '' : `${plural(leftOut.length, 'authority is', 'authorities are')} left out. `}Nothing is paid before an approver agrees. Until then you can cancel it on this page.`,
     });
   }
 
