@@ -18,7 +18,7 @@ import {
 import { Service } from '../support/service.js';
 
 const describeBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
-jest.setTimeout(180_000);
+jest.setTimeout(400_000);
 
 /** Pictures to look at, when a folder is named for them. */
 const PICTURES = process.env['TEST_PICTURES'];
@@ -169,8 +169,28 @@ describeBrowser('the pages of work on claims', () => {
     await page.getByRole('button', { name: 'Check the review' }).click();
     await page.getByRole('heading', { name: 'Check your review' }).waitFor();
     expect(await lookedAt(page, 'review-check', WIDTHS.wide)).toEqual([]);
+    await page.setViewportSize({ width: WIDTHS.narrow, height: 900 });
+    expect(await lookedAt(page, 'review-check', WIDTHS.narrow)).toEqual([]);
     await page.getByRole('button', { name: 'Confirm the review' }).click();
     await page.getByText('is reviewed').waitFor();
+    await context.close();
+  });
+
+  it('ask for what is taken back in part, and show what it comes to', async () => {
+    const approved = await claims.approved(simpleBody('SUFFOLK'));
+    const { page, context } = await personAt(service.base, MTM.finance, { width: WIDTHS.narrow });
+    await page.goto(`/claims/${approved.id}/adjust`);
+    const net = page.getByLabel('Right net amount of line 1');
+    expect(await net.isVisible()).toBe(false);
+    await page.getByLabel('Take a part back').check();
+    await page.getByRole('button', { name: 'See what it takes back' }).click();
+    expect(await page.getByRole('alert').innerText()).toContain('Enter the right net amount');
+    expect(await lookedAt(page, 'adjust-wrong', WIDTHS.narrow)).toEqual([]);
+    await net.fill('£400');
+    await page.getByLabel('Why is it taken back?').fill('Credit note 17');
+    await page.getByRole('button', { name: 'See what it takes back' }).click();
+    await page.getByRole('heading', { name: 'Check the adjustment' }).waitFor();
+    expect(await lookedAt(page, 'adjust-check', WIDTHS.narrow)).toEqual([]);
     await context.close();
   });
 
