@@ -1,16 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
-import { formatDays, malformed, notFound, parseDays, refused, type MilliDays } from '#kernel';
+import { conflict, formatDays, malformed, parseDays, refused, type MilliDays } from '#kernel';
 import { appendAudits } from '#audit';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { CodeField, DaysField, TextField, validateInput } from '#platform/validation';
-import { days } from './allocation-store.js';
 import { AuthorityField, PARTY_CODE, ProgrammeField } from './code-fields.js';
 import { requireParticipant } from './authority.queries.js';
 import { AllocationMoveEntity } from './allocation-move.entity.js';
 import { toMoveView, type MoveView } from './allocation.queries.js';
 import { RESERVE } from './domain/index.js';
+import { markOf, moveRefusal, readEnds, type Move, type MoveEnd } from './move-ends.js';
 
 /** A move of days into the authority of the path: from another authority, or from the reserve when `from` is absent. */
 export class MoveInput {
@@ -48,31 +48,35 @@ export class MoveAllocation {
   constructor(@Inject(UnitOfWork) private readonly uow: UnitOfWork) {}
 
   /**
-   * Throws malformed, not_found, forbidden, refused `allocation_not_enough_left` (the giver's days are drawn) or
-   * `reserve_not_enough`.
+   * `seen` is the mark of the preview that was looked at, if any. Throws malformed, not_found, forbidden, refused
+   * `allocation_not_enough_left` (the giver's days are drawn) or `reserve_not_enough`, conflict `preview_outdated` when
+   * either end is not any more as it was then.
    */
-  async run(actor: Actor, authority: string, body: unknown): Promise<MoveView> {
-    const input = validateInput(MoveInput, body);
-    const move = { ...input, amount: parseDays(input.days), ...ends(authority, input) };
+  async run(actor: Actor, authority: string, body: unknown, seen?: string): Promise<MoveView> {
+    const move = readMove(authority, validateInput(MoveInput, body));
     return this.uow.run(actor, async (tx) => {
-      await requireParticipant(tx, move.programme, authority);
-      requireMay(actor, 'allocation.move', { authority });
-      if (move.source && move.source !== authority) await requireParticipant(tx, move.programme, move.source);
-      return record(tx, move, await apply(tx, move));
+      await requireMayMove(tx, actor, authority, move);
+      return record(tx, move, await apply(tx, move, seen));
     });
   }
 }
 
-interface Move {
-  programme: string;
-  category: string;
-  amount: MilliDays;
-  days: string;
-  reason: string;
-  /** Null is the reserve, on either end. */
-  source: string | null;
-  target: string | null;
+/** What is to be moved between which two ends. Throws malformed. */
+export const readMove = (authority: string, input: MoveInput): ReasonedMove => ({
+  ...input,
+  amount: parseDays(input.days),
+  ...ends(authority, input),
+});
+
+/** Throws not_found unless both ends take part in the programme, forbidden unless the actor moves days. */
+export async function requireMayMove(tx: Tx, actor: Actor, authority: string, move: Move): Promise<void> {
+  await requireParticipant(tx, move.programme, authority);
+  requireMay(actor, 'allocation.move', { authority });
+  if (move.source && move.source !== authority) await requireParticipant(tx, move.programme, move.source);
 }
+
+/** With the reason it is recorded under. */
+type ReasonedMove = Move & { reason: string };
 
 function ends(authority: string, input: MoveInput): { source: string | null; target: string | null } {
   const givesBack = input.to === RESERVE;
@@ -92,80 +96,61 @@ interface End {
   after: object;
 }
 
-interface AllocationRow {
-  id: string;
-  authority_code: string;
-  allotted: string;
-  reserved: string;
-  used: string;
+async function apply(tx: Tx, move: Move, seen: string | undefined): Promise<End[]> {
+  const ends = await readEnds(tx, move, true);
+  const { source, target } = ends;
+  if (seen !== undefined && seen !== markOf(ends)) throw outdated();
+  const refusal = moveRefusal(source, move);
+  if (refusal) throw refusal;
+  return [await change(tx, move, source, -move.amount), await change(tx, move, target, move.amount)];
 }
 
-async function apply(tx: Tx, move: Move): Promise<End[]> {
-  const rows = await tx.query<AllocationRow>(
-    `SELECT id, authority_code, allotted_days::text AS allotted, reserved_days::text AS reserved, used_days::text AS used
-       FROM allocation
-      WHERE programme_code = $1 AND category = $2 AND authority_code = ANY ($3) ORDER BY id FOR UPDATE`,
-    [move.programme, move.category, [move.source, move.target].filter(Boolean)],
+const outdated = () =>
+  conflict(
+    'preview_outdated',
+    'The days were drawn on or moved since you looked, so nothing was moved. Look at how they stand now.',
   );
-  const of = (code: string) => {
-    const row = rows.find((candidate) => candidate.authority_code === code);
-    if (!row) throw notFound('allocation in this category');
-    return row;
-  };
-  // Both ends before either's days: what is not there is told first.
-  const [source, target] = [move.source && of(move.source), move.target && of(move.target)];
-  if (source) requireLeft(source, move);
-  return [
-    source ? await change(tx, source, -move.amount) : await changeReserve(tx, move, -move.amount),
-    target ? await change(tx, target, move.amount) : await changeReserve(tx, move, move.amount),
-  ];
+
+function change(tx: Tx, move: Move, end: MoveEnd, amount: MilliDays): Promise<End> {
+  return end.authority === null || end.id === null
+    ? changeReserve(tx, move, end, amount)
+    : changeAllocation(tx, { ...end, authority: end.authority, id: end.id }, amount);
 }
 
-function requireLeft(source: AllocationRow, move: Move): void {
-  const left = days(source.allotted) - days(source.reserved) - days(source.used);
-  if (left >= move.amount) return;
-  throw refused(
-    'allocation_not_enough_left',
-    `${source.authority_code} has ${formatDays(left)} days left in this category; ${move.days} cannot be moved.`,
-  );
-}
-
-async function change(tx: Tx, row: AllocationRow, amount: MilliDays): Promise<End> {
+async function changeAllocation(
+  tx: Tx,
+  end: MoveEnd & { authority: string; id: string },
+  amount: MilliDays,
+): Promise<End> {
   await tx.execute(
     `WITH changed AS (UPDATE allocation SET allotted_days = allotted_days + $2::numeric, version = version + 1 WHERE id = $1)
      INSERT INTO allocation_entry (allocation_id, authority_code, kind, days, at, actor_id)
      VALUES ($1, $3, 'moved', $2::numeric, $4, $5)`,
-    [row.id, formatDays(amount), row.authority_code, tx.now, tx.actor.userId],
+    [end.id, formatDays(amount), end.authority, tx.now, tx.actor.userId],
   );
   const figures = (allotted: MilliDays) => ({
     allottedDays: formatDays(allotted),
-    reservedDays: formatDays(days(row.reserved)),
-    usedDays: formatDays(days(row.used)),
+    reservedDays: formatDays(end.reserved),
+    usedDays: formatDays(end.used),
   });
-  const before = days(row.allotted);
-  return { chain: row.authority_code, before: figures(before), after: figures(before + amount) };
+  return { chain: end.authority, before: figures(end.total), after: figures(end.total + amount) };
 }
 
 /** The reserve is the programme's, and so is its trail. */
-async function changeReserve(tx: Tx, move: Move, amount: MilliDays): Promise<End> {
-  const [changed] = await tx.query<{ reserve: string }>(
-    `UPDATE allocation_pool SET reserve_days = reserve_days + $3::numeric
-      WHERE programme_code = $1 AND category = $2 AND reserve_days + $3::numeric >= 0
-      RETURNING reserve_days::text AS reserve`,
+async function changeReserve(tx: Tx, move: Move, end: MoveEnd, amount: MilliDays): Promise<End> {
+  const changed = await tx.execute(
+    'UPDATE allocation_pool SET reserve_days = reserve_days + $3::numeric WHERE programme_code = $1 AND category = $2',
     [move.programme, move.category, formatDays(amount)],
   );
-  if (!changed) {
-    throw refused('reserve_not_enough', `The reserve of this category does not hold ${move.days} days.`);
-  }
-  const after = days(changed.reserve);
+  if (changed === 0) throw refused('reserve_not_enough', 'This category has no reserve.');
   return {
     chain: move.programme,
-    before: { reserveDays: formatDays(after - amount) },
-    after: { reserveDays: formatDays(after) },
+    before: { reserveDays: formatDays(end.total) },
+    after: { reserveDays: formatDays(end.total + amount) },
   };
 }
 
-async function record(tx: Tx, move: Move, ends: readonly End[]): Promise<MoveView> {
+async function record(tx: Tx, move: ReasonedMove, ends: readonly End[]): Promise<MoveView> {
   const row: AllocationMoveEntity = {
     id: uuid(),
     programmeCode: move.programme,
