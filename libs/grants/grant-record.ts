@@ -69,6 +69,7 @@ export async function lockGrant(tx: Tx, key: GrantKey): Promise<void> {
 }
 
 interface AwardRow {
+  authority: string;
   post: string | null;
   received_on: string | null;
   received_pence: number | null;
@@ -82,16 +83,28 @@ const NOTHING: GrantDetails = { post: null, receipt: null, underspend: null, hol
 
 /** What is recorded of the grant itself. */
 export async function readDetails(tx: Tx, { programme, authority }: GrantKey): Promise<GrantDetails> {
-  const [row] = await tx.query<AwardRow>(
-    `SELECT post, received_on, received_pence, receipt_reason, underspend, version,
+  return (await readDetailsOf(tx, programme, [authority])).get(authority) ?? NOTHING;
+}
+
+/** `readDetails` of several authorities, by their codes; those without a record are left out. */
+async function readDetailsOf(
+  tx: Tx,
+  programme: string,
+  authorities: readonly string[],
+): Promise<Map<string, GrantDetails>> {
+  const rows = await tx.query<AwardRow>(
+    `SELECT authority_code AS authority, post, received_on, received_pence, receipt_reason, underspend, version,
             coalesce((SELECT json_agg(json_build_object('startsOn', starts_on, 'endsOn', ends_on) ORDER BY position)
                         FROM grant_holder h WHERE h.programme_code = a.programme_code AND h.authority_code = a.authority_code),
                      '[]') AS holders
-       FROM grant_award a WHERE programme_code = $1 AND authority_code = $2`,
-    [programme, authority],
+       FROM grant_award a WHERE programme_code = $1 AND authority_code = ANY ($2)`,
+    [programme, authorities],
   );
-  if (!row) return NOTHING;
-  const { post, received_on, received_pence, receipt_reason, underspend, version, holders } = row;
+  return new Map(rows.map((row) => [row.authority, detailsOf(row)]));
+}
+
+function detailsOf({ received_on, received_pence, receipt_reason, ...row }: AwardRow): GrantDetails {
+  const { post, underspend, version, holders } = row;
   const receipt =
     received_on === null || received_pence === null
       ? null
@@ -100,6 +113,7 @@ export async function readDetails(tx: Tx, { programme, authority }: GrantKey): P
 }
 
 interface QuarterRow {
+  authority: string;
   quarter: string;
   spent: number;
   entries: number;
@@ -107,24 +121,38 @@ interface QuarterRow {
   reason: string | null;
 }
 
+type Quarters = Map<string, QuarterRecord>;
+
 /** Spending, forecasts and reasons of one grant, by quarter. */
-export async function readQuarters(tx: Tx, programme: string, authority: string): Promise<Map<string, QuarterRecord>> {
+export async function readQuarters(tx: Tx, programme: string, authority: string): Promise<Quarters> {
+  return (await readQuartersOf(tx, programme, [authority])).get(authority) ?? new Map();
+}
+
+/** `readQuarters` of several authorities, by their codes. */
+async function readQuartersOf(
+  tx: Tx,
+  programme: string,
+  authorities: readonly string[],
+): Promise<Map<string, Quarters>> {
   const rows = await tx.query<QuarterRow>(
-    `SELECT quarter, coalesce(e.spent, 0) AS spent, coalesce(e.entries, 0) AS entries, q.forecast_pence AS forecast,
-            q.variance_reason AS reason
-       FROM (SELECT e.quarter, sum(e.amount_pence)::bigint AS spent, count(*)::int AS entries FROM grant_entry e
-              WHERE e.programme_code = $1 AND e.authority_code = $2
+    `SELECT authority, quarter, coalesce(e.spent, 0) AS spent, coalesce(e.entries, 0) AS entries,
+            q.forecast_pence AS forecast, q.variance_reason AS reason
+       FROM (SELECT e.authority_code AS authority, e.quarter, sum(e.amount_pence)::bigint AS spent, count(*)::int AS entries
+               FROM grant_entry e
+              WHERE e.programme_code = $1 AND e.authority_code = ANY ($2)
                 AND NOT EXISTS (SELECT FROM grant_entry r WHERE r.replaces = e.id)
-              GROUP BY e.quarter) e
-       FULL JOIN (SELECT * FROM grant_quarter WHERE programme_code = $1 AND authority_code = $2) q USING (quarter)`,
-    [programme, authority],
+              GROUP BY e.authority_code, e.quarter) e
+       FULL JOIN (SELECT authority_code AS authority, quarter, forecast_pence, variance_reason FROM grant_quarter
+                   WHERE programme_code = $1 AND authority_code = ANY ($2)) q USING (authority, quarter)`,
+    [programme, authorities],
   );
-  return new Map(
-    rows.map(({ quarter, spent, entries, forecast, reason }) => [
-      quarter,
-      { spentPence: spent, entryCount: entries, enteredForecastPence: forecast, varianceReason: reason },
-    ]),
-  );
+  const found = new Map<string, Quarters>();
+  for (const { authority, quarter, spent, entries, forecast, reason } of rows) {
+    const quarters = found.get(authority) ?? new Map<string, QuarterRecord>();
+    const record = { spentPence: spent, entryCount: entries, enteredForecastPence: forecast, varianceReason: reason };
+    found.set(authority, quarters.set(quarter, record));
+  }
+  return found;
 }
 
 /** All that the grant's figures are worked out from. */
@@ -134,8 +162,28 @@ export async function readFacts(
   today: string,
 ): Promise<{ details: GrantDetails; facts: GrantFacts }> {
   const details = await readDetails(tx, key);
-  const { receipt, holders } = details;
-  const underspend = details.underspend ?? key.terms.underspend;
   const quarters = await readQuarters(tx, key.programme, key.authority);
-  return { details, facts: { terms: key.terms, receipt, underspend, holders, quarters, today } };
+  return { details, facts: factsOf(key.terms, details, quarters, today) };
 }
+
+/** `readFacts` of several authorities of one programme, in their order: two statements, however many they are. */
+export async function readFactsOf(
+  tx: Tx,
+  of: { programme: string; terms: GrantTerms; authorities: readonly string[] },
+  today: string,
+): Promise<GrantFacts[]> {
+  const details = await readDetailsOf(tx, of.programme, of.authorities);
+  const quarters = await readQuartersOf(tx, of.programme, of.authorities);
+  return of.authorities.map((code) =>
+    factsOf(of.terms, details.get(code) ?? NOTHING, quarters.get(code) ?? new Map(), today),
+  );
+}
+
+const factsOf = (terms: GrantTerms, details: GrantDetails, quarters: Quarters, today: string): GrantFacts => ({
+  terms,
+  receipt: details.receipt,
+  underspend: details.underspend ?? terms.underspend,
+  holders: details.holders,
+  quarters,
+  today,
+});

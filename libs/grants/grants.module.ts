@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ProgrammeModule } from '#programme';
+import { GrantOverview } from './grant-overview.js';
 import { GrantQueries } from './grant.queries.js';
 import { ImportGrantEntries } from './imports/import-entries.js';
 import { RecordGrantEntry } from './record-entry.js';
@@ -9,6 +10,7 @@ import { UpdateGrantQuarter } from './update-quarter.js';
 
 const USE_CASES = [
   GrantQueries,
+  GrantOverview,
   UpdateGrant,
   UpdateGrantQuarter,
   RecordGrantEntry,

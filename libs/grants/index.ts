@@ -1,4 +1,5 @@
 export { EntryInput, QuarterInput } from './entry.input.js';
+export { GRANT_OVERVIEW_CSV, GrantOverview, type GrantOverviewRow } from './grant-overview.js';
 export { GrantEntryFilters, GrantFilters, GrantImportQuery, GrantQueries } from './grant.queries.js';
 export { GrantEntryView, GrantImportView, GrantQuarterView, GrantView } from './grant.view.js';
 export { GrantsModule } from './grants.module.js';
