@@ -53,7 +53,11 @@ export const SETTINGS: readonly Setting[] = [
     text: '`true` lets anybody sign in as a demo user; always so with the embedded database, refused in production.',
   },
   { name: 'LOG_LEVEL', default: 'info', text: 'fatal, error, warn, info, debug or silent.' },
-  { name: 'TRUST_PROXY', default: 'false', text: '`true` behind a reverse proxy that sets X-Forwarded-For.' },
+  {
+    name: 'TRUST_PROXY',
+    default: 'false',
+    text: '`true` behind a reverse proxy that sets X-Forwarded-For, whose last entry counts.',
+  },
   { name: 'RATE_LIMIT_PER_MINUTE', default: '6000', text: 'Requests a minute for one token or address before 429.' },
   { name: 'PAGES_PER_MINUTE', default: '1000', text: 'Requests of pages a minute by one user before 429.' },
   { name: 'PAGES_PER_MINUTE_AND_ADDRESS', default: '5000', text: 'The same from one address, signed in or not.' },

@@ -28,7 +28,8 @@ export function createHttpAdapter(options: { trustProxy: boolean }) {
   const logger = new Logger('http');
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
-    trustProxy: options.trustProxy,
+    // The nearest one only: whatever stands before its entry in X-Forwarded-For is what the client says of itself.
+    trustProxy: options.trustProxy ? (_address: string, hop: number): boolean => hop === 0 : false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: requestIdOf,
     // Our own observer writes one line a request.
