@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { API_PREFIX, problemType } from '#platform/http';
+import { OPERATION_ACTIONS } from './actions.js';
 import { ERROR_CODES, PROBLEM_CODES } from './error-codes.js';
 
 type Schema = Record<string, unknown>;
@@ -25,6 +26,7 @@ const INTRODUCTION = `Claims for the reimbursement of training, from a trainer's
 Money is whole pence (\`…Pence\`), days are decimal text (\`"1.5"\`), dates are \`YYYY-MM-DD\`, instants ISO 8601 in UTC.
 Errors are RFC 9457 problems with a stable \`code\`; every code is listed at [/api/errors](/api/errors).
 A POST takes an \`Idempotency-Key\`: repeated with the same body it gives the first answer again, with \`Idempotency-Hit: true\`.
+\`x-action\` is the permission a call asks for: who has it stands in docs/access.md.
 Reads give an \`ETag\`; a PUT needs it as \`If-Match\`, a POST honours it. Lists come in pages, and as CSV for \`Accept: text/csv\`.`;
 
 const PROBLEM_SCHEMA: Schema = {
@@ -170,6 +172,8 @@ export function buildOpenApi(app: NestFastifyApplication): OpenAPIObject {
       if (!operation) continue;
       addParameters(method, operation);
       addResponses(method, path, operation);
+      const action = OPERATION_ACTIONS[`${method.toUpperCase()} ${path.slice(API_PREFIX.length)}`];
+      if (action != null) operation['x-action'] = action;
     }
   }
   const components = (document.components ??= {}) as { schemas?: Schema; responses?: Schema };

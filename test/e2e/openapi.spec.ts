@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WorkerModule } from '../../apps/worker/worker.module.js';
 import { OpenApiJudge, recordingFetch, type OpenApi, type Recorded } from '../support/openapi-judge.js';
 import { asking } from '../support/openapi-tour-ask.js';
-import { refusals, ruleRefusals, type Addresses } from '../support/openapi-tour-refusals.js';
+import { findAddresses } from '../support/openapi-addresses.js';
+import { refusals, ruleRefusals } from '../support/openapi-tour-refusals.js';
 import { rest } from '../support/openapi-tour.js';
 import { Service } from '../support/service.js';
 import { playOn, type Played } from '../support/story.js';
@@ -66,45 +67,7 @@ describe('what the service answers and what its description says', () => {
 
   it('agree for every refusal, each operation being refused in every way of its kind', async () => {
     const ask = asking(service, send);
-    const {
-      claim,
-      evidence,
-      document,
-      user,
-      request,
-      receipt,
-      run,
-      adjustment,
-      payment,
-      sample,
-      item,
-      statement,
-      line,
-      report,
-    } = await addresses(played);
-    const addressOf: Addresses = (path) =>
-      path
-        .replace('{code}', path.includes('programmes') ? 'EIP2' : 'BRENT')
-        .replace('{evidenceId}', evidence)
-        .replace('{documentId}', document.id)
-        .replace('{quarter}', '2018-Q1')
-        .replace('{name}', 'our-bank')
-        .replace('{lineId}', line)
-        .replace('{id}', idOf(path));
-    const idOf = (path: string): string => {
-      if (path.includes('/users/')) return user;
-      if (path.includes('/deliveries/')) return document.deliveries[0]!.id;
-      if (path.includes('/assurance-samples/')) return sample;
-      if (path.includes('/assurance-items/')) return item;
-      if (path.includes('/funding-requests/')) return request;
-      if (path.includes('/funding-receipts/')) return receipt;
-      if (path.includes('/payment-runs/')) return run;
-      if (path.includes('/bank-statements/')) return statement;
-      if (path.includes('/payment-status-files/')) return report;
-      if (path.includes('/adjustments/{id}')) return adjustment;
-      if (path.includes('/payments/')) return payment;
-      return path.includes('/documents/{id}') ? document.id : claim;
-    };
+    const addressOf = await findAddresses(played);
     for (const name of judge.operations()) await refusals(ask, name, judge.operation(name), addressOf);
     await ruleRefusals(ask, played);
     expect(violations()).toEqual([]);
@@ -114,35 +77,3 @@ describe('what the service answers and what its description says', () => {
     expect(judge.operations().filter((name) => !refused.has(name))).toEqual([]);
   }, 120_000);
 });
-
-async function addresses({ client, stage, results }: Played) {
-  const auditor = 'auditor@mtm.example';
-  const claim = stage.claim('brent-safety').id;
-  const files = await client.get<{ items: { id: string }[] }>(auditor, `/claims/${claim}/evidence`);
-  const { id: user } = await client.get<{ id: string }>('finance@brent.example', '/me');
-  const document = results.claims.find((one) => one.id === claim)!.documents[0]!;
-  const first = async (path: string) => (await client.get<{ items: { id: string }[] }>(auditor, path)).items[0]!.id;
-  const [request, receipt] = [await first('/funding-requests'), await first('/funding-receipts')];
-  const run = await first('/payment-runs');
-  const { items } = await client.get<{ items: { id: string }[] }>(auditor, `/payment-runs/${run}/payments`);
-  const [adjustment, payment] = [await first('/adjustments'), items[0]!.id];
-  const [sample, item] = [await first('/assurance-samples'), await first('/assurance-items')];
-  const [statement, report] = [await first('/bank-statements?state=closed'), await first('/payment-status-files')];
-  const line = await first(`/bank-statements/${statement}/lines`);
-  return {
-    claim,
-    evidence: files.items[0]!.id,
-    document,
-    user,
-    request,
-    receipt,
-    run,
-    adjustment,
-    payment,
-    sample,
-    item,
-    statement,
-    line,
-    report,
-  };
-}

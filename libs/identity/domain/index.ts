@@ -1,3 +1,4 @@
+export { type Action } from './actions.js';
 export { admitGuess, admitReset, type Attempts } from './attempts.js';
 export { LINK_LIFETIME_MS, LINK_TOKEN, linkAddress, sha256, type LinkPurpose } from './link.js';
 export { tenantAllowed, verifiedEmail, type OidcClaims } from './oidc-claims.js';
