@@ -7,6 +7,7 @@ import { BankPagesModule } from './bank/bank-pages.module.js';
 import { ClaimFormPagesModule } from './claim-form/claim-form-pages.module.js';
 import { ClaimsPagesModule } from './claims/claims-pages.module.js';
 import { FundingPagesModule } from './funding/funding-pages.module.js';
+import { HelpPagesModule } from './help/help-pages.module.js';
 import { PageModule } from './page/page.module.js';
 import { HomePagesModule } from './home/home-pages.module.js';
 import { PaymentsPagesModule } from './payments/payments-pages.module.js';
@@ -33,6 +34,7 @@ export const PAGES: Type[] = [
   AuditPagesModule,
   AllocationsPagesModule,
   ProgrammePagesModule,
+  HelpPagesModule,
 ];
 
 /** The pages. The process that mounts it brings what is one a process, as for the API, and calls `configurePages`. */

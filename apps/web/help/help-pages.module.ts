@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { HelpPages } from './help.controller.js';
+
+@Module({ controllers: [HelpPages] })
+export class HelpPagesModule {}
