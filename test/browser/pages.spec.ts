@@ -14,13 +14,23 @@ const describeBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
 jest.setTimeout(120_000);
 
 let service: Service;
-let claimId: string;
+/** What stands for `:claim`, `:user` and `:document` in the addresses below. */
+const ids: Record<string, string> = {};
+const [ADMIN, AUDITOR] = ['admin@mtm.example', 'auditor@mtm.example'];
 
 beforeAll(async () => {
   service = await Service.start({ web: true });
   const claims = new Claims(service);
-  claimId = (await claims.approved(simpleBody('BRENT'))).id;
+  ids['claim'] = (await claims.approved(simpleBody('BRENT'))).id;
   await claims.submitted(simpleBody('LINCS'));
+  const { rows: documents } = await service.admin.query<{ id: string }>(
+    `UPDATE document SET state = 'failed', attempts = 8, last_error = 'RangeError: a font is missing' RETURNING id`,
+  );
+  ids['document'] = documents[0]!.id;
+  const user = await service.admin.query<{ id: string }>('SELECT id FROM user_account WHERE email = $1', [
+    finance('BRENT'),
+  ]);
+  ids['user'] = user.rows[0]!.id;
 });
 afterAll(async () => {
   await closeBrowser();
@@ -31,6 +41,23 @@ afterAll(async () => {
 const LOOKED_AT: Readonly<Record<string, readonly string[]>> = {
   [finance('BRENT')]: ['/', '/claims', '/claims/:claim', '/claims/:claim/withdraw', '/nowhere'],
   [MTM.finance]: ['/', '/claims', '/claims/:claim'],
+  [ADMIN]: [
+    ...['/account', '/users', '/users/new', '/users/:user', '/users/:user/edit', '/users/:user/deactivate'],
+    ...['/users/:user/reset-second-factor', '/jobs', '/jobs/document/:document', '/audit/verify', '/help'],
+  ],
+  [AUDITOR]: [
+    ...[
+      '/account',
+      '/users',
+      '/users/:user',
+      '/jobs',
+      '/audit',
+      '/audit?from=2018-02-30',
+      '/audit/verify',
+      '/programme',
+    ],
+    ...['/help', '/help/role/la_finance', '/help/accessibility', '/help/privacy'],
+  ],
 };
 
 describeBrowser('every page', () => {
@@ -41,7 +68,7 @@ describeBrowser('every page', () => {
       for (const width of Object.values(WIDTHS)) {
         person = await personAt(service.base, email, { width });
         for (const path of paths) {
-          await person.page.goto(path.replace(':claim', claimId));
+          await person.page.goto(path.replace(/:(\w+)/g, (_, what: string) => ids[what] ?? ''));
           const wrong = await axeFindings(person.page);
           if (await scrollsSideways(person.page)) wrong.push('scrolls sideways');
           if (wrong.length > 0) findings[`${path} at ${width}`] = wrong;
