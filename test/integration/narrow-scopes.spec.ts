@@ -97,6 +97,20 @@ describe('SQL with a narrow scope', () => {
     for (const scope of ['BRISTOL', '', null]) expect(await outcome(sql, scope)).toEqual(REFUSED);
   });
 
+  it.each(['BRENT', '', null, '*'])(
+    'writes lines and matches of the bank for the payer alone: asked by %j',
+    async (scope) => {
+      const id = '01900000-0000-7000-8000-000000000001';
+      for (const sql of [
+        `INSERT INTO bank_line (id, statement_id) VALUES ('${id}', '${id}')`,
+        `INSERT INTO bank_match (id, line_id) VALUES ('${id}', '${id}')`,
+      ]) {
+        // The policy stands before the columns that lack: with the payer's scope those are what is wrong.
+        expect(await outcome(sql, scope)).toMatchObject({ state: scope === '*' ? '23502' : '42501' });
+      }
+    },
+  );
+
   it('has no way round by an authority that is called nothing', async () => {
     expect(await outcome(`SELECT bank_account_of_another('', '200000', '55779911', NULL)`, '')).toEqual(REFUSED);
     expect(await outcome(`SELECT require_scope('BRENT', '*')`, 'BRENT')).toMatchObject({
@@ -111,7 +125,7 @@ describe('SQL with a narrow scope', () => {
     );
     expect(rows.map(({ name }) => name)).toEqual([
       'authenticate_token', // before it nobody has a scope
-      ...['bank_match_added', 'bank_match_ended'], // of rows that only the payer's scope can write
+      ...['bank_line_of_statement', 'bank_match_added', 'bank_match_ended'], // of rows that only the payer's scope can write
       ...['find_link', 'find_session'], // by the hash of a secret, and the link with the payer's scope alone
       ...['funding_asked', 'funding_intervals', 'funding_places'], // of the caller's own claims; of nobody's
       ...['ledger_check_journal', 'ledger_check_posting', 'ledger_require_balanced'], // add up, and answer nothing
