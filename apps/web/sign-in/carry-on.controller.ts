@@ -9,8 +9,7 @@ export class CarryOnPages {
   page(@Req() { session }: FastifyRequest): View | Redirect {
     const kept = session.kept;
     if (!kept || kept.userId !== session.found?.actor?.userId) return redirect('/');
-    const shown = kept.fields.filter(([name, value]) => !name.startsWith('_') && value.trim() !== '');
-    return view('sign-in/carry-on.njk', { kept, count: shown.length });
+    return view('sign-in/carry-on.njk', { kept });
   }
 
   @Post('forget')
