@@ -1,5 +1,5 @@
 import { type ClaimView } from '#claims';
-import { CLAIM_LIFECYCLE, canAdjust, canHold, type ClaimEvent } from '#claims/domain';
+import { CLAIM_LIFECYCLE, canAdjust, canHold, isPossibleWhileHeld, type ClaimEvent } from '#claims/domain';
 import { may } from '#identity';
 import { type Actor } from '#platform/database';
 
@@ -36,7 +36,7 @@ export function claimSteps(actor: Actor, claim: ClaimView): StepLink[] {
   }
   for (const { event, action, text, path, main } of STEPS) {
     if (!CLAIM_LIFECYCLE.find(claim.state, event) || !mayDo(action)) continue;
-    if (claim.hold && event !== 'withdraw') continue;
+    if (claim.hold && !isPossibleWhileHeld(event)) continue;
     links.push({ text, href: to(path), ...(main ? { main } : {}) });
   }
   if (canHold(claim.state) && mayDo('claim.hold')) {
