@@ -86,6 +86,19 @@ describe('the page of a run', () => {
     ]);
   });
 
+  it.each([
+    ['mtm_finance', true],
+    ['mtm_approver', true],
+    ['coordinator', false],
+    ['auditor', false],
+  ])('offers the bank file to those who take it to the bank: to %s %s', (is, hasFile) => {
+    const reader = { ...FINANCE, userId: 'eve', roles: [is] };
+    const page = runPage(reader, run({ state: 'approved', fileSha256: 'f' }), who(role));
+    expect(page.hasFile).toBe(hasFile);
+    expect(page.next?.split(' ')[0]).toBe(hasFile ? 'Upload' : 'MTM');
+    expect(runPage(reader, run({ state: 'approved' }), who(role)).hasFile).toBe(false);
+  });
+
   it('offers nothing once it is over, and says what happens next', () => {
     const approved = runPage(APPROVER, run({ state: 'approved', fileSha256: 'f' }), who({ allowed: true }));
     expect(approved).toMatchObject({ mayApprove: false, mayCancel: false, hasFile: true, separation: null });

@@ -22,8 +22,8 @@ export function runPage(
     /** Told to an approver who is not the one. */
     whyNot: prepared && !you.allowed && you.code !== 'role_not_allowed' ? you.reason : null,
     mayCancel: prepared && may(actor, 'payment_run.cancel').allowed,
-    hasFile: run.fileSha256 !== null,
-    next: nextStep(run),
+    hasFile: run.fileSha256 !== null && readsFile(actor),
+    next: nextStep(actor, run),
   };
 }
 
@@ -44,13 +44,17 @@ function summary(run: RunView, nameOf: NameOf): { key: string; value: string }[]
 /** Payments that the bank is asked for. */
 const asked = (run: RunView): PaymentView[] => run.payments.filter(({ amountPence }) => amountPence > 0);
 
+/** Whole account numbers are in the file: for those alone who take it to the bank. */
+const readsFile = (actor: Actor): boolean => may(actor, 'payment.read_bank_file').allowed;
+
 /** What happens next, and who does it. */
-function nextStep(run: RunView): string | null {
+function nextStep(actor: Actor, run: RunView): string | null {
   if (run.state === 'prepared') return 'An MTM approver looks at it, then approves it or asks for it to be cancelled.';
   if (run.state === 'cancelled') return 'Nothing was paid. Its claims are funded again and go into another run.';
   const waiting = asked(run).filter(({ state }) => state === 'scheduled');
   if (waiting.length > 0) {
-    return `Upload the bank file to the bank. ${plural(waiting.length, 'payment')} of ${asked(run).length} ${waiting.length === 1 ? 'waits' : 'wait'} to be seen on a bank statement.`;
+    const upload = readsFile(actor) ? 'Upload the bank file to the bank.' : 'MTM uploads the bank file to the bank.';
+    return `${upload} ${plural(waiting.length, 'payment')} of ${asked(run).length} ${waiting.length === 1 ? 'waits' : 'wait'} to be seen on a bank statement.`;
   }
   return asked(run).length === 0 ? 'All that was due was set off, so the bank is not asked for anything.' : null;
 }
