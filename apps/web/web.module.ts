@@ -3,11 +3,14 @@ import { AccountPagesModule } from './account/account-pages.module.js';
 import { AdminPagesModule } from './admin/admin-pages.module.js';
 import { AuditPagesModule } from './audit/audit-pages.module.js';
 import { AllocationsPagesModule } from './allocations/allocations-pages.module.js';
+import { AuthoritiesPagesModule } from './authorities/authorities-pages.module.js';
+import { BankDetailsPagesModule } from './bank-details/bank-details-pages.module.js';
 import { BankPagesModule } from './bank/bank-pages.module.js';
 import { ClaimFormPagesModule } from './claim-form/claim-form-pages.module.js';
 import { ClaimsPagesModule } from './claims/claims-pages.module.js';
 import { FundingPagesModule } from './funding/funding-pages.module.js';
 import { HelpPagesModule } from './help/help-pages.module.js';
+import { GrantsPagesModule } from './grants/grants-pages.module.js';
 import { PageModule } from './page/page.module.js';
 import { HomePagesModule } from './home/home-pages.module.js';
 import { PaymentsPagesModule } from './payments/payments-pages.module.js';
@@ -33,6 +36,9 @@ export const PAGES: Type[] = [
   AdminPagesModule,
   AuditPagesModule,
   AllocationsPagesModule,
+  GrantsPagesModule,
+  BankDetailsPagesModule,
+  AuthoritiesPagesModule,
   ProgrammePagesModule,
   HelpPagesModule,
 ];

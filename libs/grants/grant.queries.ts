@@ -60,6 +60,14 @@ export class GrantQueries {
     });
   }
 
+  /** Entries by their ids, newest first; what is not of this grant is left out. */
+  entriesOf(actor: Actor, code: string, programme: string | null, ids: readonly string[]): Promise<GrantEntryView[]> {
+    return this.ofGrant(actor, code, programme, async (tx, key) => {
+      const rows = await listEntries(tx, key, { quarter: null, before: null, limit: ids.length, ids });
+      return presentEntries(rows, await doubleCosts(tx, key, ids));
+    });
+  }
+
   private ofGrant<T>(
     actor: Actor,
     code: string,

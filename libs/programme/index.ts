@@ -15,6 +15,7 @@ export {
   type AuthorityProfile,
   type BankAccount,
 } from './authority.queries.js';
+export { BankDetailsHistory, type HeldNumber, type PastAccount } from './bank-details-history.js';
 export { AuthorityField, codeOf, PARTY_CODE, ProgrammeField, WhichProgramme } from './code-fields.js';
 export { loadConfirmed, type TwoPeople } from './confirmed-load.js';
 export { ConfirmBankDetails, ConfirmBankDetailsInput } from './confirm-bank-details.js';

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DocumentsModule } from '#documents';
 import { AllocationOverview } from './allocation-overview.js';
+import { BankDetailsHistory } from './bank-details-history.js';
 import { ConfirmBankDetails } from './confirm-bank-details.js';
 import { MoveAllocation } from './move-allocation.js';
 import { PreviewMove } from './preview-move.js';
@@ -16,6 +17,7 @@ const USE_CASES = [
   MoveAllocation,
   PreviewMove,
   AllocationOverview,
+  BankDetailsHistory,
   ConfirmBankDetails,
   ReplaceBankDetails,
   UpdateAuthority,
