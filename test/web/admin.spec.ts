@@ -159,7 +159,7 @@ describe('jobs', () => {
     const pdf = await page.follow('PDF: EIP2-BRENT-0001');
     const done = await pdf.press('Try again', { 'Why, for the trail': 'A font was added' });
     expect(done.notice).toContain('is made again');
-    expect((await pdf.press('Try again')).notice).toContain('This form was sent before');
+    expect((await pdf.press('Try again')).notice).toContain('You sent this form before');
     expect((await (await admin.open('/jobs')).follow('Download as CSV')).html).not.toContain('no font for this');
   });
 

@@ -21,9 +21,10 @@ const WAIT_MS = 150;
 
 /** What the API says to programs, as a page says it. */
 const WORDS: Readonly<Record<string, string>> = {
-  idempotency_key_reused: 'This form was sent before, with something else in it. Load the page again to send another.',
+  idempotency_key_reused:
+    'You sent this form before, with something else in it. To send what is in it now, load the page again and fill it in anew.',
   idempotency_key_in_use:
-    'This form was sent already and is still being worked on. Wait a little, then load the page again.',
+    'You sent this form already, and it is still being worked on. Wait a little, then load the page again to see what came of it.',
 };
 
 /** Runs a use case; a refusal that the person can mend comes back as problems for the page's error summary. */
