@@ -1,6 +1,7 @@
 import CSRF from '@fastify/csrf';
 import type { FastifyRequest } from 'fastify';
 import { forbidden } from '#kernel';
+import { isLoopbackHost } from '#platform/http';
 
 const tokens = CSRF();
 
@@ -26,11 +27,12 @@ export function requireCsrf(request: FastifyRequest, token: unknown): void {
 
 /**
  * Throws forbidden `wrong_origin` for a form that another site sent. Browsers say in `Origin` where a POST comes from; what
- * does not say so is no browser of this decade, and is refused as well.
+ * does not say so is no browser of this decade, and is refused as well. `trustLocal`: this machine under any of its own names.
  */
-export function requireOwnOrigin(request: FastifyRequest, origins: ReadonlySet<string>, trustHost: boolean): void {
+export function requireOwnOrigin(request: FastifyRequest, origins: ReadonlySet<string>, trustLocal: boolean): void {
   const { origin, host } = request.headers;
   if (origin !== undefined && origins.has(origin)) return;
-  if (trustHost && origin !== undefined && host !== undefined && origin === `${request.protocol}://${host}`) return;
+  // Of no other name: that could be a page elsewhere that has given its name this machine's address.
+  if (trustLocal && isLoopbackHost(host) && origin === `${request.protocol}://${host}`) return;
   throw forbidden('wrong_origin', 'This form was not sent from a page of this service.');
 }

@@ -19,18 +19,18 @@ const SAFE = new Set(['GET', 'HEAD']);
 @Injectable()
 export class PageGuard implements CanActivate {
   private readonly origins: ReadonlySet<string>;
-  private readonly trustHost: boolean;
+  private readonly trustLocal: boolean;
 
   constructor(@Inject(AppConfig) config: AppConfig) {
     this.origins = new Set([new URL(config.http.publicUrl).origin]);
     // On a person's own machine localhost, 127.0.0.1 and a forwarded port are all this service.
-    this.trustHost = config.env !== 'production';
+    this.trustLocal = config.env !== 'production';
   }
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { openPage = false, takesFiles = false } = request.routeOptions.config as PageConfig;
-    if (!SAFE.has(request.method)) requireOwnOrigin(request, this.origins, this.trustHost);
+    if (!SAFE.has(request.method)) requireOwnOrigin(request, this.origins, this.trustLocal);
     const actor = request.session.found?.actor;
     if (actor) actAs(request, actor);
     else if (!openPage) throw new DomainError('unauthenticated', 'signed_out', 'Sign in to see this page.');

@@ -8,6 +8,7 @@ export { idOf } from './ids.js';
 export { hashInput } from './input-hash.js';
 export { IgnoresIdempotencyKey, RequiresIdempotencyKey } from './idempotency.interceptor.js';
 export { LargeBody } from './large-body.js';
+export { isLoopbackHost } from './loopback.js';
 export { readMultipart } from './multipart.js';
 export { Answers, AnswersFile, AnswersList, AnswersRows, Creates, type LocationOf } from './operations.js';
 export { listQuery, page, pageOf, type Page, type PageRequest } from './paging.js';
