@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { acceptQuality, prefersCsv, safeCell, toCsv } from './csv.js';
 
 describe('CSV', () => {
-  it.each(['=1+1', '+44 20', '-2+3', '@SUM(A1)', '\t=1', '\r=1', '＝1'])('makes text of %j', (text) => {
+  it.each(['=1+1', '+44 20', '-2+3', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1'])('makes text of %j', (text) => {
     expect(safeCell(text)).toBe(`'${text}`);
   });
 
