@@ -116,8 +116,10 @@ export class AllocationPages {
   }
 
   @Get(':code/download')
-  authorityFile(@CurrentActor() actor: Actor, @Param('code') code: string): StreamableFile {
+  async authorityFile(@CurrentActor() actor: Actor, @Param('code') code: string): Promise<StreamableFile> {
     const authority = codeOf(code, 'authority');
+    // Of another's there is no file, not an empty one.
+    await this.programme.authority(actor, authority);
     const next = (asked: object) => this.overview.list(actor, asked);
     return csvDownload(`allocation-${authority}.csv`, ALLOCATION_CSV, { authority }, next);
   }
