@@ -112,9 +112,12 @@ const HEADERS = {
 } as const;
 
 /** Error statuses a call may answer besides those of every call; `x-statuses` names what is its own. */
-function statusesOf(method: Method, path: string, own: readonly number[]): number[] {
+function statusesOf(method: Method, path: string, operation: Operation): number[] {
+  const own = (operation['x-statuses'] ?? []) as number[];
   const always = [400, 401, 403, 429, 500, 503];
-  const found = path.includes('{') || method !== 'get' ? [404] : [];
+  // A programme that is asked for by name may not be there, whatever the rest of the address.
+  const named = operation.parameters?.some((one) => one.in === 'query' && one.name === 'programme') ?? false;
+  const found = path.includes('{') || method !== 'get' || named ? [404] : [];
   const body = method === 'get' ? [406] : [409, 412, 413, 415, 422];
   return [...always, ...found, ...body, ...own, ...(method === 'put' ? [428] : [])];
 }
@@ -135,11 +138,10 @@ function addParameters(method: Method, operation: Operation): void {
 function addResponses(method: Method, path: string, operation: Operation): void {
   const responses = operation.responses;
   if (method === 'get') responses['304'] ??= { description: 'You have it already.' };
-  const own = (operation['x-statuses'] ?? []) as number[];
-  delete operation['x-statuses'];
-  for (const status of statusesOf(method, path, own)) {
+  for (const status of statusesOf(method, path, operation)) {
     responses[String(status)] ??= { $ref: `#/components/responses/Problem${status}` };
   }
+  delete operation['x-statuses'];
   for (const [status, response] of Object.entries(responses)) {
     if (!status.startsWith('2')) continue;
     const headers = ((response as { headers?: Schema }).headers ??= {});
