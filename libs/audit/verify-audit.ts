@@ -26,8 +26,12 @@ export class VerifyAudit {
     @Inject(CheckpointFiles) private readonly files: CheckpointFiles,
   ) {}
 
-  /** Throws malformed, forbidden, conflict `verification_running`. */
-  run(actor: Actor, query: unknown): Promise<AuditVerification> {
+  /** `onChain` is told of each chain that was read to its end. Throws malformed, forbidden, conflict `verification_running`. */
+  run(
+    actor: Actor,
+    query: unknown,
+    onChain: (chain: string, entries: number) => void = () => undefined,
+  ): Promise<AuditVerification> {
     const { chain } = validateQuery(VerifyAuditInput, query);
     return this.uow.read(actor, async (tx) => {
       requireMay(actor, 'audit.verify');
@@ -35,7 +39,11 @@ export class VerifyAudit {
       const findings = new Findings();
       const chains = chain === undefined ? await chainsOf(tx) : [chain];
       let entries = 0;
-      for (const each of chains) entries += await verifyChain(tx, each, findings);
+      for (const each of chains) {
+        const read = await verifyChain(tx, each, findings);
+        onChain(each, read);
+        entries += read;
+      }
       const checkpoints = await verifyCheckpoints(tx, this.files, findings, chain);
       return {
         ok: findings.list.length === 0,

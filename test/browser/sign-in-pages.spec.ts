@@ -91,6 +91,15 @@ describeBrowser.each(Object.entries(WIDTHS))('the way in, %s', (_, width) => {
     await context.close();
   });
 
+  it('of an auditor to what the trail says has none either', async () => {
+    const { page, context } = await personAt(service.base, 'auditor@mtm.example', { width });
+    await page.goto('/audit/verify');
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByRole('heading', { name: 'The trail is whole' }).waitFor();
+    expect(await look(page, 'a verified trail')).toEqual([]);
+    await context.close();
+  });
+
   it('is kept in one’s own account', async () => {
     const { user } = await accounts.member();
     const page = await stranger(width);

@@ -70,11 +70,19 @@ describe('verifying the trail', () => {
   it('says in words that it is whole', async () => {
     const form = await (await auditor.open('/audit')).follow('Verify the trail');
     const found = await form.press('Verify');
-    expect(found.heading).toBe('The trail is whole');
+    expect(found.root.querySelector('#found')?.text).toBe('The trail is whole');
+    expect(found.text).toMatch(/BRENT: [1-9]\d* entries read/);
     expect(found.text).toMatch(/[1-9][\d,]* entries in \d+ chains/);
     expect((await found.press('Verify', { 'One authority’s': 'BRENT' })).text).toContain('Only the chain BRENT.');
     // An auditor changes nothing, not even by a seal.
     expect(form.root.querySelectorAll('main form')).toHaveLength(1);
+  });
+
+  it('is done by one at a time, which the page says', async () => {
+    await service.admin.query('SELECT pg_advisory_lock(1514764803)');
+    const form = await auditor.open('/audit/verify');
+    expect((await form.press('Verify')).text).toContain('The audit trail is being verified already');
+    await service.admin.query('SELECT pg_advisory_unlock(1514764803)');
   });
 
   it('is sealed by an administrator', async () => {
@@ -90,7 +98,7 @@ describe('verifying the trail', () => {
       [claimId],
     );
     const found = await (await auditor.open('/audit/verify')).press('Verify');
-    expect(found.heading).toBe('Something is wrong with the trail');
+    expect(found.root.querySelector('#found')?.text).toBe('Something is wrong with the trail');
     expect(found.text).toContain('Change nothing.');
     expect(found.rows()[0]?.[0]).toBe('BRENT');
   });

@@ -1,4 +1,5 @@
-import { Body, Get, Inject, Post, Query, type StreamableFile } from '@nestjs/common';
+import { Body, Get, Inject, Post, Query, Req, Res, type StreamableFile } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AUDIT_COLUMNS, ListAudit, SealCheckpoint, VerifyAudit } from '#audit';
 import { People, requireMay } from '#identity';
 import { malformed } from '#kernel';
@@ -11,6 +12,7 @@ import {
   Form,
   listLinks,
   PageController,
+  ProgressPage,
   redirect,
   view,
   viewAgain,
@@ -29,6 +31,7 @@ export class AuditPages {
     @Inject(VerifyAudit) private readonly verifying: VerifyAudit,
     @Inject(SealCheckpoint) private readonly sealing: SealCheckpoint,
     @Inject(People) private readonly people: People,
+    @Inject(ProgressPage) private readonly progress: ProgressPage,
   ) {}
 
   @Get()
@@ -67,13 +70,21 @@ export class AuditPages {
 
   /** A form, though it changes nothing: it reads the whole trail, which no link on another site should start. */
   @Post('verify')
-  async verify(@CurrentActor() actor: Actor, @Body() body: unknown): Promise<View> {
+  verify(
+    @CurrentActor() actor: Actor,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Body() body: unknown,
+  ): StreamableFile {
     requireMay(actor, 'audit.verify');
     const chain = new Form(body).text('chain');
-    const tried = await attempt(() => this.verifying.run(actor, chain === undefined ? {} : { chain }));
-    if (!tried.ok) return viewAgain('audit/verify.njk', { chain, errors: tried.errors });
-    const found = tried.value;
-    return view('audit/verify.njk', { chain, found: verificationWords(found), findings: findingsTable(found) });
+    return this.progress.page(request, reply, view('audit/verify.njk', { chain, running: true }), async (tell) => {
+      const onChain = (each: string, entries: number) => tell(view('audit/chain.njk', { chain: each, entries }));
+      const tried = await attempt(() => this.verifying.run(actor, chain === undefined ? {} : { chain }, onChain));
+      const found = tried.ok ? tried.value : null;
+      const result = found && { found: verificationWords(found), findings: findingsTable(found) };
+      return view('audit/found.njk', { chain, ...result, problem: tried.ok ? null : tried.errors[0] });
+    });
   }
 
   @Post('seal')

@@ -6,6 +6,7 @@ export { Form } from './form.js';
 export { dateTime, date, days, money, percent, plural, time, words } from './filters.js';
 export { KeepsNothing, OpenPage, OpenSecretPage, TakesFiles } from './page-config.js';
 export { PageController } from './page-controller.js';
+export { ProgressPage } from './progress-page.js';
 export { halfSignIn, signIn } from './session.js';
 export { readUpload, type Upload } from './upload.js';
 export { redirect, view, viewAgain, type Notice, type Redirect, type View } from './view.js';

@@ -5,13 +5,14 @@ import { Assets } from './assets.js';
 import { FormOwner } from './form-owner.js';
 import { PageFilter } from './page.filter.js';
 import { PageRenderer } from './page-renderer.js';
+import { ProgressPage } from './progress-page.js';
 
 /** What all pages stand on. Global because every page's interceptor and filter ask for the renderer. */
 @Global()
 @Module({
   imports: [IdentityModule],
   controllers: [AssetsController],
-  providers: [Assets, FormOwner, PageRenderer, PageFilter],
-  exports: [Assets, FormOwner, PageRenderer, PageFilter],
+  providers: [Assets, FormOwner, PageRenderer, ProgressPage, PageFilter],
+  exports: [Assets, FormOwner, PageRenderer, ProgressPage, PageFilter],
 })
 export class PageModule {}
