@@ -3,6 +3,7 @@ import {
   ErrorSummary,
   NotificationBanner,
   PasswordInput,
+  Radios,
   ServiceNavigation,
   SkipLink,
   createAll,
@@ -10,5 +11,5 @@ import {
 
 // Everything works without this: it only makes it quicker to use.
 createAll(Button, { preventDoubleClick: true });
-for (const component of [ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink])
+for (const component of [ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink])
   createAll(component);
