@@ -178,14 +178,29 @@ it('a claim returned is corrected in a form of its own, and one like it can be b
     .find(({ href }) => href.startsWith('/claims/') && href.length > 40)!
     .href.slice('/claims/'.length);
   const mtm = 'finance@mtm.example';
-  expect((await service.post(mtm, `/claims/${claim}/return`, { reason: 'The VAT number is missing.' })).status).toBe(
-    200,
+  const { body: submitted } = await service.get<{ trainerInvoices: { lines: { id: string }[] }[] }>(
+    mtm,
+    `/claims/${claim}`,
   );
+  const lines = [{ lineId: submitted.trainerInvoices[0]!.lines[0]!.id, reason: 'Which days <b>were</b> these?' }];
+  const sent = { reason: 'The VAT number is missing.', lines };
+  expect((await service.post(mtm, `/claims/${claim}/return`, sent)).status).toBe(200);
   const csrf = (await ada.open('/claim-forms/new')).root
     .querySelector('main input[name=_csrf]')!
     .getAttribute('value')!;
   const again = await ada.post('/claim-forms', new URLSearchParams({ _csrf: csrf, claim }));
   expect([again.heading, formOf(again)]).toEqual(['Prepare a claim', formOf(done)]);
+  expect(again.text).toContain('MTM returned this claim for you to correct The VAT number is missing.');
+  expect(again.text).toContain('Safety planning, two days: Which days <b>were</b> these?');
+  const corrected = await again.follow('Safety planning, two days');
+  const about = (page: WebPage) =>
+    page.root.querySelectorAll('.app-line .govuk-inset-text').map(({ text }) => text.trim());
+  expect(about(corrected)).toEqual(['MTM returned the claim and said about this line: Which days <b>were</b> these?']);
+  const rewritten = await corrected.press('Save and see what it comes to', {
+    Description: 'Safety planning on two days',
+  });
+  expect(about(rewritten)).toEqual([]);
+  expect(rewritten.text).toContain('said about “Safety planning, two days”: Which days <b>were</b> these?');
   const like = await ada.post('/claim-forms', new URLSearchParams({ _csrf: csrf, like: claim }));
   expect(formOf(like)).not.toBe(formOf(done));
   expect(like.text).toContain('A Trainer Ltd, invoice without a number yet');

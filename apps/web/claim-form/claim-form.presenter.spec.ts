@@ -20,7 +20,7 @@ const content = (lines: number): InvoiceContent => ({
 const totals = { totalPence: 0, grossPence: 0, vatPence: 0, aboveRatePence: 0, authorityPence: 0 };
 const form = (over: Partial<FormView> = {}): FormView => ({
   ...{ id: 'F', programme: 'EIP2', authority: 'BRENT', claimId: null, claimState: null, version: 3, discarded: false },
-  ...{ saved, removed: [], complete: false, problems: [], agreesWithClaim: false },
+  ...{ saved, removed: [], complete: false, problems: [], agreesWithClaim: false, returned: null },
   details: { key: 'details', version: 1, content: { authorityReference: '', purchaseOrder: '' }, saved },
   invoices: [{ key: 'k', version: 2, content: content(25), saved }],
   tasks: [
@@ -55,6 +55,24 @@ describe('the task list', () => {
     expect(list.saved).toBe('Last saved 3 April 2018 at 10:00am by Ada');
   });
 
+  it('says why the claim was returned, and leads to each line that the return spoke of', () => {
+    expect(taskList(form()).returned).toBeNull();
+    const said = (page: string | null, at: string | null) => ({
+      page,
+      line: at,
+      description: 'Bus',
+      reason: 'No ticket',
+    });
+    const notes = [said('k', 'l21'), said('k', null), said(null, null)];
+    const { returned } = taskList(form({ returned: { reason: 'A ticket is missing.', notes } }));
+    expect(returned).toMatchObject({ reason: 'A ticket is missing.', notes: [{ reason: 'No ticket' }, {}, {}] });
+    expect(returned!.notes.map(({ href }) => href)).toEqual([
+      '/claim-forms/F/invoices/k?part=3#lines-l21',
+      '/claim-forms/F/invoices/k',
+      null,
+    ]);
+  });
+
   it('leads from each problem to its field, on the part of the lines where it is', () => {
     const problem = (path: string) => ({ page: 'k', path, code: 'required', message: 'Enter it.' });
     expect(placedErrors(form(), [problem('trainer'), problem('lines.l9.net'), problem('lines.l21.net')])).toMatchObject(
@@ -80,6 +98,16 @@ describe('the page of a trainer invoice', () => {
     ]);
     expect(page(1).parts.map(({ current }) => current)).toEqual([true, false, false]);
     expect(page(3).action).toBe('/claim-forms/F/invoices/k?part=3');
+  });
+
+  it('has what the return said beside each line, and of lines that are gone above them', () => {
+    const said = (line: string | null, reason: string, of = 'k') => ({ page: of, line, description: 'Bus', reason });
+    const notes = [said('l2', 'No ticket'), said(null, 'Twice'), said('l9', 'Gone'), said('l1', 'Other', 'k2')];
+    const returned = { reason: null, notes };
+    const shown = invoicePage(form({ returned }), 'k', { content: content(3), version: 2, part: 1 });
+    expect(shown.lines.map((one) => one.returned)).toEqual([null, 'No ticket', null]);
+    expect(shown.returned.map(({ reason }) => reason)).toEqual(['Twice', 'Gone']);
+    expect(page(1).returned).toEqual([]);
   });
 
   it.each([

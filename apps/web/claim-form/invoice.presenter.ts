@@ -32,6 +32,7 @@ export function invoicePage(
   const from = (part - 1) * LINES_AT_ONCE;
   const choices = optionsOf(form.choices);
   const removed = content.removedLines.at(-1)?.line;
+  const notes = form.returned?.notes.filter((note) => note.page === key) ?? [];
   return {
     form,
     key,
@@ -45,6 +46,7 @@ export function invoicePage(
     lines: content.lines.slice(from, from + LINES_AT_ONCE).map((line, index) => ({
       ...line,
       number: from + index + 1,
+      returned: notes.find((note) => note.line === line.key)?.reason ?? null,
       kindName: line.kind === 'training' ? 'training' : (form.choices.atCost ?? 'travel').toLowerCase(),
       options: {
         category: options(choices.category, line.category),
@@ -52,6 +54,8 @@ export function invoicePage(
         vatRate: options(choices.vatRate, line.vatRate),
       },
     })),
+    /** What the return said of lines that are rewritten or removed since. */
+    returned: notes.filter((note) => !content.lines.some((line) => line.key === note.line)),
     parts: partsOf(content.lines.length, part),
     full: content.lines.length >= MOST_LINES,
     atCost: form.choices.atCost,

@@ -36,6 +36,8 @@ const STATUS: Readonly<Record<TaskStatus, StatusTag>> = {
   done: { text: 'Completed', classes: null },
 };
 
+type ReturnNote = NonNullable<FormView['returned']>['notes'][number];
+
 interface TaskRow {
   title: string;
   href: string | null;
@@ -72,6 +74,7 @@ export function taskList(form: FormView) {
         : form.complete
           ? 'Everything is filled in. Check your answers next.'
           : `You have completed ${done} of ${plural(form.tasks.length, 'part')}.`,
+    returned: form.returned && { ...form.returned, notes: form.returned.notes.map((note) => returnedLine(form, note)) },
     evidence: {
       title: 'Evidence: invoices and proof of payment',
       href: form.claimId !== null || form.complete ? formAddress(form.id, 'evidence') : null,
@@ -83,6 +86,14 @@ export function taskList(form: FormView) {
     complete: form.complete,
     totalPence: form.working.totals.totalPence,
   };
+}
+
+/** What the return said of one line, with the page where that is corrected. */
+function returnedLine(form: FormView, { page, line, description, reason }: ReturnNote) {
+  if (page === null) return { description, reason, href: null };
+  if (line === null) return { description, reason, href: pageAddress(form.id, page) };
+  const path = `lines.${line}`;
+  return { description, reason, href: hrefOf(form, page, path, lineNumber(form, page, path)) };
 }
 
 /** Claims in preparation as a table. */

@@ -24,6 +24,7 @@ import { workingOf, type FormWorking } from './form-working.js';
 import type { FormChoices, FormListItem, FormPageView, FormView, OtherEditor } from './form.view.js';
 import { judgeable, ruleProblems } from './judge-form.js';
 import { readForm } from './read-form.js';
+import { readReturn } from './return-notes.js';
 import { overlay } from './save-page.js';
 
 /** A page opened longer ago than this is taken for left. */
@@ -118,6 +119,7 @@ export class FormQueries {
     return {
       ...{ id: form.id, programme: form.programme, authority: form.authority, version: form.version },
       ...{ claimId: form.claimId, claimState: form.claimState, discarded: form.discardedAt !== null },
+      returned: await readReturn(tx, form, content),
       saved: saved(form),
       details: pageView(form.details),
       invoices: form.invoices.map(pageView),

@@ -2,6 +2,7 @@ import type { ClaimState } from '../domain/index.js';
 import type { DetailsContent, FormProblem, InvoiceContent } from './form-content.js';
 import type { Task } from './form-tasks.js';
 import type { FormWorking } from './form-working.js';
+import type { FormReturn } from './return-notes.js';
 
 /** Who did something last, and when. The name is null for anybody but the authority's own people. */
 interface LastChange {
@@ -55,6 +56,8 @@ export interface FormView {
   claimState: ClaimState | null;
   version: number;
   discarded: boolean;
+  /** While the claim is returned: what the return said. */
+  returned: FormReturn | null;
   saved: LastChange;
   details: FormPageView<DetailsContent>;
   invoices: FormPageView<InvoiceContent>[];
