@@ -39,8 +39,24 @@ afterAll(async () => {
 
 /** Pages that each person can open from the navigation or by an address they were given. */
 const LOOKED_AT: Readonly<Record<string, readonly string[]>> = {
-  [finance('BRENT')]: ['/', '/claims', '/claims/:claim', '/claims/:claim/withdraw', '/nowhere'],
-  [MTM.finance]: ['/', '/claims', '/claims/:claim'],
+  [finance('BRENT')]: [
+    ...['/', '/claims', '/claims/:claim', '/claims/:claim/withdraw', '/nowhere'],
+    ...['/allocations', '/allocations/BRENT/targeted', '/authorities/BRENT', '/authorities/BRENT/edit'],
+    ...['/grants', '/grants/BRENT/edit', '/grants/BRENT/quarters/2018-Q1', '/grants/BRENT/entries'],
+    ...['/grants/BRENT/entries/new', '/grants/BRENT/import'],
+    ...['/bank-details', '/bank-details/BRENT/change', '/bank-details/BRENT/change?kind=abroad'],
+  ],
+  [MTM.finance]: [
+    ...['/', '/claims', '/claims/:claim'],
+    ...['/allocations', '/allocations?low=true&authority=BRENT', '/allocations/BRENT', '/allocations/moves'],
+    ...['/grants', '/grants/BRENT', '/authorities', '/authorities/BRENT'],
+    ...['/bank-details', '/bank-details/BRENT', '/bank-details/BRENT/confirm'],
+  ],
+  [MTM.coordinator]: [
+    ...['/allocations', '/allocations/move', '/allocations/move/preview'],
+    '/allocations/move/preview?category=targeted&from=LINCS&to=BRENT&days=9.5',
+    '/allocations/move/preview?category=targeted&from=LINCS&to=BRENT&days=99',
+  ],
   [ADMIN]: [
     ...['/account', '/users', '/users/new', '/users/:user', '/users/:user/edit', '/users/:user/deactivate'],
     ...['/users/:user/reset-second-factor', '/jobs', '/jobs/document/:document', '/audit/verify', '/help'],
