@@ -4,7 +4,7 @@ import { type Played } from './story.js';
 
 /** Puts ids into any address of the API that lead somewhere, once the tour's calls were made: Brent's where it is somebody's. */
 export async function findAddresses(played: Played): Promise<Addresses> {
-  const ids = await find(played);
+  const ids = await findIds(played);
   const idOf = (path: string): string => {
     if (path.includes('/users/')) return ids.user;
     if (path.includes('/tokens/')) return ids.token;
@@ -31,7 +31,8 @@ export async function findAddresses(played: Played): Promise<Addresses> {
       .replace('{id}', idOf(path));
 }
 
-async function find({ client, stage, results }: Played) {
+/** Ids of everything the tour made, most of it Brent's or about Brent. */
+export async function findIds({ client, stage, results }: Played) {
   const claim = stage.claim('brent-safety').id;
   const files = await client.get<{ items: { id: string }[] }>(MTM.auditor, `/claims/${claim}/evidence`);
   const { items: users } = await client.get<{ items: { id: string; email: string }[] }>(

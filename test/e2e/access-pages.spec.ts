@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { may, scopeOf, type Role } from '#identity/domain';
+import { WorkerModule } from '../../apps/worker/worker.module.js';
+import { findIds } from '../support/openapi-addresses.js';
+import { asking } from '../support/openapi-tour-ask.js';
+import { rest } from '../support/openapi-tour.js';
+import { actionOfPage, OPEN_PAGES, pageAddress, type PageIds } from '../support/page-access.js';
+import { pageRoutes } from '../support/page-routes.js';
+import { finance, manager, MTM } from '../support/people.js';
+import { Service } from '../support/service.js';
+import { playOn } from '../support/story.js';
+import { WebVisitor } from '../support/web.js';
+
+interface Person {
+  role: Role;
+  email: string;
+  organisation: string;
+}
+interface Seen {
+  status: number;
+  text: string;
+  headers: Headers;
+}
+
+const payers: Person[] = (
+  [
+    ['mtm_finance', MTM.finance2],
+    ['mtm_approver', MTM.approver],
+    ['coordinator', MTM.coordinator],
+    ['auditor', MTM.auditor],
+    ['administrator', MTM.admin],
+  ] as const
+).map(([role, email]) => ({ role, email, organisation: 'MTM' }));
+const brents: Person[] = [
+  { role: 'la_finance', email: finance('BRENT'), organisation: 'BRENT' },
+  { role: 'la_manager', email: manager('BRENT'), organisation: 'BRENT' },
+];
+const strangers: Person[] = [
+  { role: 'la_finance', email: finance('WOKINGHAM'), organisation: 'WOKINGHAM' },
+  { role: 'la_manager', email: manager('WOKINGHAM'), organisation: 'WOKINGHAM' },
+];
+
+let service: Service;
+let pages: string[];
+let ids: PageIds;
+/** What only Brent and MTM may see. */
+let secrets: string[];
+/** Every GET page, as each person saw it. */
+const seen = new Map<string, Seen>();
+
+beforeAll(async () => {
+  service = await Service.start({ clock: '2018-01-15T09:00:00.000Z', modules: [WorkerModule], web: true });
+  const played = await playOn(service, fetch);
+  await rest(service, asking(service, fetch), played);
+  ids = await idsOf(await findIds(played));
+  pages = pageRoutes()
+    .filter(({ method }) => method === 'GET')
+    .map(({ path }) => path);
+  const sql = `SELECT id FROM claim WHERE authority_code = 'BRENT' UNION SELECT id FROM payment WHERE authority_code = 'BRENT'
+    UNION SELECT id FROM user_account WHERE organisation = 'BRENT'`;
+  const { rows } = await service.admin.query<{ id: string }>(sql);
+  secrets = ['EIP2-BRENT-', finance('BRENT'), manager('BRENT'), ...rows.map(({ id }) => id)];
+  await Promise.all([...payers, ...brents, ...strangers].map(walk));
+}, 400_000);
+afterAll(() => service?.stop());
+
+async function idsOf(known: Awaited<ReturnType<typeof findIds>>): Promise<PageIds> {
+  const brents = await service.get<{ items: { id: string }[] }>(finance('BRENT'), '/payments');
+  const moves = await service.get<{ items: { id: string }[] }>(
+    finance('BRENT'),
+    '/authorities/BRENT/allocations/moves',
+  );
+  return [
+    [/\/documents\/:documentId$/, known.document.id],
+    [/\/evidence\/:fileId$/, known.evidence],
+    [/^\/claims\/:id$/, known.claim],
+    [/^\/adjustments\/:id$/, known.adjustment],
+    [/^\/users\/:id$/, known.user],
+    [/^\/jobs\/document\/:id$/, known.document.id],
+    [/^\/jobs\/delivery\/:id$/, known.document.deliveries[0]!.id],
+    [/^\/bank\/mappings\/:name$/, 'our-bank'],
+    [/^\/bank\/reports\/:id$/, known.report],
+    [/^\/bank\/:id$/, known.statement],
+    [/\/lines\/:lineId$/, known.line],
+    [/^\/payments\/:id$/, known.run],
+    [/\/:paymentId$/, known.payment],
+    [/^\/payments-to-us\/:id$/, brents.body.items[0]!.id],
+    [/^\/funding\/requests\/:id$/, known.request],
+    [/^\/funding\/receipts\/:id$/, known.receipt],
+    ...(await formIds()),
+    [/^\/allocations\/moves\/:id$/, moves.body.items[0]!.id],
+    [/^\/(allocations|authorities|grants?|bank-details)\/:code$/, 'BRENT'],
+    [/\/:category$/, 'targeted'],
+    [/\/:quarter$/, '2018-Q1'],
+    [/^\/programme\/:code$/, 'EIP2'],
+    [/^\/help\/role\/:role$/, 'la_finance'],
+  ];
+}
+
+/** A form of Brent's, with an invoice in it. */
+async function formIds(): Promise<PageIds> {
+  const visitor = new WebVisitor(service.base);
+  await visitor.signIn(finance('BRENT'));
+  const list = await (await visitor.open('/claim-forms/new')).press('Start');
+  const invoice = await list.press('Add a trainer invoice');
+  const [, id = '', key = ''] = /\/claim-forms\/([^/]+)\/invoices\/([^/?]+)/.exec(invoice.path)!;
+  return [
+    [/^\/claim-forms\/:id$/, id],
+    [/\/invoices\/:key$/, key],
+    [/\/evidence\/:file$/, id],
+  ];
+}
+
+const addressOf = (path: string): string => pageAddress(path, ids);
+
+async function walk({ email }: Person): Promise<void> {
+  const visitor = new WebVisitor(service.base);
+  await visitor.signIn(email);
+  for (const path of pages.filter((page) => !OPEN_PAGES.test(page))) {
+    const answer = await visitor.raw(addressOf(path));
+    seen.set(`${path} ${email}`, { status: answer.status, text: await answer.text(), headers: answer.headers });
+  }
+}
+
+const sawOf = ({ email }: Person, path: string): Seen => seen.get(`${path} ${email}`)!;
+const closed = () => pages.filter((path) => !OPEN_PAGES.test(path));
+
+const mayOpen = ({ role, organisation }: Person, path: string): boolean => {
+  const action = actionOfPage(path) ?? null;
+  return action === null || may({ userId: 'somebody', scope: scopeOf(organisation), roles: [role] }, action).allowed;
+};
+
+/** Everybody and every page, of those that are not as they must be. */
+const wrong = (people: Person[], bad: (one: Seen, person: Person, path: string) => boolean): string[] =>
+  people.flatMap((person) =>
+    closed().flatMap((path) => {
+      const one = sawOf(person, path);
+      return bad(one, person, path) ? [`${path} as ${person.role} of ${person.organisation}: ${one.status}`] : [];
+    }),
+  );
+
+describe('every page that can be opened', () => {
+  it('says which permission it asks for', () => {
+    expect(pages.length).toBeGreaterThan(80);
+    expect(closed().filter((path) => actionOfPage(path) === undefined)).toEqual([]);
+  });
+
+  it('is found by somebody, so that what follows says something', () => {
+    const people = [...payers, ...brents];
+    const nobodys = closed().filter(
+      (path) => !people.some((person) => [200, 303].includes(sawOf(person, path).status)),
+    );
+    // Evidence of a form whose draft has none, what is only looked at after a file was sent, and steps of another state.
+    const known = /\/evidence\/:file|\/(check|preview|confirmation|claim-invoice|bank-file|match|pdf|remittance)$/;
+    expect(nobodys.filter((path) => !known.test(path))).toEqual([]);
+  });
+
+  it('never fails, whoever opens it', () => {
+    expect(wrong([...payers, ...brents, ...strangers], ({ status }) => status >= 500)).toEqual([]);
+  });
+
+  it('is refused to every role that may not', () => {
+    // Sent on to a page of the others' like it, which refuses.
+    const refused = ({ status }: Seen) => [303, 403, 404].includes(status);
+    expect(wrong([...payers, ...brents], (one, person, path) => !mayOpen(person, path) && !refused(one))).toEqual([]);
+  });
+
+  it('is not refused to a role that may', () => {
+    const bad = ({ status, text }: Seen, person: Person, path: string) =>
+      mayOpen(person, path) && status === 403 && text.includes('You may not');
+    // Steps of these pages ask for more than looking does, and say so.
+    const steps =
+      /:id\/(edit|deactivate|reset-second-factor|approve|cancel|refuse|confirm|reverse|submit|close)|lines\/:lineId\/|:id\/(match|undo)|mappings\/new|^\/account/;
+    expect(wrong([...payers, ...brents], bad).filter((line) => !steps.test(line))).toEqual([]);
+  });
+
+  it('is not there for another authority when it is of one claim, form, payment, document, file or allocation', () => {
+    const own = (path: string) => path.includes('/:') && !/^\/(programme|help)\//.test(path);
+    expect(wrong(strangers, ({ status }, _, path) => own(path) && status !== 404 && status !== 403)).toEqual([]);
+  });
+
+  it('shows another authority nothing of Brent’s', () => {
+    const leaks = ({ text, headers }: Seen, _: Person, path: string) => {
+      const asked = addressOf(path);
+      const shown = `${text} ${[...headers.values()].join(' ')}`;
+      return secrets.some((secret) => !asked.includes(secret) && shown.includes(secret));
+    };
+    expect(wrong(strangers, leaks)).toEqual([]);
+    // The same look finds Brent's own on Brent's pages.
+    expect(wrong(brents, leaks).length).toBeGreaterThan(5);
+  });
+
+  it('has a policy that lets no inline script or style run, and is kept nowhere', () => {
+    const html = ({ headers }: Seen) => headers.get('content-type')?.startsWith('text/html') ?? false;
+    const weak = (one: Seen) => {
+      const policy = one.headers.get('content-security-policy') ?? '';
+      const framed = one.headers.get('x-frame-options');
+      const kept = one.headers.get('cache-control') !== 'no-store';
+      return (
+        html(one) &&
+        (!policy.includes("script-src 'self' 'nonce-") || policy.includes('unsafe') || kept || framed !== 'SAMEORIGIN')
+      );
+    };
+    expect(wrong([...payers, ...brents], weak)).toEqual([]);
+    const inline = (one: Seen) =>
+      html(one) && (/ style="|<style| on[a-z]+="/.test(one.text) || /<script(?![^>]*(nonce|src)=)/.test(one.text));
+    expect(wrong([...payers, ...brents], inline)).toEqual([]);
+  });
+});
+
+describe('every form', () => {
+  it('is refused without a token of the session, and from another site even with one', async () => {
+    const forms = pageRoutes().filter(({ method }) => method === 'POST');
+    expect(forms.length).toBeGreaterThan(60);
+    const visitor = new WebVisitor(service.base);
+    const home = await visitor.signIn(finance('BRENT'));
+    const _csrf = home.root.querySelector('input[name=_csrf]')!.getAttribute('value')!;
+    const taken: string[] = [];
+    for (const { path } of forms) {
+      const address = path.replace(/:\w+/g, 'x');
+      const send = (origin: string, fields: Record<string, string>) =>
+        visitor.raw(address, { method: 'POST', headers: { origin }, body: new URLSearchParams(fields) });
+      const answers = [
+        await send(service.base, {}),
+        await send(service.base, { _csrf: 'x' }),
+        await send('https://evil.example', { _csrf }),
+        await send('null', { _csrf }),
+      ];
+      const statuses = await Promise.all(answers.map(async (one) => (await one.text(), one.status)));
+      if (statuses.some((status) => status !== 403)) taken.push(`${path}: ${statuses.join(' ')}`);
+    }
+    expect(taken).toEqual([]);
+  }, 60_000);
+});
