@@ -1,0 +1,21 @@
+import { afterAll, afterEach, beforeAll, describe, it } from '@jest/globals';
+import { JourneyWorld, type Journey } from './world.js';
+
+/** One service for these journeys, which follow each other with JavaScript on or off. */
+export function walkAll(walks: readonly (readonly [journey: Journey, javaScript: boolean])[]): void {
+  const describeBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
+  describeBrowser('the journeys of the people who use it', () => {
+    let world: JourneyWorld;
+    beforeAll(async () => {
+      world = await JourneyWorld.open();
+    });
+    afterAll(() => world?.close());
+    afterEach(() => world.leave());
+    for (const [journey, javaScript] of walks) {
+      it(`${journey.name}, JavaScript ${javaScript ? 'on' : 'off'}`, async () => {
+        world.javaScriptEnabled = javaScript;
+        await journey.walk(world);
+      });
+    }
+  });
+}
