@@ -9,14 +9,8 @@ import { ClaimReader } from '../claim-reader.js';
 import { loadClaim, type ClaimRecord } from '../claim-record.js';
 import { FINDING_STATES, unprovenPayments } from '../domain/index.js';
 import { frozenLines } from '../frozen-lines.js';
-import { MOST_COUNTED, type ClaimOnDesk, type Waiting, type WouldBeApproved } from './desk.view.js';
-
-/** Which claims of the queue are looked at. */
-export interface Desk {
-  authority?: string;
-  assigned?: boolean;
-  assignedTo?: string;
-}
+import { type ClaimOnDesk, type Waiting, type WouldBeApproved } from './desk.view.js';
+import { waitingSql, type Desk } from './waiting-sql.js';
 
 /** Reads for the payer's people at work on claims: one claim, the queue's numbers, colleagues. */
 @Injectable()
@@ -76,18 +70,8 @@ export class ClaimDesk {
   /** How much waits. Each number ends at MOST_COUNTED, so that it costs little however long the queue is. Throws forbidden. */
   waiting(actor: Actor, desk: Desk): Promise<Waiting> {
     requireMay(actor, 'claim.read_mtm');
-    const assigned = desk.assigned === undefined ? '' : ` AND assigned_to IS ${desk.assigned ? 'NOT ' : ''}NULL`;
-    const mine = `($1::text IS NULL OR authority_code = $1) AND ($2::uuid IS NULL OR assigned_to = $2)${assigned}`;
-    const count = (from: string) => `(SELECT count(*)::int FROM (SELECT 1 FROM ${from} LIMIT ${MOST_COUNTED}) AS x)`;
     return this.uow.read(actor, async (tx) => {
-      const [row] = await tx.query<Waiting>(
-        `SELECT ${count(`claim WHERE state = 'submitted' AND held_at IS NULL AND ${mine}`)} AS submitted,
-                ${count(`claim WHERE state = 'reviewed' AND held_at IS NULL AND ${mine}`)} AS reviewed,
-                ${count(`claim WHERE held_at IS NOT NULL AND ${mine}`)} AS held,
-                ${count(`claim WHERE state = 'returned' AND ${mine}`)} AS returned,
-                ${count(`adjustment WHERE state = 'proposed' AND ($1::text IS NULL OR authority_code = $1)`)} AS adjustments`,
-        [desk.authority ?? null, desk.assignedTo ?? null],
-      );
+      const [row] = await tx.query<Waiting>(waitingSql(desk), [desk.authority ?? null, desk.assignedTo ?? null]);
       return row!;
     });
   }
