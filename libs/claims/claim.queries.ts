@@ -9,7 +9,7 @@ import { ClaimReader } from './claim-reader.js';
 import { CLAIM_COLUMNS, loadClaim, type ClaimRow } from './claim-record.js';
 import { type ClaimListItem, type ClaimView } from './claim.view.js';
 import { claimListItem } from './present-claim.js';
-import { CLAIM_STATES } from './domain/index.js';
+import { CLAIM_STATES, isEditable, type ClaimState } from './domain/index.js';
 import { readFlags } from './flags.queries.js';
 
 /** Filters of the list of claims, by field name. */
@@ -76,6 +76,27 @@ export class ClaimQueries {
       const claim = await loadClaim(tx, id, 'look');
       requireMay(actor, 'claim.read', { authority: claim.authority_code });
       return this.reader.view(tx, claim);
+    });
+  }
+
+  /**
+   * What the categories of a claim are called, by code: in the terms it was submitted under; while it is written, in those in force and,
+   * for what these lost, in the latest that had it. Throws not_found, forbidden.
+   */
+  categoryLabels(actor: Actor, id: string): Promise<ReadonlyMap<string, string>> {
+    return this.uow.read(actor, async (tx) => {
+      const [claim] = await tx.query<{ programme: string; terms: string | null; state: ClaimState }>(
+        'SELECT programme_code AS programme, terms_id AS terms, state FROM claim WHERE id = $1',
+        [id],
+      );
+      if (!claim) throw notFound('claim');
+      requireMay(actor, 'claim.read');
+      const versions =
+        claim.terms !== null && !isEditable(claim.state)
+          ? [await this.terms.byId(tx, claim.terms)]
+          : await this.terms.upTo(tx, claim.programme, londonDate(tx.now));
+      const oldestFirst = [...versions].reverse();
+      return new Map(oldestFirst.flatMap(({ terms }) => terms.categories.map(({ code, label }) => [code, label])));
     });
   }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CreateUser } from '#identity';
+import { ClaimQueries } from '#claims';
+import { CreateUser, findActor } from '#identity';
 import { systemActor, UnitOfWork } from '#platform/database';
 import { loadProgramme } from '#programme';
 import { seedFile } from '#seeds';
@@ -18,7 +19,7 @@ interface Terms {
   version: number;
   inForceFrom: string;
   dayRates: { code: string; pencePerTrainerDay: number }[];
-  categories: { code: string; share: object }[];
+  categories: { code: string; label: string; share: object }[];
   [key: string]: unknown;
 }
 
@@ -41,6 +42,7 @@ function eip2WithSecondVersion(change: (terms: Terms) => void = () => undefined)
 }
 
 const BRENT = finance('BRENT');
+const COACHING = 'Coaching and QA for in-house basic training';
 let service: Service;
 let claims: Claims;
 let uow: UnitOfWork;
@@ -142,10 +144,17 @@ describe('newer terms', () => {
     third.version = 3;
     third.inForceFrom = '2018-06-01';
     third.categories = third.categories.filter(({ code }) => code !== 'coaching_qa');
+    for (const category of third.categories)
+      if (category.code === 'targeted') category.label = 'Targeted, as it is called now';
     await loadProgramme(uow, { ...file, terms: [...file.terms, third] });
     service.clock.set('2018-06-02T09:00:00.000Z');
 
     const now = await claims.read(BRENT, kept.id);
+    const actor = await uow.read(systemActor, (tx) => findActor(tx, BRENT));
+    const labels = await service.app.get(ClaimQueries).categoryLabels(actor, kept.id);
+    expect([labels.get('coaching_qa'), labels.get('targeted')]).toEqual([COACHING, 'Targeted, as it is called now']);
+    const frozen = await service.app.get(ClaimQueries).categoryLabels(actor, approved.id);
+    expect(frozen.get('targeted')).toBe('Targeted training');
     expect(now.calculation.problems).toEqual([
       {
         path: 'trainerInvoices[0].lines[0].category',

@@ -29,6 +29,11 @@ describe('the pages of claims', () => {
     expect(page.heading).toBe(`Claim of BRENT ${claim.invoiceNumber}`);
     expect(page.text).toContain('MTM to review');
     expect(page.text).toContain('How each amount was worked out');
+    // By the programme's names, not by codes.
+    expect(page.rows().map(([first]) => first)).toEqual([
+      'Targeted training',
+      expect.stringContaining('Targeted training'),
+    ]);
     expect(page.text).toContain('£250.00');
     expect(page.text).toContain('Submitted');
   });

@@ -29,7 +29,8 @@ export class ClaimPage {
 
   async view(actor: Actor, claimId: string, again?: Again): Promise<View> {
     const claim = await this.claims.get(actor, claimId);
-    const [timeline, documents, evidence, messages] = await Promise.all([
+    const [labels, timeline, documents, evidence, messages] = await Promise.all([
+      this.claims.categoryLabels(actor, claimId),
       this.claims.timeline(actor, claimId, null, MOST_SHOWN),
       this.documents.list(actor, claimId, null, MOST_SHOWN),
       // Administrators see claims and not their evidence.
@@ -41,9 +42,9 @@ export class ClaimPage {
       name: claimName(claim),
       steps: claimSteps(actor, claim),
       summary: claimSummary(claim),
-      categories: claimCategories(claim),
+      categories: claimCategories(claim, labels),
       figures: claimFigures(claim),
-      invoices: claimLines(claim),
+      invoices: claimLines(claim, labels),
       timeline: timelineOf(timeline),
       messages: messages.items,
       ...claimDocuments(claimId, documents, evidence.ok ? evidence.value : []),

@@ -5,6 +5,9 @@ import { date, days, money } from '../page/index.js';
 type Invoice = ClaimView['trainerInvoices'][number];
 type Line = Invoice['lines'][number];
 
+/** What the programme calls its categories, by code. */
+type Labels = ReadonlyMap<string, string>;
+
 /** Where a claim stands, row by row; rows about what is not known yet are left out. */
 export function claimSummary(claim: ClaimView): { key: string; value: string }[] {
   const rows: [key: string, value: string | null][] = [
@@ -47,7 +50,7 @@ export function claimFigures(claim: ClaimView) {
 }
 
 /** The trainer invoices with their lines; what was said of a line stands beside it. */
-export function claimLines(claim: ClaimView) {
+export function claimLines(claim: ClaimView, labels: Labels) {
   return claim.trainerInvoices.map((invoice, index) => ({
     heading: `${invoice.trainer.name}, invoice ${invoice.number}`,
     facts: [
@@ -59,7 +62,7 @@ export function claimLines(claim: ClaimView) {
       ...claim.flags.filter(({ path }) => path.startsWith(`trainerInvoices[${index}]`)).map(({ message }) => message),
       ...notesOfGoneLines(claim, index),
     ],
-    table: linesTable(invoice, (line, at) => noteOf(claim, line, linePath(index, at))?.reason),
+    table: linesTable(invoice, labels, (line, at) => noteOf(claim, line, linePath(index, at))?.reason),
   }));
 }
 
@@ -82,7 +85,7 @@ function notesOfGoneLines(claim: ClaimView, index: number): string[] {
     .map(({ description, reason }) => `Returned, about “${description}”: ${reason}`);
 }
 
-function linesTable(invoice: Invoice, returned: (line: Line, at: number) => string | undefined) {
+function linesTable(invoice: Invoice, labels: Labels, returned: (line: Line, at: number) => string | undefined) {
   return {
     caption: `Lines of invoice ${invoice.number}`,
     captionHidden: true,
@@ -95,7 +98,7 @@ function linesTable(invoice: Invoice, returned: (line: Line, at: number) => stri
       { text: 'Decision' },
     ],
     rows: invoice.lines.map((line, at) => [
-      { text: line.description, hint: line.kind === 'travel' ? 'Travel' : `Training: ${line.category ?? ''}` },
+      { text: line.description, hint: line.kind === 'travel' ? 'Travel' : trainingOf(line, labels) },
       { text: (line.deliveredOn ?? []).map((day) => date(day)).join(', ') },
       { text: line.trainerDays ?? '', numeric: true },
       { text: money(line.netPence), numeric: true },
@@ -105,6 +108,9 @@ function linesTable(invoice: Invoice, returned: (line: Line, at: number) => stri
     empty: 'This invoice has no lines yet.',
   };
 }
+
+const trainingOf = ({ category }: Line, labels: Labels): string =>
+  category === undefined ? 'Training' : (labels.get(category) ?? `Training: ${category}`);
 
 function decisionOf({ decision }: Line, returned: string | undefined): { text: string; hint?: string } {
   if (returned !== undefined) return { text: 'To correct', hint: returned };
@@ -141,8 +147,8 @@ function mailOf({ deliveries }: DocumentItem): string {
     .join('; ');
 }
 
-/** `2` as `2 days`, in the claim's own summary of categories. */
-export function claimCategories(claim: ClaimView) {
+/** What is reimbursed, category by category; those in which nothing is claimed are left out. */
+export function claimCategories(claim: ClaimView, labels: Labels) {
   return {
     caption: 'What is reimbursed',
     head: [
@@ -155,7 +161,7 @@ export function claimCategories(claim: ClaimView) {
     rows: Object.entries(claim.calculation.categories)
       .filter(([, { netPence }]) => netPence > 0)
       .map(([code, figures]) => [
-        { text: code },
+        { text: labels.get(code) ?? code },
         { text: days(figures.days) },
         { text: money(figures.netPence), numeric: true },
         { text: money(figures.eligiblePence), numeric: true },
