@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ClaimQueries } from '#claims';
-import { CreateUser, findActor } from '#identity';
+import { CreateUser } from '#identity';
 import { systemActor, UnitOfWork } from '#platform/database';
 import { loadProgramme } from '#programme';
 import { seedFile } from '#seeds';
@@ -42,7 +42,8 @@ function eip2WithSecondVersion(change: (terms: Terms) => void = () => undefined)
 }
 
 const BRENT = finance('BRENT');
-const COACHING = 'Coaching and QA for in-house basic training';
+const labelsOf = async (id: string) =>
+  Object.fromEntries(await service.app.get(ClaimQueries).categoryLabels({ ...systemActor, roles: ['auditor'] }, id));
 let service: Service;
 let claims: Claims;
 let uow: UnitOfWork;
@@ -144,17 +145,16 @@ describe('newer terms', () => {
     third.version = 3;
     third.inForceFrom = '2018-06-01';
     third.categories = third.categories.filter(({ code }) => code !== 'coaching_qa');
-    for (const category of third.categories)
-      if (category.code === 'targeted') category.label = 'Targeted, as it is called now';
+    third.categories[0]!.label = 'Targeted, now';
     await loadProgramme(uow, { ...file, terms: [...file.terms, third] });
     service.clock.set('2018-06-02T09:00:00.000Z');
 
     const now = await claims.read(BRENT, kept.id);
-    const actor = await uow.read(systemActor, (tx) => findActor(tx, BRENT));
-    const labels = await service.app.get(ClaimQueries).categoryLabels(actor, kept.id);
-    expect([labels.get('coaching_qa'), labels.get('targeted')]).toEqual([COACHING, 'Targeted, as it is called now']);
-    const frozen = await service.app.get(ClaimQueries).categoryLabels(actor, approved.id);
-    expect(frozen.get('targeted')).toBe('Targeted training');
+    expect(await labelsOf(kept.id)).toMatchObject({
+      targeted: 'Targeted, now',
+      coaching_qa: expect.stringContaining('QA'),
+    });
+    expect((await labelsOf(approved.id))['targeted']).toBe('Targeted training');
     expect(now.calculation.problems).toEqual([
       {
         path: 'trainerInvoices[0].lines[0].category',
@@ -162,16 +162,10 @@ describe('newer terms', () => {
         message: expect.stringContaining('no training category "coaching_qa"'),
       },
     ]);
-    expect(refusal(await claims.tryStep(BRENT, kept.id, 'submit'))).toEqual([
-      422,
-      'claim_has_problems',
-      'rate_not_allowed',
-    ]);
-    expect(refusal(await service.post(BRENT, '/calculations', simpleBody('BRENT', coaching)))).toEqual([
-      400,
-      'malformed',
-      'unknown_category',
-    ]);
+    const submitting = refusal(await claims.tryStep(BRENT, kept.id, 'submit'));
+    expect(submitting).toEqual([422, 'claim_has_problems', 'rate_not_allowed']);
+    const calculated = refusal(await service.post(BRENT, '/calculations', simpleBody('BRENT', coaching)));
+    expect(calculated).toEqual([400, 'malformed', 'unknown_category']);
     expect((await claims.step(BRENT, kept.id, 'withdraw')).state).toBe('withdrawn');
     const saved = await service.call<Claim>(BRENT, 'PUT', `/claims/${edited.id}`, {
       body: simpleBody('BRENT', { trainerDays: '0.01', netPence: 1_000 }),
