@@ -87,9 +87,7 @@ export class ReviewClaim {
   check(actor: Actor, id: string, body: unknown, version?: ExpectedVersion): Promise<void> {
     const input = validateInput(ReviewInput, body ?? {});
     requireReasons(input);
-    return this.uow.read(actor, async (tx) =>
-      requireReviewable(tx, await loadClaim(tx, id, 'look'), input, version),
-    );
+    return this.uow.read(actor, async (tx) => requireReviewable(tx, await loadClaim(tx, id, 'look'), input, version));
   }
 }
 

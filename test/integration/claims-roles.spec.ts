@@ -34,7 +34,12 @@ async function held(): Promise<Claim> {
   return claims.step(MTM.finance, claim.id, 'hold', { reason: 'Asking' });
 }
 
-const REASON = { return: { reason: 'x' }, reject: { reason: 'x' }, hold: { reason: 'x' }, assign: { userId: null } } as Record<string, object>;
+const REASON = {
+  return: { reason: 'x' },
+  reject: { reason: 'x' },
+  hold: { reason: 'x' },
+  assign: { userId: null },
+} as Record<string, object>;
 const bodyOf = (step: string, claim: Claim): object =>
   step === 'findings'
     ? { paymentProof: [{ trainerInvoiceId: claim.trainerInvoices[0]!.id, paidOn: '2018-03-01' }] }

@@ -3,30 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { brokenInvariants, PAYMENT_INVARIANTS } from '../support/invariants.js';
 import { expectRefused } from '../support/refused-by-database.js';
 import { Service } from '../support/service.js';
-import { Claims, finance, MTM, refusal, simpleBody, type Claim, type ProblemBody } from './claims-support.js';
+import { Claims, finance, MTM, refusal, simpleBody, type Claim } from './claims-support.js';
+import type { Run } from './payment-run-bodies.js';
 import { Funding } from './funding-support.js';
-
-interface Payment {
-  id: string;
-  authority: string;
-  amountPence: number;
-  reference: string;
-  endToEndId: string;
-  claimIds: string[];
-  adjustmentIds: string[];
-}
-interface Run extends ProblemBody {
-  id: string;
-  number: string;
-  state: string;
-  totalPence: number;
-  claimCount: number;
-  paymentCount: number;
-  payments: Payment[];
-  leftOut: { authority: string; code: string }[];
-  fileSha256: string | null;
-  version: number;
-}
 
 let service: Service;
 let claims: Claims;
