@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { may, scopeOf, type Role } from '#identity/domain';
 import { WorkerModule } from '../../apps/worker/worker.module.js';
@@ -62,7 +63,11 @@ beforeAll(async () => {
   secrets = ['EIP2-BRENT-', finance('BRENT'), manager('BRENT'), ...rows.map(({ id }) => id)];
   await Promise.all([...payers, ...brents, ...strangers].map(walk));
 }, 400_000);
-afterAll(() => service?.stop());
+afterAll(async () => {
+  // Connections that a walk left open would otherwise be waited for.
+  (service?.app.getHttpServer() as Server | undefined)?.closeAllConnections();
+  await service?.stop();
+});
 
 async function idsOf(known: Awaited<ReturnType<typeof findIds>>): Promise<PageIds> {
   const brents = await service.get<{ items: { id: string }[] }>(finance('BRENT'), '/payments');
