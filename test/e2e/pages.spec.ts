@@ -74,9 +74,9 @@ inBrowser('a page in a browser', () => {
     expect(seen).toMatchObject({ faults: [], overflow: 0, text: expect.stringContaining('Total £1') });
   });
 
-  it('describes every call on a narrow screen', async () => {
+  it('describes calls on a narrow screen', async () => {
     const seen = await open('/api/docs', '.opblock');
-    expect(seen).toMatchObject({ faults: [], overflow: 0, text: expect.stringContaining('/api/v1/claims') });
+    expect(seen).toMatchObject({ faults: [], overflow: 0, text: expect.stringContaining('/api/v1/programmes') });
   });
 
   it('would be seen to be broken', async () => {
