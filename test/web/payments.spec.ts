@@ -149,7 +149,7 @@ describe('a payment run on the pages, without JavaScript', () => {
     expect((await officer.open('/bank')).status).toBe(403);
     const due = await (await officer.raw('/payments-to-us/due.csv')).text();
     expect(due).toContain('invoiceNumber,state,amountPence');
-    const csv = await (await officer.raw('/payments-to-us.csv')).text();
+    const csv = await (await officer.raw('/payments-to-us/download')).text();
     expect(csv).toContain(brent!.reference);
     expect(csv).not.toContain(rows[0]!.reference);
   });
@@ -184,12 +184,12 @@ describe('a payment run on the pages, without JavaScript', () => {
 
   it('answers who may not read a list, or asks for nonsense, with a page and never half a file', async () => {
     const officer = await signedIn(finance('BRENT'));
-    for (const path of ['/payments.csv', '/bank.csv', '/bank/mappings.csv', '/bank/reports.csv']) {
+    for (const path of ['/payments/download', '/bank/download', '/bank/mappings/download', '/bank/reports/download']) {
       const page = await officer.open(path);
       expect([path, page.status, page.heading]).toEqual([path, 403, 'You may not do this']);
     }
     const ada = await signedIn(MTM.finance);
-    expect((await ada.open('/payments.csv?state=bogus')).status).toBe(400);
+    expect((await ada.open('/payments/download?state=bogus')).status).toBe(400);
     const wrong = await ada.open('/payments/all?authority=the+borough');
     expect([wrong.status, wrong.errors.length, wrong.value('Authority’s code')]).toEqual([400, 1, 'THE BOROUGH']);
     expect((await ada.open('/payments/all?authority=brent')).rows().length).toBeGreaterThan(0);

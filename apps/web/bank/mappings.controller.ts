@@ -60,7 +60,7 @@ export class MappingsPages {
     });
   }
 
-  @Get('bank/mappings.csv')
+  @Get('bank/mappings/download')
   csv(@CurrentActor() actor: Actor, @Query() query: unknown): StreamableFile {
     const filters = filtersOf(query);
     return csvDownload('csv-mappings.csv', MAPPING_COLUMNS, filters, (asked) => this.mappings.list(actor, asked));

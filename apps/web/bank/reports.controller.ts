@@ -48,7 +48,7 @@ export class ReportsPages {
     });
   }
 
-  @Get('bank/reports.csv')
+  @Get('bank/reports/download')
   csv(@CurrentActor() actor: Actor, @Query() query: unknown): StreamableFile {
     return csvDownload('bank-reports.csv', REPORT_COLUMNS, filtersOf(query), (asked) =>
       this.queries.list(actor, asked),

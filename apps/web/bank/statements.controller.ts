@@ -59,7 +59,7 @@ export class StatementsPages {
     });
   }
 
-  @Get('bank.csv')
+  @Get('bank/download')
   csv(@CurrentActor() actor: Actor, @Query() query: unknown): StreamableFile {
     const filters = filtersOf(query);
     return csvDownload('bank-statements.csv', STATEMENT_COLUMNS, filters, (asked) =>

@@ -58,7 +58,7 @@ export class OurPaymentsPages {
     });
   }
 
-  @Get('payments-to-us.csv')
+  @Get('payments-to-us/download')
   csv(@CurrentActor() actor: Actor, @Query() query: unknown): StreamableFile {
     return csvDownload('payments-to-us.csv', COLUMNS, filtersOf(query), (asked) => this.payments.list(actor, asked));
   }

@@ -80,7 +80,7 @@ export class RunsPages {
     });
   }
 
-  @Get('payments.csv')
+  @Get('payments/download')
   csv(@CurrentActor() actor: Actor, @Query() query: unknown): StreamableFile {
     return csvDownload('payment-runs.csv', RUN_COLUMNS, filtersOf(query), (asked) => this.runs.list(actor, asked));
   }
@@ -102,7 +102,7 @@ export class RunsPages {
     return tried.ok ? view('payments/all.njk', data) : viewAgain('payments/all.njk', { ...data, errors: tried.errors });
   }
 
-  @Get('payments/all.csv')
+  @Get('payments/all/download')
   allCsv(@CurrentActor() actor: Actor, @Query() query: unknown): StreamableFile {
     const filters = ofAuthority(filtersOf(query));
     return csvDownload('payments.csv', PAYMENT_COLUMNS, filters, (asked) => this.payments.list(actor, asked));

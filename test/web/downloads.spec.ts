@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Claims, finance, MTM, simpleBody } from '../integration/claims-support.js';
+import { Service } from '../support/service.js';
+import { WebVisitor } from '../support/web.js';
+
+/** Every page with a list, by who reads it. */
+const LISTS: readonly (readonly [email: string, paths: readonly string[]])[] = [
+  [
+    MTM.finance,
+    [
+      ...[
+        '/claims',
+        '/queue',
+        '/adjustments',
+        '/allocations',
+        '/allocations/moves',
+        '/grants',
+        '/bank-details',
+        '/authorities',
+      ],
+      ...['/funding', '/funding/requests', '/funding/receipts', '/funding/queue', '/reports/ageing', '/audit'],
+      ...['/payments', '/payments/all', '/bank', '/bank/reports', '/bank/mappings'],
+    ],
+  ],
+  [finance('BRENT'), ['/claims', '/payments-to-us', '/reports/ageing', '/allocations', '/grants']],
+  [MTM.admin, ['/users', '/jobs']],
+];
+
+/** Lists that are empty here, and offer nothing yet: their file is where listLinks() says. */
+const EMPTY_HERE = new Set([
+  '/payments',
+  '/payments/all',
+  '/bank',
+  '/bank/reports',
+  '/bank/mappings',
+  '/payments-to-us',
+]);
+
+let service: Service;
+beforeAll(async () => {
+  service = await Service.start({ web: true });
+  await new Claims(service).approved(simpleBody('BRENT'));
+});
+afterAll(() => service?.stop());
+
+describe('the downloads of pages', () => {
+  for (const [email, paths] of LISTS) {
+    it(`lead somewhere, wherever a page offers one to ${email}`, async () => {
+      const visitor = new WebVisitor(service.base);
+      await visitor.signIn(email);
+      const broken: string[] = [];
+      let followed = 0;
+      for (const path of paths) {
+        const page = await visitor.open(path);
+        if (page.status !== 200) broken.push(`${path}: ${page.status}`);
+        const offered = page.links().flatMap(({ href }) => (/\/download|\.csv/.test(href) ? [href] : []));
+        for (const href of new Set([...offered, ...(EMPTY_HERE.has(path) ? [`${path}/download`] : [])])) {
+          followed++;
+          const file = await visitor.raw(href);
+          await file.arrayBuffer();
+          const type = file.headers.get('content-type') ?? '';
+          if (file.status !== 200 || !type.startsWith('text/csv')) broken.push(`${href} on ${path}: ${file.status}`);
+        }
+      }
+      expect(broken).toEqual([]);
+      expect(followed).toBeGreaterThan(0);
+    });
+  }
+});
