@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { axeFindings, closeBrowser, personAt, scrollsSideways, WIDTHS } from '../support/browser.js';
+import { axeFindings, closeBrowser, personAt, scrollsSideways, WIDTHS, describeBrowser } from '../support/browser.js';
 import { finance, manager } from '../support/people.js';
 import { Service } from '../support/service.js';
 
-const describeBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
 jest.setTimeout(180_000);
 
 let service: Service;

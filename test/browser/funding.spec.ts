@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { bodyWorth, Funding } from '../integration/funding-support.js';
 import {
   axeFindings,
@@ -7,11 +7,11 @@ import {
   scrollsSideways,
   WIDTHS,
   type BrowserPerson,
+  describeBrowser,
 } from '../support/browser.js';
 import { finance, manager, MTM } from '../support/people.js';
 import { Service } from '../support/service.js';
 
-const describeBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
 jest.setTimeout(300_000);
 
 let service: Service;

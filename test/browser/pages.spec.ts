@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { Claims, finance, MTM, simpleBody } from '../integration/claims-support.js';
 import {
   axeFindings,
@@ -7,10 +7,10 @@ import {
   scrollsSideways,
   WIDTHS,
   type BrowserPerson,
+  describeBrowser,
 } from '../support/browser.js';
 import { Service } from '../support/service.js';
 
-const describeBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
 jest.setTimeout(120_000);
 
 let service: Service;

@@ -1,16 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { camtOf } from '../builders/bank-statement.js';
 import { ours } from '../integration/bank-statements-support.js';
 import { Bank, type Payment } from '../integration/reconciliation-support.js';
-import { axeFindings, closeBrowser, personAt, scrollsSideways, WIDTHS } from '../support/browser.js';
+import { axeFindings, closeBrowser, personAt, scrollsSideways, WIDTHS, describeBrowser } from '../support/browser.js';
 import { finance, MTM } from '../support/people.js';
 import { Service } from '../support/service.js';
 import { OwnAccount } from '../web/bank-visitor.js';
 
-const describeBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
 jest.setTimeout(240_000);
 
 /** Pictures to look at, when a folder is named for them. */

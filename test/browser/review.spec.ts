@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import PDFDocument from 'pdfkit';
 import type { Page } from 'playwright-core';
 import { v7 as uuid } from 'uuid';
@@ -14,10 +14,10 @@ import {
   scrollsSideways,
   WIDTHS,
   type BrowserPerson,
+  describeBrowser,
 } from '../support/browser.js';
 import { Service } from '../support/service.js';
 
-const describeBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
 jest.setTimeout(400_000);
 
 /** Pictures to look at, when a folder is named for them. */

@@ -1,11 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { Claims, finance, simpleBody } from '../integration/claims-support.js';
-import { axeFindings, browser, closeBrowser, personAt, scrollsSideways, WIDTHS } from '../support/browser.js';
+import {
+  axeFindings,
+  browser,
+  closeBrowser,
+  personAt,
+  scrollsSideways,
+  WIDTHS,
+  describeBrowser,
+} from '../support/browser.js';
 import { Service } from '../support/service.js';
 import { Accounts, PASSWORD } from '../web/accounts-support.js';
 
-const describeBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
 jest.setTimeout(120_000);
 
 let service: Service;

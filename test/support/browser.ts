@@ -1,5 +1,9 @@
+import { describe } from '@jest/globals';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+/** A suite in a browser: skipped, and test/run.mjs says so, where chromium is not installed. */
+export const describeBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
 
 /** Widths that pages are looked at: the narrowest telephone, and a desk. */
 export const WIDTHS = { narrow: 320, wide: 1280 } as const;

@@ -9,6 +9,7 @@ import {
   filtersOf,
   Form,
   listLinks,
+  PAGE_SIZE,
   PageController,
   redirect,
   view,
@@ -17,8 +18,6 @@ import {
   type View,
 } from '../page/index.js';
 import { deliveryRows, documentRows, JOB_CSV_COLUMNS, jobsTable, jobWords } from './jobs.presenter.js';
-
-const PAGE_SIZE = '25';
 
 /** Work that did not go through: what happened, and the way on. */
 @PageController('jobs')

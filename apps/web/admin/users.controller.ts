@@ -20,6 +20,7 @@ import {
   filtersOf,
   Form,
   listLinks,
+  PAGE_SIZE,
   PageController,
   redirect,
   view,
@@ -29,7 +30,6 @@ import {
 } from '../page/index.js';
 import { filterChoices, organisations, roleBoxes, usersTable } from './users.presenter.js';
 
-const PAGE_SIZE = '25';
 const MOST_AUTHORITIES = 500;
 
 interface Typed {

@@ -9,6 +9,7 @@ import {
   csvOf,
   filtersOf,
   listLinks,
+  PAGE_SIZE,
   PageController,
   redirect,
   view,
@@ -29,7 +30,6 @@ import {
 } from './allocations.presenter.js';
 import { moveText } from './words.js';
 
-const PAGE_SIZE = '25';
 /** An authority has a handful of categories, and few moves are shown beside them. */
 const ALL = '200';
 const FEW_MOVES = '10';

@@ -11,6 +11,7 @@ import {
   filtersOf,
   Form,
   listLinks,
+  PAGE_SIZE,
   PageController,
   ProgressPage,
   redirect,
@@ -20,8 +21,6 @@ import {
   type View,
 } from '../page/index.js';
 import { findingsTable, trailQuery, trailRows, verificationWords } from './audit.presenter.js';
-
-const PAGE_SIZE = '25';
 
 /** The audit trail to read and to verify. */
 @PageController('audit')

@@ -10,6 +10,7 @@ import {
   filtersOf,
   Form,
   listLinks,
+  PAGE_SIZE,
   PageController,
   redirect,
   view,
@@ -25,8 +26,6 @@ import {
   profilePath,
   profileValues,
 } from './authorities.presenter.js';
-
-const PAGE_SIZE = '25';
 
 /** Who an authority is on its invoices, and whom to ask. */
 @PageController('authorities')

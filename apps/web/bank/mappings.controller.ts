@@ -11,6 +11,7 @@ import {
   filtersOf,
   Form,
   listLinks,
+  PAGE_SIZE,
   PageController,
   redirect,
   view,
@@ -28,7 +29,6 @@ import {
   mappingsTable,
 } from './mapping.presenter.js';
 
-const PAGE_SIZE = '25';
 const NAME = {
   path: 'name',
   code: 'wrong_form',

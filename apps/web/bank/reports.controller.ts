@@ -10,6 +10,7 @@ import {
   filtersOf,
   Form,
   listLinks,
+  PAGE_SIZE,
   PageController,
   plural,
   redirect,
@@ -24,7 +25,6 @@ import { heldFile, receiveFile, type HeldFile } from './held-file.js';
 import { REPORT_COLUMNS, reportPreview, reportsTable, STATUS_COLUMNS, statusesTable } from './reports.presenter.js';
 import { remedyOf } from './words.js';
 
-const PAGE_SIZE = '25';
 const STATUSES = '100';
 const THING = 'payment status file';
 

@@ -12,6 +12,7 @@ import {
   filtersOf,
   Form,
   listLinks,
+  PAGE_SIZE,
   PageController,
   redirect,
   view,
@@ -33,7 +34,6 @@ import {
 } from './statement.presenter.js';
 import { LINE_CHOICES, STATEMENT_CHOICES } from './words.js';
 
-const PAGE_SIZE = '25';
 const THING = 'bank statement';
 
 /** Bank statements: the list, one with its lines beside what they may be, and closing it. */

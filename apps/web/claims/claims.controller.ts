@@ -10,6 +10,7 @@ import {
   filtersOf,
   Form,
   listLinks,
+  PAGE_SIZE,
   PageController,
   redirect,
   view,
@@ -20,8 +21,6 @@ import {
 import { ClaimBundle } from './claim-bundle.js';
 import { ClaimPage } from './claim-page.js';
 import { CLAIM_CSV_COLUMNS, claimName, claimsTable, stateChoices } from './claims-list.presenter.js';
-
-const PAGE_SIZE = '25';
 
 @PageController('claims')
 export class ClaimPages {

@@ -9,14 +9,13 @@ import {
   csvDownload,
   filtersOf,
   listLinks,
+  PAGE_SIZE,
   PageController,
   view,
   viewAgain,
   type View,
 } from '../page/index.js';
 import { QUEUE_CSV, QUEUE_STATES, queueTable } from './queue.presenter.js';
-
-const PAGE_SIZE = '25';
 
 /** Everything approved and not yet paid, in paying order. */
 @PageController('funding/queue')

@@ -51,8 +51,7 @@ export class ReceiptStepPages {
     const form = new Form(body);
     const evidence = form.text('evidence');
     const tried = await attempt(() => {
-      if (evidence === undefined) form.problem('evidence', 'required', 'Say what shows that the money came.');
-      form.check();
+      form.require('evidence', 'Say what shows that the money came.');
       return this.confirming.run(actor, id, { evidence }, form.version());
     });
     if (tried.ok) {
@@ -87,8 +86,7 @@ export class ReceiptStepPages {
     const form = new Form(body);
     const reason = form.text('reason');
     const tried = await attempt(() => {
-      if (reason === undefined) form.problem('reason', 'required', 'Say why it is reversed.');
-      form.check();
+      form.require('reason', 'Say why it is reversed.');
       return this.reversing.run(actor, id, { reason }, form.version());
     });
     if (tried.ok) {

@@ -19,6 +19,7 @@ import {
   Form,
   listLinks,
   money,
+  PAGE_SIZE,
   PageController,
   redirect,
   view,
@@ -30,7 +31,6 @@ import { fundingOutcome, receiptTag, tagChoices } from './queue.presenter.js';
 import { RECEIPT_CSV, receiptsTable, receiptSummary } from './receipts.presenter.js';
 import { requestName } from './requests.presenter.js';
 
-const PAGE_SIZE = '25';
 const WHAT = 'funding receipt';
 /** Of what a receipt would fund, and of what would still wait, so many are named. */
 export const MOST_NAMED = 10;

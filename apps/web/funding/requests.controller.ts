@@ -12,6 +12,7 @@ import {
   Form,
   listLinks,
   money,
+  PAGE_SIZE,
   PageController,
   redirect,
   view,
@@ -32,7 +33,6 @@ import {
   scheduleTable,
 } from './requests.presenter.js';
 
-const PAGE_SIZE = '25';
 /** A line an authority and category: the page shows the beginning of a long schedule, the files all of it. */
 const MOST_LINES = '100';
 const WHAT = 'funding request';

@@ -23,6 +23,7 @@ import {
   filtersOf,
   listLinks,
   money,
+  PAGE_SIZE,
   PageController,
   redirect,
   view,
@@ -41,8 +42,6 @@ import {
   quartersTable,
   yearsTable,
 } from './grant.presenter.js';
-
-const PAGE_SIZE = '25';
 
 @PageController('grants')
 export class GrantPages {

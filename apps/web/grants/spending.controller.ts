@@ -14,6 +14,7 @@ import {
   Form,
   listLinks,
   money,
+  PAGE_SIZE,
   PageController,
   redirect,
   view,
@@ -25,8 +26,6 @@ import {
 import { ENTRY_CSV } from './columns.js';
 import { entryBody, entryValues, quarterChoices } from './spending.presenter.js';
 import { entriesTable } from './grant.presenter.js';
-
-const PAGE_SIZE = '25';
 
 /** What a grant was spent on: the list, an entry more, a correction. */
 @PageController('grants/:code/entries')

@@ -96,6 +96,12 @@ export class Form {
     this.problems.push({ path, code, message });
   }
 
+  /** Throws malformed with what could not be read, and with `message` when nothing was typed into a field. */
+  require(name: string, message: string): void {
+    if (this.text(name) === undefined) this.problem(name, 'required', message);
+    this.check();
+  }
+
   /** Throws malformed with what could not be read. Call it inside `attempt`, before the use case. */
   check(): void {
     if (this.problems.length > 0) throw malformed(this.problems);

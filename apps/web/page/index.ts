@@ -1,6 +1,6 @@
 export { barRows, shareBar, type Chart, type ChartItem } from './chart.js';
 export { csvDownload, csvOf } from './csv-download.js';
-export { addressWith, filtersOf, listLinks } from './list-address.js';
+export { addressWith, filtersOf, listLinks, PAGE_SIZE } from './list-address.js';
 export { attempt, errorsFor, fieldId, type Attempt } from './attempt.js';
 export { Form } from './form.js';
 export { dateTime, date, days, money, percent, plural, time, words } from './filters.js';

@@ -1,3 +1,6 @@
+/** How many rows a page of a list shows, as the use cases take it: a parameter of an address. */
+export const PAGE_SIZE = '25';
+
 /** The query of this page as a program's own parameters, without what is empty: a GET form sends every field. */
 export function filtersOf(query: unknown): Record<string, string> {
   if (typeof query !== 'object' || query === null) return {};

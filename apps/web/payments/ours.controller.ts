@@ -10,6 +10,7 @@ import {
   csvOf,
   filtersOf,
   listLinks,
+  PAGE_SIZE,
   PageController,
   redirect,
   view,
@@ -20,7 +21,6 @@ import { Names } from './names.js';
 import { dueTable, ourPaymentsTable, ourStatus, owedTable } from './ours.presenter.js';
 import { CLAIM_COLUMNS, paymentPage } from './payment.presenter.js';
 
-const PAGE_SIZE = '25';
 const COLUMNS = [
   ...['reference', 'state', 'amountPence', 'setOffPence', 'accountName', 'lastFour', 'settledAt', 'endedAt', 'reason'],
   ...['remittanceNumber', 'claimIds', 'id'],

@@ -12,6 +12,7 @@ import {
   Form,
   listLinks,
   money,
+  PAGE_SIZE,
   PageController,
   plural,
   redirect,
@@ -25,7 +26,6 @@ import { allPaymentsTable } from './payment.presenter.js';
 import { leftOutTable, PREVIEW_COLUMNS, previewRows, previewTable, runsTable } from './runs.presenter.js';
 import { PAYMENT_CHOICES, RUN_CHOICES, selectItems } from './words.js';
 
-const PAGE_SIZE = '25';
 const RUN_COLUMNS = [
   ...['number', 'programme', 'state', 'totalPence', 'paymentCount', 'claimCount', 'preparedAt', 'approvedAt'],
   ...['cancelReason', 'fileSha256', 'id'],

@@ -11,6 +11,7 @@ import {
   csvOf,
   filtersOf,
   listLinks,
+  PAGE_SIZE,
   PageController,
   view,
   viewAgain,
@@ -19,7 +20,6 @@ import {
 import { statementPage, trialBalancePage } from './books.presenter.js';
 
 type Filters = Readonly<Record<string, string>>;
-const PAGE_SIZE = '25';
 const TRIAL = '/reports/trial-balance';
 const STATEMENT = '/reports/statement';
 

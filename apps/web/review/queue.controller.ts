@@ -12,6 +12,7 @@ import {
   csvDownload,
   filtersOf,
   listLinks,
+  PAGE_SIZE,
   PageController,
   view,
   viewAgain,
@@ -30,7 +31,6 @@ import {
   type Asked,
 } from './queue.presenter.js';
 
-const PAGE_SIZE = '25';
 const MOST_AUTHORITIES = 500;
 const CSV_COLUMNS = [
   ...['invoiceNumber', 'authority', 'authorityReference', 'state', 'totalPence', 'approvedPence', 'submittedAt'],

@@ -11,7 +11,7 @@ export { LargeBody } from './large-body.js';
 export { isLoopbackHost } from './loopback.js';
 export { readMultipart } from './multipart.js';
 export { Answers, AnswersFile, AnswersList, AnswersRows, Creates, type LocationOf } from './operations.js';
-export { listQuery, page, pageOf, type Page, type PageRequest } from './paging.js';
+export { listQuery, page, type Page, type PageRequest } from './paging.js';
 export { ProblemFilter, type PrefixFilter } from './problem.filter.js';
 export { TooManyRequests, problemType, toProblem } from './problem.js';
 export { RateLimits, limitPerMinute } from './rate-limit.js';

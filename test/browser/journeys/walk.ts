@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, it } from '@jest/globals';
+import { describeBrowser } from '../../support/browser.js';
 import { JourneyWorld, type Journey } from './world.js';
 
 /** One service for these journeys, which follow each other with JavaScript on or off. */
 export function walkAll(walks: readonly (readonly [journey: Journey, javaScript: boolean])[]): void {
-  const describeBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
   describeBrowser('the journeys of the people who use it', () => {
     let world: JourneyWorld;
     beforeAll(async () => {
