@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { axeFindings, closeBrowser, personAt, scrollsSideways, WIDTHS, describeBrowser } from '../support/browser.js';
+import { closeBrowser, describeBrowser, faultsOf, personAt } from '../support/browser.js';
 import { finance, manager } from '../support/people.js';
 import { Service } from '../support/service.js';
 
@@ -104,15 +104,8 @@ describeBrowser('a new claim in a browser', () => {
   it('is without barriers and sideways scrolling on every page of it, also with errors and a conflict', async () => {
     const { page, context } = await personAt(service.base, finance('BRENT'));
     const other = await personAt(service.base, manager('BRENT'));
-    const findings: Record<string, string[]> = {};
-    const look = async (name: string) => {
-      for (const width of [WIDTHS.wide, WIDTHS.narrow]) {
-        await page.setViewportSize({ width, height: 900 });
-        const wrong = await axeFindings(page);
-        if (await scrollsSideways(page)) wrong.push('scrolls sideways');
-        if (wrong.length > 0) findings[`${name} at ${width}`] = wrong;
-      }
-    };
+    const faults: string[] = [];
+    const look = async (name: string) => void faults.push(...(await faultsOf(page, name)));
     const press = (name: string) => page.getByRole('button', { name }).click();
     await page.goto('/claim-forms');
     await look('list');
@@ -163,7 +156,7 @@ describeBrowser('a new claim in a browser', () => {
     await look('check answers');
     await press('Submit the claim');
     await look('confirmation');
-    expect(findings).toEqual({});
+    expect(faults).toEqual([]);
     await context.close();
     await other.context.close();
   });

@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { bodyWorth, Funding } from '../integration/funding-support.js';
-import {
-  axeFindings,
-  closeBrowser,
-  personAt,
-  scrollsSideways,
-  WIDTHS,
-  type BrowserPerson,
-  describeBrowser,
-} from '../support/browser.js';
+import { closeBrowser, describeBrowser, faultsOf, personAt } from '../support/browser.js';
 import { finance, manager, MTM } from '../support/people.js';
 import { Service } from '../support/service.js';
 
@@ -64,20 +56,14 @@ const LOOKED_AT: Readonly<Record<string, readonly string[]>> = {
 describeBrowser('funding, reports and the home page in a browser', () => {
   for (const [email, paths] of Object.entries(LOOKED_AT)) {
     it(`are without barriers and without sideways scrolling for ${email}`, async () => {
-      const findings: Record<string, string[]> = {};
-      let person: BrowserPerson | undefined;
-      for (const width of Object.values(WIDTHS)) {
-        person = await personAt(service.base, email, { width });
-        for (const path of paths) {
-          await person.page.goto(path.replace(/:[a-z]+/, (name) => ids[name] ?? name));
-          // What axe looks at is the same at every width; only the room is not.
-          const wrong = width === WIDTHS.wide ? await axeFindings(person.page) : [];
-          if (await scrollsSideways(person.page)) wrong.push('scrolls sideways');
-          if (wrong.length > 0) findings[`${path} at ${width}`] = wrong;
-        }
-        await person.context.close();
+      const { page } = await personAt(service.base, email);
+      const faults: string[] = [];
+      for (const path of paths) {
+        await page.goto(path.replace(/:[a-z]+/, (name) => ids[name] ?? name));
+        faults.push(...(await faultsOf(page, `${path} for ${email}`)));
       }
-      expect(findings).toEqual({});
+      expect(faults).toEqual([]);
+      await page.context().close();
     });
   }
 });

@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { Claims, finance, MTM, simpleBody } from '../integration/claims-support.js';
-import {
-  axeFindings,
-  closeBrowser,
-  personAt,
-  scrollsSideways,
-  WIDTHS,
-  type BrowserPerson,
-  describeBrowser,
-} from '../support/browser.js';
+import { closeBrowser, describeBrowser, faultsOf, personAt } from '../support/browser.js';
 import { Service } from '../support/service.js';
 
 jest.setTimeout(120_000);
@@ -79,19 +71,14 @@ const LOOKED_AT: Readonly<Record<string, readonly string[]>> = {
 describeBrowser('every page', () => {
   for (const [email, paths] of Object.entries(LOOKED_AT)) {
     it(`is without barriers and without sideways scrolling for ${email}`, async () => {
-      const findings: Record<string, string[]> = {};
-      let person: BrowserPerson | undefined;
-      for (const width of Object.values(WIDTHS)) {
-        person = await personAt(service.base, email, { width });
-        for (const path of paths) {
-          await person.page.goto(path.replace(/:(\w+)/g, (_, what: string) => ids[what] ?? ''));
-          const wrong = await axeFindings(person.page);
-          if (await scrollsSideways(person.page)) wrong.push('scrolls sideways');
-          if (wrong.length > 0) findings[`${path} at ${width}`] = wrong;
-        }
-        await person.context.close();
+      const { page } = await personAt(service.base, email);
+      const faults: string[] = [];
+      for (const path of paths) {
+        await page.goto(path.replace(/:(\w+)/g, (_, what: string) => ids[what] ?? ''));
+        faults.push(...(await faultsOf(page, path)));
       }
-      expect(findings).toEqual({});
+      expect(faults).toEqual([]);
+      await page.context().close();
     });
   }
 });

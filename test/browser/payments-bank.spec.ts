@@ -1,19 +1,14 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { camtOf } from '../builders/bank-statement.js';
 import { ours } from '../integration/bank-statements-support.js';
 import { Bank, type Payment } from '../integration/reconciliation-support.js';
-import { axeFindings, closeBrowser, personAt, scrollsSideways, WIDTHS, describeBrowser } from '../support/browser.js';
+import { closeBrowser, describeBrowser, faultsOf, personAt } from '../support/browser.js';
 import { finance, MTM } from '../support/people.js';
 import { Service } from '../support/service.js';
 import { OwnAccount } from '../web/bank-visitor.js';
 
 jest.setTimeout(240_000);
-
-/** Pictures to look at, when a folder is named for them. */
-const PICTURES = process.env['TEST_PICTURES'];
 
 let service: Service;
 let bank: Bank;
@@ -25,21 +20,6 @@ afterAll(async () => {
   await closeBrowser();
   await service?.stop();
 });
-
-/** What is wrong with a page at both widths: rules of axe, scrolling sideways. */
-async function wrongWith(page: Page, name: string): Promise<string[]> {
-  const wrong: string[] = [];
-  for (const [width, pixels] of Object.entries(WIDTHS)) {
-    await page.setViewportSize({ width: pixels, height: 900 });
-    if (await scrollsSideways(page)) wrong.push(`${name} ${width}: scrolls sideways`);
-    wrong.push(...(await axeFindings(page)).map((finding) => `${name} ${width}: ${finding}`));
-    if (PICTURES) {
-      mkdirSync(PICTURES, { recursive: true });
-      await page.screenshot({ path: join(PICTURES, `${name}-${pixels}.png`), fullPage: true });
-    }
-  }
-  return wrong;
-}
 
 /** Payments are listed with their run. */
 const runOf = (payment: Payment): string => (payment as Payment & { runId: string }).runId;
@@ -73,7 +53,7 @@ describeBrowser('the month of MTM’s finance in a browser', () => {
       claims = [...claims, (await bank.funding.approved(pence, authority)).id];
     await bank.recorded(125_000, 'DFE WEB 1');
     const { page } = await personAt(service.base, MTM.finance);
-    const look = async (name: string) => void wrong.push(...(await wrongWith(page, name)));
+    const look = async (name: string) => void wrong.push(...(await faultsOf(page, name)));
     await look('home');
     await load(page, camtOf(account.next({ amountPence: 125_000, reference: 'DFE WEB 1' })), () => look('bank-check'));
     await look('bank-loaded');
@@ -93,9 +73,9 @@ describeBrowser('the month of MTM’s finance in a browser', () => {
     const approver = await personAt(service.base, MTM.approver2);
     await approver.page.goto(address);
     await approver.page.getByRole('button', { name: 'Approve this run' }).click();
-    wrong.push(...(await wrongWith(approver.page, 'run-approve')));
+    wrong.push(...(await faultsOf(approver.page, 'run-approve')));
     await press(approver.page, 'Approve £1,250.00');
-    wrong.push(...(await wrongWith(approver.page, 'run-approved')));
+    wrong.push(...(await faultsOf(approver.page, 'run-approved')));
     const downloading = approver.page.waitForEvent('download');
     await approver.page.getByRole('button', { name: 'Download the bank file' }).click();
     expect((await downloading).suggestedFilename()).toMatch(/^EIP2-PR-0001\.xml$/);
@@ -106,7 +86,7 @@ describeBrowser('the month of MTM’s finance in a browser', () => {
 
   it('from the bank’s statement to claims that are paid, by the keyboard where it decides', async () => {
     const { page } = await personAt(service.base, MTM.finance);
-    const look = async (name: string) => void wrong.push(...(await wrongWith(page, name)));
+    const look = async (name: string) => void wrong.push(...(await faultsOf(page, name)));
     await load(
       page,
       camtOf(
@@ -164,24 +144,24 @@ describeBrowser('the month of MTM’s finance in a browser', () => {
     };
     for (const [name, path] of Object.entries(paths)) {
       await page.goto(path);
-      wrong.push(...(await wrongWith(page, name)));
+      wrong.push(...(await faultsOf(page, name)));
     }
     await press(page, 'Save this mapping');
-    wrong.push(...(await wrongWith(page, 'bank-mapping-error')));
+    wrong.push(...(await faultsOf(page, 'bank-mapping-error')));
     await page.goto('/bank/load');
     await page.getByLabel('File').setInputFiles(file(camtOf(ours()).replace('</Document>', '')));
     await press(page, 'See what it holds');
-    wrong.push(...(await wrongWith(page, 'bank-check-broken')));
+    wrong.push(...(await faultsOf(page, 'bank-check-broken')));
     await press(page, 'Keep it in quarantine');
-    wrong.push(...(await wrongWith(page, 'bank-quarantine')));
+    wrong.push(...(await faultsOf(page, 'bank-quarantine')));
     const officer = await personAt(service.base, finance('BRENT'));
     await officer.page.goto('/payments-to-us');
-    wrong.push(...(await wrongWith(officer.page, 'payments-to-us')));
+    wrong.push(...(await faultsOf(officer.page, 'payments-to-us')));
     await officer.page
       .getByRole('link', { name: /^P\d+$/ })
       .first()
       .click();
-    wrong.push(...(await wrongWith(officer.page, 'payment-to-us')));
+    wrong.push(...(await faultsOf(officer.page, 'payment-to-us')));
     expect(wrong).toEqual([]);
   });
 });

@@ -1,15 +1,6 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { type Page } from 'playwright-core';
 import { Claims, finance, simpleBody } from '../integration/claims-support.js';
-import {
-  axeFindings,
-  browser,
-  closeBrowser,
-  personAt,
-  scrollsSideways,
-  WIDTHS,
-  describeBrowser,
-} from '../support/browser.js';
+import { closeBrowser, describeBrowser, faultsOf, personAt, stranger } from '../support/browser.js';
 import { Service } from '../support/service.js';
 import { Accounts, PASSWORD } from '../web/accounts-support.js';
 
@@ -26,37 +17,22 @@ afterAll(async () => {
   await service?.stop();
 });
 
-/** What is wrong with the page as it stands. */
-async function look(page: Page, name: string): Promise<string[]> {
-  const findings = await axeFindings(page);
-  if (await scrollsSideways(page)) findings.push('scrolls sideways');
-  return findings.map((finding) => `${name}: ${finding}`);
-}
-
-/** Somebody at a browser who is not signed in. */
-async function stranger(width: number): Promise<Page> {
-  const context = await (await browser()).newContext({ baseURL: service.base, viewport: { width, height: 900 } });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  return page;
-}
-
-describeBrowser.each(Object.entries(WIDTHS))('the way in, %s', (_, width) => {
+describeBrowser('the way in', () => {
   it('has no barrier at any step, from the invitation to the second factor', async () => {
-    const page = await stranger(width);
+    const page = await stranger(service.base);
     const findings: string[] = [];
     for (const path of ['/sign-in', '/reset', '/reset/nothing', '/help', '/help/accessibility']) {
       await page.goto(path);
-      findings.push(...(await look(page, path)));
+      findings.push(...(await faultsOf(page, path)));
     }
     const user = await accounts.create('MTM', ['mtm_finance']);
     await page.goto(await accounts.invite(user));
     await page.getByRole('button', { name: 'Save the password' }).click();
-    findings.push(...(await look(page, 'an invitation with its error')));
+    findings.push(...(await faultsOf(page, 'an invitation with its error')));
     await page.getByLabel('New password', { exact: true }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Save the password' }).click();
     await page.waitForURL('**/sign-in/second-factor');
-    findings.push(...(await look(page, 'setting up a second factor')));
+    findings.push(...(await faultsOf(page, 'setting up a second factor')));
     const key = (await page.locator('#key strong').textContent()) ?? '';
     await page.getByLabel('The six digits your app shows now').fill(accounts.code(key));
     await page.getByRole('button', { name: 'Finish and sign in' }).click();
@@ -69,14 +45,14 @@ describeBrowser.each(Object.entries(WIDTHS))('the way in, %s', (_, width) => {
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByLabel('Six digits').fill('000000');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    findings.push(...(await look(page, 'a wrong code')));
+    findings.push(...(await faultsOf(page, 'a wrong code')));
     expect(findings).toEqual([]);
     await page.context().close();
   });
 
   it('leads back to what was typed', async () => {
     const claim = await new Claims(service).submitted(simpleBody('BRENT'));
-    const { page, context } = await personAt(service.base, finance('BRENT'), { width });
+    const { page, context } = await personAt(service.base, finance('BRENT'));
     await page.goto(`/claims/${claim.id}/withdraw`);
     await page.getByLabel('Why it is withdrawn').fill('Typed before the session ended');
     await service.admin.query(
@@ -84,13 +60,13 @@ describeBrowser.each(Object.entries(WIDTHS))('the way in, %s', (_, width) => {
     );
     await page.getByRole('button', { name: 'Withdraw the claim' }).click();
     await page.waitForURL('**/sign-in');
-    const findings = await look(page, 'asked to sign in again');
+    const findings = await faultsOf(page, 'asked to sign in again');
     await page
       .locator('form', { has: page.locator(`input[value="${finance('BRENT')}"]`) })
       .getByRole('button')
       .click();
     await page.waitForURL('**/carry-on');
-    findings.push(...(await look(page, 'what was typed')));
+    findings.push(...(await faultsOf(page, 'what was typed')));
     await page.getByRole('button', { name: 'Send it again' }).click();
     await page.getByText('The claim is withdrawn').first().waitFor();
     expect(findings).toEqual([]);
@@ -99,17 +75,17 @@ describeBrowser.each(Object.entries(WIDTHS))('the way in, %s', (_, width) => {
   });
 
   it('of an auditor to what the trail says has none either', async () => {
-    const { page, context } = await personAt(service.base, 'auditor@mtm.example', { width });
+    const { page, context } = await personAt(service.base, 'auditor@mtm.example');
     await page.goto('/audit/verify');
     await page.getByRole('button', { name: 'Verify' }).click();
     await page.getByRole('heading', { name: 'The trail is whole' }).waitFor();
-    expect(await look(page, 'a verified trail')).toEqual([]);
+    expect(await faultsOf(page, 'a verified trail')).toEqual([]);
     await context.close();
   });
 
   it('is kept in one’s own account', async () => {
     const { user } = await accounts.member();
-    const page = await stranger(width);
+    const page = await stranger(service.base);
     await page.goto('/sign-in');
     await page.getByLabel('E-mail address').fill(user.email);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
@@ -118,7 +94,7 @@ describeBrowser.each(Object.entries(WIDTHS))('the way in, %s', (_, width) => {
     const findings: string[] = [];
     for (const path of ['/account', '/account/password', '/account/second-factor']) {
       await page.goto(path);
-      findings.push(...(await look(page, path)));
+      findings.push(...(await faultsOf(page, path)));
     }
     expect(findings).toEqual([]);
     await page.context().close();

@@ -1,9 +1,17 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe } from '@jest/globals';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
 /** A suite in a browser: skipped, and test/run.mjs says so, where chromium is not installed. */
 export const describeBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
+
+/** Pictures to look at of every page that a suite goes through, when a folder is named for them. */
+export const PICTURES = process.env['TEST_PICTURES'];
+
+/** How long anything in the browser may take before the test gives up, in ms: a machine that tests share is slow at times. */
+export const PATIENCE = 60_000;
 
 /** Widths that pages are looked at: the narrowest telephone, and a desk. */
 export const WIDTHS = { narrow: 320, wide: 1280 } as const;
@@ -29,12 +37,13 @@ export interface BrowserPerson {
   page: Page;
 }
 
-/** A person at a browser of their own, signed in by the demonstration's page. */
-export async function personAt(
-  base: string,
-  email: string,
-  options: { javaScriptEnabled?: boolean; width?: number } = {},
-): Promise<BrowserPerson> {
+interface Browsing {
+  javaScriptEnabled?: boolean;
+  width?: number;
+}
+
+/** Somebody at a browser of their own who is not signed in. */
+export async function stranger(base: string, options: Browsing = {}): Promise<Page> {
   const context = await (
     await browser()
   ).newContext({
@@ -45,14 +54,20 @@ export async function personAt(
     timezoneId: 'Europe/London',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(PATIENCE);
+  return page;
+}
+
+/** A person at a browser of their own, signed in by the demonstration's page. */
+export async function personAt(base: string, email: string, options: Browsing = {}): Promise<BrowserPerson> {
+  const page = await stranger(base, options);
   await page.goto('/sign-in');
   await page
     .locator('form', { has: page.locator(`input[value="${email}"]`) })
     .getByRole('button')
     .click();
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
-  return { context, page };
+  return { context: page.context(), page };
 }
 
 /**
@@ -62,14 +77,50 @@ export async function personAt(
 const isRevealing = (rule: string, html: string): boolean =>
   rule === 'aria-allowed-attr' && html.includes('aria-expanded') && html.includes('govuk-radios__input');
 
-/** What axe finds wrong with the page as it stands: rule and where, one line each. */
-export async function axeFindings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/**
+ * What axe finds wrong with the page as it stands: rule and where, one line each. Every frame is of our own origin, so axe may speak with
+ * them itself; its other way opens a page more for each look.
+ */
+async function axeFindings(page: Page): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode();
+  const { violations } = await axe.analyze();
   return violations.flatMap(({ id, nodes }) =>
     nodes.filter(({ html }) => !isRevealing(id, html)).map(({ target }) => `${id}: ${target.join(' ')}`),
   );
 }
 
 /** Whether the page itself scrolls sideways: no page may, at any width. */
-export const scrollsSideways = (page: Page): Promise<boolean> =>
+const scrollsSideways = (page: Page): Promise<boolean> =>
   page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+
+/** What is wrong with the page as it stands, at each width: rules of axe, scrolling sideways. One line each, with the name it is given. */
+export async function faultsOf(page: Page, name: string): Promise<string[]> {
+  const before = page.viewportSize();
+  const wrong: string[] = [];
+  for (const [width, pixels] of Object.entries(WIDTHS)) {
+    await page.setViewportSize({ width: pixels, height: 900 });
+    if (await scrollsSideways(page)) wrong.push(`${name}, ${width}: scrolls sideways`);
+    wrong.push(...(await axeFindings(page)).map((finding) => `${name}, ${width}: ${finding}`));
+    if (PICTURES) await pictured(page, `${name}-${pixels}`);
+  }
+  if (before) await page.setViewportSize(before);
+  return wrong;
+}
+
+/** As it is seen, on paper, in the dark and in forced colours. */
+const LOOKS = {
+  screen: {},
+  print: { media: 'print' },
+  dark: { colorScheme: 'dark' },
+  forced: { forcedColors: 'active' },
+} as const;
+
+async function pictured(page: Page, name: string): Promise<void> {
+  mkdirSync(PICTURES!, { recursive: true });
+  const file = name.replace(/[^\w-]+/g, '_');
+  for (const [look, media] of Object.entries(LOOKS)) {
+    await page.emulateMedia({ media: null, colorScheme: null, forcedColors: null, ...media });
+    await page.screenshot({ path: join(PICTURES!, `${file}-${look}.png`), fullPage: true });
+  }
+  await page.emulateMedia({ media: null, colorScheme: null, forcedColors: null });
+}

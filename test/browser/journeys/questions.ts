@@ -39,7 +39,7 @@ export const questions: Journey = {
 
     await follow(page, mine.invoiceNumber!);
     await heading(page, new RegExp(mine.invoiceNumber!));
-    expect(await fact(page, 'Who acts next')).toContain('DfE');
+    expect(await fact(page, 'Who acts next')).toBe('MTM to ask DfE for the money');
     expect(await fact(page, 'Money expected')).not.toBe('');
 
     await pay(world, 75_000, `DFE PM ${authority}`);

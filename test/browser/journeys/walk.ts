@@ -14,7 +14,12 @@ export function walkAll(walks: readonly (readonly [journey: Journey, javaScript:
     for (const [journey, javaScript] of walks) {
       it(`${journey.name}, JavaScript ${javaScript ? 'on' : 'off'}`, async () => {
         world.javaScriptEnabled = javaScript;
-        await journey.walk(world);
+        try {
+          await journey.walk(world);
+        } catch (error) {
+          process.stderr.write(`\n${journey.name} stopped at:\n\n${await world.whereabouts()}\n`);
+          throw error;
+        }
       });
     }
   });

@@ -2,7 +2,7 @@ import { type Locator, type Page } from 'playwright-core';
 import { WorkerModule } from '../../../apps/worker/worker.module.js';
 import { Bank } from '../../integration/reconciliation-support.js';
 import { Claims } from '../../integration/claims-support.js';
-import { browser, closeBrowser, personAt, WIDTHS } from '../../support/browser.js';
+import { closeBrowser, personAt, stranger } from '../../support/browser.js';
 import { MailServer } from '../../support/mail-server.js';
 import { Service } from '../../support/service.js';
 import { OwnAccount } from '../../web/bank-visitor.js';
@@ -54,19 +54,21 @@ export class JourneyWorld {
 
   /** Somebody who is not signed in. */
   async stranger(): Promise<Page> {
-    const context = await (
-      await browser()
-    ).newContext({
-      baseURL: this.service.base,
-      javaScriptEnabled: this.javaScriptEnabled,
-      viewport: { width: WIDTHS.wide, height: 900 },
-      locale: 'en-GB',
-      timezoneId: 'Europe/London',
-    });
-    const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    const page = await stranger(this.service.base, { javaScriptEnabled: this.javaScriptEnabled });
     this.pages.push(page);
     return page;
+  }
+
+  /** Where everybody is, for the report of a journey that stopped. */
+  async whereabouts(): Promise<string> {
+    const all = this.pages.map(async (page) => {
+      const words = await page
+        .locator('main')
+        .innerText({ timeout: 5_000 })
+        .catch(() => '(nothing to read)');
+      return `${page.url()}\n${words.slice(0, 1_500)}`;
+    });
+    return (await Promise.all(all)).join('\n\n');
   }
 
   /** Everybody goes home: browsers are closed after each journey. */
