@@ -15,6 +15,8 @@ export interface ClaimToForecast {
 export interface PaymentExpectation {
   on: string | null;
   from: string | null;
+  /** The day the funder was asked for its money; null while nobody has asked. */
+  askedOn: string | null;
 }
 
 /**

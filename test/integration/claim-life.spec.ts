@@ -83,7 +83,7 @@ describe('a claim’s life', () => {
     expect(approved).toMatchObject({
       state: 'approved',
       approvedPence: submitted.totalPence,
-      waitingFor: 'DfE to pay MTM',
+      waitingFor: 'MTM to ask DfE for the money',
     });
     expect(Number((await drawn()).used)).toBeCloseTo(Number(before.used) + 0.75, 3);
     expect((await documents(claim)).map(({ kind }) => kind)).toEqual(['invoice']);

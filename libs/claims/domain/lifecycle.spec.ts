@@ -117,5 +117,10 @@ describe('waiting', () => {
     expect(waitingFor('approved', false, secondTerms())).toBe('WHS to fund this');
     expect(waitingFor('returned', false, eip2Terms(), 'BRENT')).toBe('BRENT to correct this');
     expect(waitingFor('funded', false, eip2Terms(), 'BRENT')).toBe('MTM to pay BRENT');
+    expect(waitingFor('approved', false, eip2Terms(), null, null)).toBe('MTM to ask DfE for the money');
+    expect(waitingFor('approved', false, eip2Terms(), null, '2018-04-13')).toBe(
+      'DfE to pay MTM, asked on 13 April 2018',
+    );
+    expect(waitingFor('approved', false, secondTerms(), null, null)).toBe('WHS to fund this');
   });
 });

@@ -1,4 +1,4 @@
-import { Lifecycle, type Transition } from '#kernel';
+import { Lifecycle, longDate, type Transition } from '#kernel';
 import type { ProgrammeTerms } from '#programme/domain';
 
 export const CLAIM_STATES = [
@@ -94,13 +94,15 @@ export const isPossibleWhileHeld = (event: ClaimEvent): boolean =>
 
 /**
  * Who has to act next, in words; null when nobody has to. `authority` is how the reader is told of the authority: its code,
- * or null when the reader is the authority itself, who is told "you".
+ * or null when the reader is the authority itself, who is told "you". `askedOn` is the day the funder was asked for an approved
+ * claim's money, null while nobody has asked; undefined where that is not known, as of several claims at once.
  */
 export function waitingFor(
   state: ClaimState,
   held: boolean,
   terms: ProgrammeTerms,
   authority: string | null = null,
+  askedOn?: string | null,
 ): string | null {
   const payer = terms.payer.shortName;
   if (held && canHold(state)) return `${payer} to release its hold`;
@@ -114,9 +116,7 @@ export function waitingFor(
     case 'returned':
       return `${authority ?? 'You'} to correct this`;
     case 'approved':
-      return terms.payment.paidOnReceiptFromFunder
-        ? `${terms.funder.shortName} to pay ${payer}`
-        : `${payer} to fund this`;
+      return terms.payment.paidOnReceiptFromFunder ? waitingForFunder(terms, askedOn) : `${payer} to fund this`;
     case 'funded':
       return `${payer} to pay ${authority ?? 'you'}`;
     case 'scheduled':
@@ -127,4 +127,9 @@ export function waitingFor(
     case 'withdrawn':
       return null;
   }
+}
+
+function waitingForFunder({ payer, funder }: ProgrammeTerms, askedOn: string | null | undefined): string {
+  if (askedOn === null) return `${payer.shortName} to ask ${funder.shortName} for the money`;
+  return `${funder.shortName} to pay ${payer.shortName}${askedOn === undefined ? '' : `, asked on ${longDate(askedOn)}`}`;
 }

@@ -25,6 +25,8 @@ export interface WaitingLine {
   /** When the money should come, and how that was estimated; null while nothing can be said. */
   expectedOn: string | null;
   estimatedFrom: string | null;
+  /** The day the funder was asked for its money; null while nobody has asked. */
+  askedOn: string | null;
 }
 
 export interface AllocationLine {
@@ -127,11 +129,14 @@ const ageLabel = ({ band, fromDays, toDays }: AgeBand): string =>
   band === OVERDUE ? 'Overdue' : `${fromDays} to ${toDays} days old`;
 
 /** Told of several authorities at once, so by no name, or of the reader's own. */
-const whomFor = (state: ClaimState, held: boolean, { terms }: ProgrammePart, digest: Digest): string | null =>
-  waitingFor(state, held, terms, digest.authority === null ? 'the authority' : null);
+const whomFor = (
+  { state, held, askedOn }: { state: ClaimState; held: boolean; askedOn?: string | null },
+  { terms }: ProgrammePart,
+  digest: Digest,
+): string | null => waitingFor(state, held, terms, digest.authority === null ? 'the authority' : null, askedOn);
 
 function stateText(line: StateLine, part: ProgrammePart, digest: Digest): string {
-  const waits = whomFor(line.state, line.held, part, digest);
+  const waits = whomFor(line, part, digest);
   return [
     `${claimsOf(line.count)}, ${formatPence(line.pence, part.terms.currency)}`,
     ...(waits === null ? [] : [`waits for ${lowerYou(waits)}`]),
@@ -141,7 +146,7 @@ function stateText(line: StateLine, part: ProgrammePart, digest: Digest): string
 
 function waitingText(line: WaitingLine, part: ProgrammePart, digest: Digest): string {
   const left = daysBetween(digest.today, line.dueOn);
-  const waits = whomFor(line.state, line.held, part, digest);
+  const waits = whomFor(line, part, digest);
   return [
     ...(digest.authority === null ? [line.authority] : []),
     formatPence(line.pence, part.terms.currency),

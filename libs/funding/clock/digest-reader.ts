@@ -59,7 +59,9 @@ export class DigestReader {
   }
 
   private async readWaiting(tx: Tx, programme: string, authority: string | null): Promise<WaitingLine[]> {
-    const rows = await tx.query<Omit<WaitingLine, 'expectedOn' | 'estimatedFrom'> & { id: string; termsId: string }>(
+    const rows = await tx.query<
+      Omit<WaitingLine, 'expectedOn' | 'estimatedFrom' | 'askedOn'> & { id: string; termsId: string }
+    >(
       `SELECT c.id, c.invoice_number AS "invoiceNumber", a.name AS authority, c.state, c.held_at IS NOT NULL AS held,
               coalesce(c.approved_pence, c.total_pence) AS pence, c.due_on AS "dueOn", c.terms_id AS "termsId"
          FROM claim c JOIN authority a ON a.code = c.authority_code
@@ -74,8 +76,8 @@ export class DigestReader {
     }
     const expected = await this.forecast.of(tx, claims);
     return rows.map(({ id, termsId: _, ...line }) => {
-      const { on = null, from = null } = expected.get(id) ?? {};
-      return { ...line, expectedOn: on, estimatedFrom: from };
+      const { on = null, from = null, askedOn = null } = expected.get(id) ?? {};
+      return { ...line, expectedOn: on, estimatedFrom: from, askedOn };
     });
   }
 }

@@ -14,6 +14,7 @@ const claim = (over: Partial<WarnedClaim> = {}): WarnedClaim => ({
   state: 'approved',
   held: false,
   dueOn: '2018-06-02',
+  askedOn: '2018-04-13',
   terms,
   ...over,
 });
@@ -39,7 +40,7 @@ describe('the letter of a warning', () => {
     expect(letter.facts).toEqual([
       [
         'EIP2-BRENT-0001',
-        'Brént ✓ 布伦特 <b>, £1,078.20; approved: waits for DfE to pay MTM; due 2 June 2018 (in 15 days)',
+        'Brént ✓ 布伦特 <b>, £1,078.20; approved: waits for DfE to pay MTM, asked on 13 April 2018; due 2 June 2018 (in 15 days)',
       ],
     ]);
   });
@@ -58,6 +59,8 @@ describe('the letter of a warning', () => {
       'due 18 May 2018 (today)',
     ]);
     expect(letter.facts[0]![1]).toContain('waits for MTM to release its hold');
+    const unasked = warningLetter(warning({ claims: [claim({ askedOn: null })] }), terms);
+    expect(unasked.facts[0]![1]).toContain('waits for MTM to ask DfE for the money');
   });
 
   it('says how many more there are than it lists', () => {
@@ -120,6 +123,7 @@ describe('the letter of a digest', () => {
         dueOn: '2018-05-14',
         expectedOn: '2018-05-20',
         estimatedFrom: 'a guess',
+        askedOn: '2018-04-13',
       },
     ] as const;
     const bands = [
@@ -133,7 +137,7 @@ describe('the letter of a digest', () => {
       ['EIP2, Overdue', '1 claim, £1.00'],
       [
         'EIP2, EIP2-BRENT-0001',
-        'Brent; £1.00; approved, waits for DfE to pay MTM; due 14 May 2018 (overdue); expected 20 May 2018 (a guess)',
+        'Brent; £1.00; approved, waits for DfE to pay MTM, asked on 13 April 2018; due 14 May 2018 (overdue); expected 20 May 2018 (a guess)',
       ],
     ]);
   });

@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { londonDate, londonHour } from '#kernel';
 import { appendAudits } from '#audit';
-import { UNPAID_STATES, type ClaimState } from '#claims/domain';
+import { UNPAID_STATES } from '#claims/domain';
 import { Notices } from '#documents';
 import { PAYER_ORGANISATION, usersWithRole } from '#identity';
 import { TermsStore, type ProgrammeTerms } from '#programme';
 import { systemActor, UnitOfWork, type Tx } from '#platform/database';
 import { clockLevels } from '../domain/index.js';
+import { readAsked } from '../queue/forecast.js';
 import { FIRST_HOUR, isToDo, takeSweep } from './sweeps.js';
 import { MOST_LISTED, warningLetter, type WarnedClaim } from './warning-letter.js';
 
@@ -110,8 +111,8 @@ export class WarnOfClaims {
   }
 
   private async readClaims(tx: Tx, today: string, { programme, level }: Group): Promise<WarnedClaim[]> {
-    const rows = await tx.query<Omit<WarnedClaim, 'terms'> & { termsId: string; state: ClaimState }>(
-      `SELECT c.invoice_number AS "invoiceNumber", a.name AS authority, coalesce(c.approved_pence, c.total_pence) AS pence, c.state,
+    const rows = await tx.query<Omit<WarnedClaim, 'terms' | 'askedOn'> & { id: string; termsId: string }>(
+      `SELECT c.id, c.invoice_number AS "invoiceNumber", a.name AS authority, coalesce(c.approved_pence, c.total_pence) AS pence, c.state,
               c.held_at IS NOT NULL AS held, c.due_on AS "dueOn", c.terms_id AS "termsId"
          FROM claim_warning w JOIN claim c ON c.id = w.claim_id JOIN authority a ON a.code = c.authority_code
         WHERE w.warned_on = $1 AND w.programme_code = $2 AND w.told_as = $3 AND w.level = w.told_as
@@ -119,7 +120,15 @@ export class WarnOfClaims {
       [today, programme, level],
     );
     const claims: WarnedClaim[] = [];
-    for (const { termsId, ...row } of rows) claims.push({ ...row, terms: await this.termsOf(tx, termsId) });
+    const asked = await readAsked(
+      tx,
+      rows.map(({ id }) => id),
+    );
+    for (const { id, termsId, ...row } of rows) {
+      const askedAt = asked.get(id);
+      const askedOn = askedAt === undefined ? null : londonDate(askedAt);
+      claims.push({ ...row, askedOn, terms: await this.termsOf(tx, termsId) });
+    }
     return claims;
   }
 

@@ -13,6 +13,8 @@ export interface WarnedClaim {
   state: ClaimState;
   held: boolean;
   dueOn: string;
+  /** The day the funder was asked for its money; null while nobody has asked. */
+  askedOn: string | null;
   terms: ProgrammeTerms;
 }
 
@@ -65,10 +67,10 @@ function opening({ level, count, firstDueOn, lastDueOn }: Warning, { payment }: 
   return `${one ? 'This claim is' : 'These claims are'} not paid, ${level} days or more after ${one ? 'its' : 'their'} submission. The ${daysOf(payment.withinDays)} end ${firstDueOn === lastDueOn ? 'on ' : ''}${when}.`;
 }
 
-function line({ authority, pence, state, held, dueOn, terms }: WarnedClaim, { today }: Warning): string {
+function line({ authority, pence, state, held, dueOn, askedOn, terms }: WarnedClaim, { today }: Warning): string {
   const left = daysBetween(today, dueOn);
   const due = left < 0 ? `${daysOf(-left)} ago` : left === 0 ? 'today' : `in ${daysOf(left)}`;
-  const waits = waitingFor(state, held, terms, authority);
+  const waits = waitingFor(state, held, terms, authority, askedOn);
   return [
     `${authority}, ${formatPence(pence, terms.currency)}`,
     `${state}${waits === null ? '' : `: waits for ${waits}`}`,

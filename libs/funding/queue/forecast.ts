@@ -32,14 +32,16 @@ export async function readForecastFacts(tx: Tx, programme: string, claims: reado
   };
 }
 
-export function forecast(claim: Waiting, facts: ForecastFacts, funder: string): Expectation {
+export function forecast(claim: Waiting, facts: ForecastFacts, funder: string): Expectation & PaymentExpectation {
   const askedAt = facts.asked.get(claim.id);
   const askedOn = askedAt === undefined ? null : londonDate(askedAt);
   const { history, today } = facts;
-  return expectedPayment({ ...claim, askedOn, run: facts.runs.get(claim.id) ?? null }, { history, today, funder });
+  const run = facts.runs.get(claim.id) ?? null;
+  return { ...expectedPayment({ ...claim, askedOn, run }, { history, today, funder }), askedOn };
 }
 
-async function readAsked(tx: Tx, ids: readonly string[]): Promise<ForecastFacts['asked']> {
+/** When the funder was asked for these claims that wait for its money; nothing of those it was not asked for. */
+export async function readAsked(tx: Tx, ids: readonly string[]): Promise<ForecastFacts['asked']> {
   const rows = await tx.query<{ id: string; at: Date }>(
     'SELECT claim_id AS id, asked_at AS at FROM funding_asked($1::uuid[])',
     [ids],

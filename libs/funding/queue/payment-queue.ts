@@ -129,17 +129,8 @@ async function readFacts(tx: Tx, programme: string, rows: readonly Row[]): Promi
   return { ...facts, places: new Map(places.map(({ id, place }) => [id, place])) };
 }
 
-const LONG_DATE = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  timeZone: 'Europe/London',
-});
-
 /** `authority` null for a reader who is the authority itself. */
 function queueItem(row: Row, facts: Facts, terms: ProgrammeTerms, authority: string | null): QueueItem {
-  const waits = row.state === 'approved' && !row.held;
-  const askedAt = facts.asked.get(row.id) ?? null;
   const expectation = forecast(row, facts, terms.funder.shortName);
   return {
     claimId: row.id,
@@ -150,14 +141,8 @@ function queueItem(row: Row, facts: Facts, terms: ProgrammeTerms, authority: str
     position: facts.places.get(row.id) ?? null,
     dueOn: row.dueOn,
     ageDays: Math.max(0, daysBetween(londonDate(row.submittedAt), facts.today)),
-    waitingFor: waits ? waitingForMoney(askedAt, terms) : waitingFor(row.state, row.held, terms, authority)!,
+    waitingFor: waitingFor(row.state, row.held, terms, authority, expectation.askedOn)!,
     expectedPaymentOn: expectation.on,
     estimatedFrom: expectation.from,
   };
-}
-
-function waitingForMoney(askedAt: Date | null, { payer, funder }: ProgrammeTerms): string {
-  return askedAt === null
-    ? `${payer.shortName} to ask ${funder.shortName} for the money`
-    : `${funder.shortName} to pay ${payer.shortName}, asked on ${LONG_DATE.format(askedAt)}`;
 }
