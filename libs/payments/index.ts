@@ -58,6 +58,7 @@ export {
 } from './runs/run.view.js';
 export { LoadStatusFile, type StatusFilePreview } from './statements/load-status-file.js';
 export { LoadStatement, type KeptStatementFile } from './statements/load-statement.js';
+export { QUARANTINE_CODES, type QuarantineCode } from './statements/refusal.js';
 export { MAPPING_NAME } from './statements/mapping-store.js';
 export { MappingInput, MappingQuery, MappingView } from './statements/mapping.input.js';
 export { StatementMappings } from './statements/save-mapping.js';

@@ -1,5 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { type BankStatementView, type MatchCandidate, type ReportView, type StatementLineView } from '#payments';
+import {
+  QUARANTINE_CODES,
+  type BankStatementView,
+  type MatchCandidate,
+  type ReportView,
+  type StatementLineView,
+} from '#payments';
 import { Form } from '../page/index.js';
 import { closePage, differenceRows } from './close.presenter.js';
 import { kindOf } from './load.presenter.js';
@@ -8,6 +15,10 @@ import { choiceOf, choiceQuery, consequence, matchInput } from './match.js';
 import { statusesTable } from './reports.presenter.js';
 import { lineCard, lineFacts, statementPage, titleOf } from './statement.presenter.js';
 import { remedyOf } from './words.js';
+
+const DESCRIBED = readFileSync(new URL('../../../docs/bank-files.md', import.meta.url), 'utf8');
+/** Whole files: what to do about them is not what to do about a file of another kind. */
+const WHOLE_FILES: ReadonlySet<string> = new Set(QUARANTINE_CODES.slice(QUARANTINE_CODES.indexOf('before_closed')));
 
 const ID = '019a0000-0000-7000-8000-000000000001';
 const OTHER = '019a0000-0000-7000-8000-000000000002';
@@ -58,7 +69,14 @@ describe('a statement on its page', () => {
     const page = statementPage(ADA, statement({ state: 'quarantined', reasonCode: 'unknown_account' }), nameOf);
     expect(page.remedy).toContain('the account the programme pays from');
     expect(remedyOf('balance_mismatch')).toContain('Ask the bank for the statement again');
-    expect(remedyOf('something_new')).not.toBe('');
+    expect(remedyOf('before_closed')).toContain('Load all statements of a day before you close one of them.');
+    expect(remedyOf('constructor')).toBe(remedyOf(null));
+  });
+
+  it.each(QUARANTINE_CODES)('says what to do next, and is described for whoever keeps the service: %s', (code) => {
+    expect(remedyOf(code)).toMatch(/(Ask|Check|Save|check|ask|Load|load) .{10,}\.$/);
+    if (WHOLE_FILES.has(code)) expect(remedyOf(code)).not.toBe(remedyOf(null));
+    expect(DESCRIBED).toContain(`\`${code}\``);
   });
 });
 

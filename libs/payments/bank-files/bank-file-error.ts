@@ -1,29 +1,32 @@
-/** Why a file of the bank is refused. Stable; docs/bank-files.md says what each means. */
-export type BankFileCode =
-  | 'empty_file'
-  | 'bad_encoding'
-  | 'not_well_formed'
-  | 'dtd_not_allowed'
-  | 'wrong_namespace'
-  | 'unsupported_version'
-  | 'truncated'
-  | 'element_too_large'
-  | 'element_missing'
-  | 'invalid_value'
-  | 'not_an_amount'
-  | 'too_many_decimals'
-  | 'amount_too_large'
-  | 'unknown_currency'
-  | 'not_a_date'
-  | 'unexpected_tag'
-  | 'page_missing'
-  | 'not_csv'
-  | 'column_missing'
-  | 'no_statements'
-  | BookCode;
-
 /** What is wrong with the figures of a file whose form is right. */
-export type BookCode = 'no_balances' | 'mixed_currencies' | 'balance_mismatch' | 'count_mismatch';
+export const BOOK_CODES = ['no_balances', 'mixed_currencies', 'balance_mismatch', 'count_mismatch'] as const;
+export type BookCode = (typeof BOOK_CODES)[number];
+
+/** Why a file of the bank is refused. Stable; docs/bank-files.md says what each means. */
+export const BANK_FILE_CODES = [
+  'empty_file',
+  'bad_encoding',
+  'not_well_formed',
+  'dtd_not_allowed',
+  'wrong_namespace',
+  'unsupported_version',
+  'truncated',
+  'element_too_large',
+  'element_missing',
+  'invalid_value',
+  'not_an_amount',
+  'too_many_decimals',
+  'amount_too_large',
+  'unknown_currency',
+  'not_a_date',
+  'unexpected_tag',
+  'page_missing',
+  'not_csv',
+  'column_missing',
+  'no_statements',
+  ...BOOK_CODES,
+] as const;
+export type BankFileCode = (typeof BANK_FILE_CODES)[number];
 
 /** One thing wrong. `where` is a line, or a line and the path of an element: `line 12, /Document/BkToCstmrStmt`. */
 export interface BankFileProblem {
