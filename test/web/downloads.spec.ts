@@ -19,6 +19,8 @@ const LISTS: readonly (readonly [email: string, paths: readonly string[]])[] = [
         '/authorities',
       ],
       ...['/funding', '/funding/requests', '/funding/receipts', '/funding/queue', '/reports/ageing', '/audit'],
+      '/funding/requests/preview?which=all',
+      '/funding/receipts/preview?amount=1&receivedOn-day=2&receivedOn-month=4&receivedOn-year=2018&bankReference=D1',
       ...['/payments', '/payments/all', '/bank', '/bank/reports', '/bank/mappings'],
     ],
   ],

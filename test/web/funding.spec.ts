@@ -70,6 +70,9 @@ describe('funding on the pages', () => {
     });
     expect(preview.heading).toBe('DfE would be asked for £300.00');
     expect(table(preview, 'By authority')).toEqual([['BRENT', '2', '£300.00']]);
+    expect((await preview.follow('Download as CSV')).html).toContain(
+      'authority,claimCount,amountPence\r\nBRENT,2,30000',
+    );
     expect((await fin.open('/funding/requests')).rows()).toEqual([]);
     const draft = await preview.press('Keep as a draft request');
     expect(draft.notice).toContain('A draft of 2 claims is kept');
@@ -142,6 +145,19 @@ describe('funding on the pages', () => {
       '£200.00 left is less than its £500.00',
       expect.stringMatching(/^None overtakes: EIP2-BRENT-\d+ comes first$/),
     ]);
+    const file = async (page: WebPage) => {
+      const { html } = await page.follow('Download all of them as CSV');
+      return html
+        .trim()
+        .split('\r\n')
+        .slice(1)
+        .filter((line) => !line.includes('hold'));
+    };
+    expect(await file(preview)).toEqual([
+      expect.stringMatching(/^funded,.*,BRENT,EIP2-BRENT-\d+,100000,/),
+      expect.stringMatching(/^waits,.*,50000,.*less than its £500\.00/),
+      expect.stringMatching(/^waits,.*,20000,.*comes first/),
+    ]);
     expect((await fin.open('/funding/receipts?state=recorded')).rows()).toEqual([]);
     const recorded = await preview.press('Record the receipt');
     expect(recorded.notice).toContain('The receipt of £1,200.00 is recorded');
@@ -154,6 +170,7 @@ describe('funding on the pages', () => {
     const other = await signedIn(MTM.finance2);
     const check = await (await other.open(recorded.path)).follow('Check and confirm');
     expect(check.heading).toBe('Confirm that £1,200.00 came');
+    expect(await file(check)).toEqual(await file(preview));
     const lacking = await check.press('Confirm the receipt');
     expect([lacking.status, lacking.errors]).toEqual([400, ['Say what shows that the money came.']]);
     const confirmed = await lacking.press('Confirm the receipt', {
@@ -161,6 +178,7 @@ describe('funding on the pages', () => {
     });
     expect(confirmed.notice).toContain('It funded 1 claim; £200.00 is left');
     expect(table(confirmed, 'Funded by its confirmation')).toHaveLength(1);
+    expect(await file(confirmed)).toEqual([expect.stringMatching(/^funded,/)]);
     // Too late: an old page of the same step only shows how things are.
     expect((await check.press('Confirm the receipt', { 'What shows that the money came': 'x' })).text).toContain(
       'Advice of 2 April, page 1',

@@ -1,4 +1,4 @@
-import { Body, Get, Inject, Post, Query, Req } from '@nestjs/common';
+import { Body, Get, Inject, Post, Query, Req, type StreamableFile } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { requireMay } from '#identity';
 import { malformed } from '#kernel';
@@ -7,6 +7,8 @@ import { type Actor } from '#platform/database';
 import { CurrentActor } from '#platform/http';
 import {
   attempt,
+  csvDownload,
+  csvOf,
   filtersOf,
   Form,
   PageController,
@@ -20,7 +22,7 @@ import {
   type View,
 } from '../page/index.js';
 import { heldFile, receiveFile, type HeldFile } from './held-file.js';
-import { dryRunPage, kindChoices, kindOf } from './load.presenter.js';
+import { DRY_LINE_COLUMNS, DRY_STATEMENT_COLUMNS, dryRunPage, kindChoices, kindOf } from './load.presenter.js';
 
 const MAPPINGS = 100;
 const KIND = { path: 'kind', code: 'required', message: 'Choose what kind of file it is.' };
@@ -66,6 +68,23 @@ export class LoadPages {
     );
   }
 
+  @Get('check/lines.csv')
+  linesFile(@CurrentActor() actor: Actor, @Req() request: FastifyRequest): StreamableFile {
+    const held = heldFile(request, 'statement');
+    return csvDownload('lines-of-the-file.csv', DRY_LINE_COLUMNS, {}, async ({ cursor = '1' }) => {
+      const asked = { ...queryOf(held), from: cursor };
+      const { lines, nextFrom } = await this.showing.kept(actor, asked, keptOf(held), LINES_OF_A_READING);
+      return { items: lines, nextCursor: nextFrom === null ? null : String(nextFrom) };
+    });
+  }
+
+  @Get('check/statements.csv')
+  async statementsFile(@CurrentActor() actor: Actor, @Req() request: FastifyRequest): Promise<StreamableFile> {
+    const held = heldFile(request, 'statement');
+    const { statements } = await this.showing.kept(actor, queryOf(held), keptOf(held));
+    return csvOf('statements-of-the-file.csv', DRY_STATEMENT_COLUMNS, statements);
+  }
+
   @Post('check')
   async load(
     @CurrentActor() actor: Actor,
@@ -94,6 +113,8 @@ export class LoadPages {
 }
 
 const LINES = 50;
+/** Of a file that is read from its beginning for each part of its download. */
+const LINES_OF_A_READING = 10_000;
 
 const keptOf = ({ kind, key, sha256, size }: HeldFile) => ({
   kind: kind as 'camt053' | 'mt940' | 'csv',

@@ -5,6 +5,16 @@ import { inOrOut, remedyOf } from './words.js';
 
 type Line = DryRunView['lines'][number];
 
+/** Columns of what a file holds: those of a statement's own files, as far as they are known before it is loaded. */
+export const DRY_LINE_COLUMNS = [
+  ...['statement', 'seq', 'bookedOn', 'valueOn', 'amountPence', 'currency', 'counterparty', 'counterpartyLastFour'],
+  ...['reference', 'endToEndId', 'remittance', 'narrative', 'bankReference', 'transactionCode', 'returnReason'],
+] as const;
+export const DRY_STATEMENT_COLUMNS = [
+  ...['account.lastFour', 'ours', 'currency', 'statementId', 'sequence', 'openingOn', 'openingPence', 'closingOn'],
+  ...['closingPence', 'lineCount', 'notBookedCount'],
+] as const;
+
 /** The kinds of file a person chooses from: a CSV by the mapping that reads it. */
 export function kindChoices(mappings: readonly MappingView[], chosen: string) {
   return [

@@ -7,6 +7,7 @@ import { CurrentActor, idOf, sendFile } from '#platform/http';
 import {
   attempt,
   csvDownload,
+  csvOf,
   filtersOf,
   Form,
   listLinks,
@@ -22,7 +23,14 @@ import {
   type View,
 } from '../page/index.js';
 import { heldFile, receiveFile, type HeldFile } from './held-file.js';
-import { REPORT_COLUMNS, reportPreview, reportsTable, STATUS_COLUMNS, statusesTable } from './reports.presenter.js';
+import {
+  PREVIEW_COLUMNS,
+  REPORT_COLUMNS,
+  reportPreview,
+  reportsTable,
+  STATUS_COLUMNS,
+  statusesTable,
+} from './reports.presenter.js';
 import { remedyOf } from './words.js';
 
 const STATUSES = '100';
@@ -76,6 +84,12 @@ export class ReportsPages {
   @Get('bank/reports/check')
   async look(@CurrentActor() actor: Actor, @Req() request: FastifyRequest): Promise<View> {
     return view('bank/report-check.njk', await this.shown(actor, heldFile(request, 'report')));
+  }
+
+  @Get('bank/reports/check/statuses.csv')
+  async lookCsv(@CurrentActor() actor: Actor, @Req() request: FastifyRequest): Promise<StreamableFile> {
+    const { statuses } = await this.loading.preview(actor, {}, storedOf(heldFile(request, 'report')));
+    return csvOf('bank-report.csv', PREVIEW_COLUMNS, statuses);
   }
 
   @Post('bank/reports/check')

@@ -103,4 +103,6 @@ export const REPORT_COLUMNS = [
   ...['loadedAt', 'state', 'messageId', 'paymentRun', 'groupStatus', 'statusCount', 'appliedCount', 'reasonCode'],
   ...['reason', 'reasonWhere', 'fileSha256', 'id'],
 ];
+/** Of a report that is not loaded yet: `effect` is what loading it does. */
+export const PREVIEW_COLUMNS = ['endToEndId', 'status', 'outcome', 'reasonCode', 'effect', 'paymentId'];
 export const STATUS_COLUMNS = ['seq', 'endToEndId', 'status', 'outcome', 'reasonCode', 'effect', 'paymentId'];

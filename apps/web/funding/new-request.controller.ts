@@ -7,6 +7,7 @@ import { CurrentActor } from '#platform/http';
 import {
   attempt,
   csvDownload,
+  csvOf,
   filtersOf,
   Form,
   listLinks,
@@ -20,7 +21,7 @@ import {
   type View,
 } from '../page/index.js';
 import { atStages } from './overview.presenter.js';
-import { choiceOf, previewOf, REQUESTABLE_CSV, tickable } from './requests.presenter.js';
+import { BY_AUTHORITY_CSV, choiceOf, previewFile, previewOf, REQUESTABLE_CSV, tickable } from './requests.presenter.js';
 
 /** So many claims to tick: their ids fit into an address. */
 const TICKABLE = '100';
@@ -69,7 +70,15 @@ export class NewRequestPages {
     if (!tried.ok) return this.again(actor, form, tried.errors);
     const { preview, byAuthority } = tried.value;
     const { funder } = await this.reports.names(actor, form.text('programme'));
-    return view('funding/preview-request.njk', { ...previewOf(preview, byAuthority, funder), funder, fields });
+    const shown = { ...previewOf(preview, byAuthority, funder), funder, fields, csv: previewFile(fields) };
+    return view('funding/preview-request.njk', shown);
+  }
+
+  @Get('preview/download')
+  async previewCsv(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<StreamableFile> {
+    requireMay(actor, 'funding_request.prepare');
+    const rows = await this.creating.byAuthority(actor, choiceOf(new Form(query)).body);
+    return csvOf('funding-request-preview.csv', BY_AUTHORITY_CSV, rows);
   }
 
   @Post()

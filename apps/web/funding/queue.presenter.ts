@@ -94,6 +94,24 @@ export function fundingOutcome(
   };
 }
 
+export const OUTCOME_CSV = [
+  ...['outcome', 'claimId', 'authority', 'invoiceNumber', 'amountPence', 'dueOn', 'whyItWaits'],
+] as const;
+
+/** The same as rows of a file: what is funded, in its order, then what waits. */
+export function outcomeRows(
+  receipt: MoneyIn,
+  around: { funded: readonly QueueItem[]; waiting: readonly QueueItem[] },
+  named: boolean,
+): object[] {
+  const first = around.waiting.find(({ waitingFor }) => !isHeld(waitingFor));
+  const why = (item: QueueItem) => whyItWaits(item, first, receipt.unallocatedPence, named);
+  return [
+    ...around.funded.map((item) => ({ ...item, outcome: 'funded', whyItWaits: null })),
+    ...around.waiting.map((item) => ({ ...item, outcome: 'waits', whyItWaits: why(item) })),
+  ];
+}
+
 const isHeld = (waitingFor: string): boolean => waitingFor.includes('hold');
 
 function whyItWaits(item: QueueItem, first: QueueItem | undefined, left: number, named: boolean): string {

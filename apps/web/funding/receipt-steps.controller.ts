@@ -1,4 +1,4 @@
-import { Body, Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Get, Inject, Param, Post, type StreamableFile } from '@nestjs/common';
 import { ConfirmReceipt, PaymentQueue, ReceiptQueries, ReverseReceipt } from '#funding';
 import { may, People } from '#identity';
 import { type Problem } from '#kernel';
@@ -6,6 +6,7 @@ import { type Actor } from '#platform/database';
 import { CurrentActor, idOf } from '#platform/http';
 import {
   attempt,
+  csvOf,
   Form,
   money,
   PageController,
@@ -16,8 +17,8 @@ import {
   type Redirect,
   type View,
 } from '../page/index.js';
-import { fundingOutcome } from './queue.presenter.js';
-import { MOST_NAMED } from './receipts.controller.js';
+import { fundingOutcome, OUTCOME_CSV, outcomeRows } from './queue.presenter.js';
+import { MOST_IN_FILE, MOST_NAMED } from './receipts.controller.js';
 import { afterConfirmation } from './receipts.presenter.js';
 
 const WHAT = 'funding receipt';
@@ -39,6 +40,19 @@ export class ReceiptStepPages {
     const receipt = await this.receipts.get(actor, id);
     if (receipt.state !== 'recorded') return redirect(`/funding/receipts/${id}`);
     return view('funding/confirm-receipt.njk', await this.toConfirm(actor, id));
+  }
+
+  /** What confirming it would fund and what would still wait; once it is confirmed, what it funded. */
+  @Get('outcome.csv')
+  async outcome(@CurrentActor() actor: Actor, @Param('id') given: string): Promise<StreamableFile> {
+    const id = idOf(given, WHAT);
+    const receipt = await this.receipts.get(actor, id);
+    const recorded = receipt.state === 'recorded';
+    const outcome = recorded ? await this.confirming.preview(actor, id) : receipt;
+    const of = { programme: receipt.programme, ids: outcome.fundedClaimIds, most: MOST_IN_FILE };
+    const { funded, waiting } = await this.queue.around(actor, of);
+    const rows = outcomeRows(outcome, { funded, waiting: recorded ? waiting : [] }, receipt.fundingRequestId !== null);
+    return csvOf('funding-receipt-claims.csv', OUTCOME_CSV, rows);
   }
 
   @Post('confirm')

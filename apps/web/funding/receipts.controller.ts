@@ -12,8 +12,10 @@ import { type Problem } from '#kernel';
 import { type Actor } from '#platform/database';
 import { CurrentActor, idOf } from '#platform/http';
 import {
+  addressWith,
   attempt,
   csvDownload,
+  csvOf,
   errorsFor,
   filtersOf,
   Form,
@@ -27,13 +29,15 @@ import {
   type Redirect,
   type View,
 } from '../page/index.js';
-import { fundingOutcome, receiptTag, tagChoices } from './queue.presenter.js';
+import { fundingOutcome, OUTCOME_CSV, outcomeRows, receiptTag, tagChoices } from './queue.presenter.js';
 import { RECEIPT_CSV, receiptsTable, receiptSummary } from './receipts.presenter.js';
 import { requestName } from './requests.presenter.js';
 
 const WHAT = 'funding receipt';
 /** Of what a receipt would fund, and of what would still wait, so many are named. */
 export const MOST_NAMED = 10;
+/** In a file there is room for more; further claims are on the queue's own list. */
+export const MOST_IN_FILE = 5_000;
 const FIELDS = { amountPence: 'amount', fundingRequestId: 'request' } as const;
 
 /** Money that came from the funder. */
@@ -76,22 +80,27 @@ export class ReceiptPages {
   @Get('preview')
   async preview(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<View> {
     const form = new Form(query);
-    const { names, programme } = { names: this.reports, programme: form.text('programme') };
-    const tried = await attempt(async () => {
-      const body = bodyOf(form);
-      const preview = await this.recording.preview(actor, body);
-      const { fundedClaimIds: ids } = preview;
-      const around = await this.queue.around(actor, { programme, ids, most: MOST_NAMED });
-      return { preview, around, named: 'fundingRequestId' in body };
-    });
+    const tried = await attempt(() => this.previewed(actor, form, MOST_NAMED));
     if (!tried.ok) return this.again(actor, form, tried.errors);
     const { preview, around, named } = tried.value;
+    const fields = fieldsOf(form);
     return view('funding/preview-receipt.njk', {
       ...fundingOutcome(preview, around, named),
-      ...(await names.names(actor, programme)),
+      ...(await this.reports.names(actor, form.text('programme'))),
       amount: money(preview.amountPence),
-      fields: fieldsOf(form),
+      fields,
+      csv: addressWith(
+        '/funding/receipts/preview/download',
+        Object.fromEntries(fields.map((one) => [one.name, one.value])),
+      ),
     });
+  }
+
+  @Get('preview/download')
+  async previewCsv(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<StreamableFile> {
+    requireMay(actor, 'funding_receipt.record');
+    const { preview, around, named } = await this.previewed(actor, new Form(query), MOST_IN_FILE);
+    return csvOf('funding-receipt-preview.csv', OUTCOME_CSV, outcomeRows(preview, around, named));
   }
 
   @Post()
@@ -130,6 +139,13 @@ export class ReceiptPages {
       separation: state === 'recorded' && !confirm.allowed ? confirm.reason : null,
       reverse: state !== 'reversed' && source === 'funder' && may(actor, 'funding_receipt.reverse').allowed,
     });
+  }
+
+  private async previewed(actor: Actor, form: Form, most: number) {
+    const body = bodyOf(form);
+    const preview = await this.recording.preview(actor, body);
+    const of = { programme: form.text('programme'), ids: preview.fundedClaimIds, most };
+    return { preview, around: await this.queue.around(actor, of), named: 'fundingRequestId' in body };
   }
 
   private async again(actor: Actor, form: Form, errors: readonly Problem[]): Promise<View> {

@@ -15,6 +15,7 @@ export const REQUEST_CSV = [
 ] as const;
 export const REQUESTABLE_CSV = ['claimId', 'authority', 'invoiceNumber', 'amountPence', 'dueOn'] as const;
 export const REQUEST_CLAIM_CSV = ['claimId', 'authority', 'invoiceNumber', 'amountPence', 'state'] as const;
+export const BY_AUTHORITY_CSV = ['authority', 'claimCount', 'amountPence'] as const;
 export const SCHEDULE_CSV = ['authority', 'category', 'label', 'claimCount', 'amountPence'] as const;
 
 /** What a request is called: its number, once it has one. */
@@ -136,6 +137,10 @@ export function choiceOf(form: {
   ];
   return { body, fields };
 }
+
+/** The address of a preview's file: of the same choice. */
+export const previewFile = (fields: Choice['fields']): string =>
+  `/funding/requests/preview/download?${new URLSearchParams(fields.map(({ name, value }): [string, string] => [name, value])).toString()}`;
 
 /** What the funder would be asked for, in a sentence, and by authority. */
 export function previewOf(

@@ -40,6 +40,7 @@ export class ShowStatement {
     actor: Actor,
     query: unknown,
     { kind, source }: { kind: StatementFormat['kind']; source: AsyncIterable<Uint8Array> },
+    mostLines = LINES_OF_AN_ANSWER,
   ): Promise<DryRunView> {
     const input = validateQuery(LoadQuery, query);
     const { own, format } = await this.uow.read(actor, async (tx) => {
@@ -48,7 +49,7 @@ export class ShowStatement {
       const meant = await formatMeant(tx, { programme, kind, name: input.mapping });
       return { own: await ownAccounts(tx, this.terms, programme), format: meant };
     });
-    const shown = new ShownFile(own, input.from ?? 1);
+    const shown = new ShownFile(own, input.from ?? 1, mostLines);
     try {
       for await (const events of readStatementPieces(upTo(this.mostBytes, source), format, 'well_formed'))
         shown.take(events);
@@ -59,10 +60,18 @@ export class ShowStatement {
     return shown.view();
   }
 
-  /** As `run`, of a file that is kept to be loaded once somebody has seen what it holds. Throws as `run`. */
-  async kept(actor: Actor, query: unknown, { kind, stored }: KeptStatementFile): Promise<DryRunView> {
+  /**
+   * As `run`, of a file that is kept to be loaded once somebody has seen what it holds; each answer reads it from its beginning, so who
+   * wants many lines asks for many at once. Throws as `run`.
+   */
+  async kept(
+    actor: Actor,
+    query: unknown,
+    { kind, stored }: KeptStatementFile,
+    mostLines = LINES_OF_AN_ANSWER,
+  ): Promise<DryRunView> {
     const source = await this.storage.open(stored.key);
-    return this.run(actor, query, { kind, source }).finally(() => source.destroy());
+    return this.run(actor, query, { kind, source }, mostLines).finally(() => source.destroy());
   }
 }
 
@@ -85,6 +94,7 @@ class ShownFile {
   constructor(
     private readonly own: ReadonlyMap<string, string>,
     private readonly from: number,
+    private readonly mostLines: number,
   ) {}
 
   take(events: readonly StatementEvent[]): void {
@@ -148,7 +158,7 @@ class ShownFile {
     }
     statement.lineCount += 1;
     this.lineCount += 1;
-    if (this.lineCount < this.from || this.lines.length === LINES_OF_AN_ANSWER) return;
+    if (this.lineCount < this.from || this.lines.length === this.mostLines) return;
     this.lines.push({ statement: this.statements.length, ...entryView(entry, statement.lineCount) });
   }
 }
