@@ -53,12 +53,13 @@ describe('files that are no statement of ours', () => {
     const form = new FormData();
     form.append('kind', 'camt053');
     form.append('file', xml('<a/>'));
-    expect((await ada.post('/bank/load', form)).errors).toEqual([EXPIRED]);
+    const untold = await ada.post('/bank/load', form);
+    expect([untold.status, untold.text]).toEqual([403, expect.stringContaining(EXPIRED)]);
     const csrf = page.root.querySelector('main input[name=_csrf]')!.getAttribute('value')!;
     const late = new FormData();
     late.append('file', xml('<a/>'));
     late.append('_csrf', csrf);
-    expect((await ada.post('/bank/load', late)).errors).toEqual([EXPIRED]);
+    expect((await ada.post('/bank/load', late)).text).toContain(EXPIRED);
     expect(await stored()).toEqual(before);
     const strange = new FormData();
     strange.append('_csrf', csrf);
@@ -115,6 +116,9 @@ describe('files that are no statement of ours', () => {
     const csv = new File([csvOf(account.next({ amountPence: -100, remittance: 'CHARGE' }), mapping)], 'april.csv');
     const shown = await looked(ada, csv, 'CSV, by the mapping “our-bank”');
     expect(shown.text).toContain('Loading it records 1 statement with 1 line');
+    const lines = (await shown.follow('Download all lines as CSV')).html.trim().split('\r\n');
+    expect(lines).toEqual([expect.stringContaining('statement,seq,bookedOn'), expect.stringContaining(',-100,GBP,')]);
+    expect((await shown.follow('Download the statements as CSV')).html.trim().split('\r\n')).toHaveLength(2);
   });
 });
 
@@ -140,6 +144,8 @@ describe('the bank’s report on a run', () => {
         expect.stringContaining('Would be recorded as refused'),
       ],
     ]);
+    const told = (await shown.follow('Download as CSV')).html.trim().split('\r\n');
+    expect(told.slice(1)).toEqual([`${payment!.endToEndId},RJCT,rejected,AC04,applied,${payment!.id}`]);
     expect((await bank.payment(payment!.id)).state).toBe('scheduled');
     const done = await shown.press('Load this report');
     expect(done.notice).toContain('is loaded: 1 payment refused');

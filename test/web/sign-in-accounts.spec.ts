@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Claims, finance, simpleBody } from '../integration/claims-support.js';
+import { Claims, finance, MTM, simpleBody } from '../integration/claims-support.js';
 import { Service } from '../support/service.js';
 import { type WebPage, type WebVisitor } from '../support/web.js';
 import { Accounts, PASSWORD } from './accounts-support.js';
@@ -147,6 +147,79 @@ describe('a form that is sent when its session is over', () => {
     const done = await carryOn.press('Send it again');
     expect([done.notice, done.text.includes(REASON)]).toEqual(['The claim is withdrawn', true]);
     expect((await visitor.open('/carry-on')).path).toBe('/');
+  });
+
+  /** Ends every session there is, as time does. */
+  const over = () =>
+    service.admin.query(`UPDATE user_session SET ended_at = seen_at, end_reason = 'ended' WHERE ended_at IS NULL`);
+  const file = (name: string) => new File(['quarter,amount\r\n'], name, { type: 'text/csv' });
+
+  it('with a file is told apart: what was typed is kept, the file is chosen again', async () => {
+    const visitor = accounts.visitor();
+    await visitor.signIn(MTM.finance);
+    const form = await visitor.open('/bank/load');
+    await over();
+    const asked = await form.press('See what it holds', { 'MT940 (often': true }, { File: file('april <b>.sta') });
+    expect([asked.path, asked.notice]).toEqual([
+      '/sign-in',
+      expect.stringContaining('What you typed is kept. Files are not: sign in, choose them again'),
+    ]);
+    const carryOn = await visitor.signIn(MTM.finance);
+    expect([carryOn.path, carryOn.text]).toEqual([
+      '/carry-on',
+      expect.stringContaining('The file is not kept: choose it again. It was april <b>.sta.'),
+    ]);
+    expect(carryOn.text).toContain('What you typed and chose beside it is kept');
+    // Nobody chose a file again: the page of the form says so, with what was chosen beside it.
+    const none = await carryOn.press('Send it again', {}, { File: new File([], '') });
+    expect([none.status, none.errors]).toEqual([400, ['Choose the file the bank gave you.']]);
+    expect((await visitor.open('/carry-on')).path).toBe('/');
+  });
+
+  it('with files goes on with what was typed beside them, also when the person signed in again beside it', async () => {
+    const visitor = accounts.visitor();
+    await visitor.signIn(email);
+    const token = (await visitor.open('/account')).root.querySelector('input[name=_csrf]')!.getAttribute('value')!;
+    await over();
+    await visitor.signIn(email);
+    const body = new FormData();
+    for (const [name, value] of [
+      ['_csrf', token],
+      ['description', 'Bank statement, page 2'],
+    ] as const)
+      body.append(name, value);
+    for (const name of ['one.csv', 'two.csv']) body.append('files', file(name));
+    const path = '/grants/BRENT/import';
+    const carryOn = await visitor.post(path, body);
+    expect([carryOn.path, carryOn.text]).toEqual(['/carry-on', expect.stringContaining('It was one.csv.')]);
+    const kept = carryOn.root.querySelector(`form[action="${path}"]`)!;
+    expect(kept.querySelector('input[name=description]')?.getAttribute('value')).toBe('Bank statement, page 2');
+    expect(kept.querySelector('input[type=file]')?.getAttribute('name')).toBe('files');
+    const sent = await carryOn.press('Send it again', {}, { File: file('again.csv') });
+    expect([sent.path, sent.heading]).toEqual([path, 'Import spending']);
+  });
+
+  it('with several files asks for all of them', async () => {
+    const visitor = accounts.visitor();
+    await visitor.signIn(email);
+    const token = (await visitor.open('/account')).root.querySelector('input[name=_csrf]')!.getAttribute('value')!;
+    await over();
+    const body = new FormData();
+    body.append('_csrf', token);
+    body.append('files', file('one.csv'));
+    await visitor.post('/claim-forms/019a0000-0000-7000-8000-000000000001/evidence', body);
+    const carryOn = await visitor.signIn(email);
+    expect(carryOn.text).toContain('Files are not kept: choose all of them again. The first was one.csv.');
+    expect(carryOn.root.querySelector('input[type=file]')?.hasAttribute('multiple')).toBe(true);
+  });
+
+  it('with files is not kept without a form of ours', async () => {
+    const visitor = accounts.visitor();
+    const body = new FormData();
+    body.append('_csrf', `x.019a0000-0000-7000-8000-000000000001.${'A'.repeat(22)}`);
+    body.append('file', file('one.csv'));
+    const asked = await visitor.post('/bank/load', body);
+    expect([asked.path, asked.notice]).toEqual(['/sign-in', '']);
   });
 
   it('is nobody else’s', async () => {

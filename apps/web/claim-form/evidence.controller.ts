@@ -10,7 +10,7 @@ import {
   RemoveEvidence,
   type FormView,
 } from '#claims';
-import { forbidden, malformed, notFound, type Problem } from '#kernel';
+import { malformed, notFound, type Problem } from '#kernel';
 import { type Actor } from '#platform/database';
 import { CurrentActor } from '#platform/http';
 import {
@@ -52,7 +52,7 @@ export class EvidencePages {
   }
 
   @Post()
-  @TakesFiles()
+  @TakesFiles({ several: true })
   async add(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,
@@ -62,8 +62,6 @@ export class EvidencePages {
     const claimId = claimOf(form);
     const tried = await attempt(() => this.receive(actor, claimId, request));
     if (tried.ok) return redirect(formAddress(id, 'evidence'), `${plural(tried.value.items.length, 'file')} added`);
-    // Not theirs to mend here: the form came from elsewhere, or too late.
-    if (tried.code === 'form_expired') throw forbidden(tried.code, tried.errors[0]!.message);
     const errors = tried.errors.map((error) => ({ ...error, path: /^files/.test(error.path) ? 'files' : error.path }));
     return viewAgain('claim-form/evidence.njk', { ...(await this.data(actor, form, claimId)), errors });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { conflict, notFound, refused } from '#kernel';
+import { conflict, forbidden, notFound, refused } from '#kernel';
 import { IdempotentReplay } from '#platform/database';
 import { attempt, errorsFor, fieldId } from './attempt.js';
 
@@ -34,6 +34,8 @@ describe('a form that is sent', () => {
     expect(await failing(refused('no', 'No.'))).toMatchObject({ errors: [{ path: '', message: 'No.' }] });
     await expect(failing(notFound('claim'))).rejects.toThrow('There is no such claim');
     await expect(failing(new Error('broken'))).rejects.toThrow('broken');
+    await expect(failing(forbidden('form_expired', 'Too late.'))).rejects.toThrow('Too late.');
+    expect(await failing(forbidden('maker_cannot_confirm', 'Another person.'))).toMatchObject({ ok: false });
   });
 
   it('names its fields by the paths of problems', () => {

@@ -12,6 +12,7 @@ const MENDABLE: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
   'unsupported_type',
   'forbidden',
 ]);
+// But a form of another session is not mended on its page: what of it was kept is told on one of its own (page.filter.ts).
 
 export type Attempt<T> = { ok: true; value: T } | { ok: false; errors: readonly Problem[]; code: string };
 
@@ -35,7 +36,7 @@ export async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
     } catch (error) {
       // Sent twice (a double click, a page loaded again): what was done the first time is the answer.
       if (error instanceof IdempotentReplay) return { ok: true, value: error.body as T };
-      if (!(error instanceof DomainError) || !MENDABLE.has(error.kind)) throw error;
+      if (!(error instanceof DomainError) || !MENDABLE.has(error.kind) || error.code === 'form_expired') throw error;
       // The first of the two is still at it. A form with files has its command elsewhere (readUpload), and cannot be read again.
       if (error.code === 'idempotency_key_in_use' && waited < WAITS && commandContext.getStore()) {
         await setTimeout(WAIT_MS);

@@ -1,9 +1,10 @@
 import { Catch, Inject, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { describeError } from '#platform/telemetry';
-import { actorOf, toProblem } from '#platform/http';
+import { actorOf, readFormHead, toProblem, type FormHead } from '#platform/http';
 import { FormOwner } from './form-owner.js';
 import { keepForm } from './kept-form.js';
+import { type PageConfig } from './page-config.js';
 import { PageRenderer } from './page-renderer.js';
 import { view, type Notice } from './view.js';
 
@@ -41,7 +42,7 @@ export class PageFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    if (body.status === 401) return this.askToSignIn(request, reply);
+    if (body.status === 401) return void this.askToSignIn(request, reply);
     if (body.code === 'form_expired' && this.keepOwnForm(request)) return goTo(reply, '/carry-on');
     const heading = HEADINGS[body.status] ?? 'Sorry, there is a problem with the service';
     const page = view('errors/problem.njk', { heading, problem: body });
@@ -55,31 +56,47 @@ export class PageFilter implements ExceptionFilter {
   }
 
   /** After signing in the person is where they wanted to go, with what they had typed. */
-  private askToSignIn(request: FastifyRequest, reply: FastifyReply): void {
+  private async askToSignIn(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (request.method === 'GET') {
       return goTo(reply, request.url === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(request.url)}`);
     }
-    const owner = this.ownerOf(request);
+    const head = await headOf(request);
+    const owner = this.owner.of(head ? head.fields['_csrf'] : tokenIn(request.body));
     // Without an owner nobody was signed in before either, and nothing is told or kept.
-    if (owner !== null) request.session.notice = keepForm(request, owner) ? KEPT : NOT_KEPT;
+    if (owner !== null) request.session.notice = noticeOf(keepForm(request, owner, head), head);
     goTo(reply, '/sign-in');
   }
 
   /** A form of the session before this one, sent by the same person who has signed in again meanwhile. */
   private keepOwnForm(request: FastifyRequest): boolean {
-    const owner = this.ownerOf(request);
-    return owner !== null && owner === actorOf(request)?.userId && keepForm(request, owner);
-  }
-
-  /** Forms with files are not read at all before they are checked, so theirs is not known. */
-  private ownerOf(request: FastifyRequest): string | null {
-    return this.owner.of((request.body as { _csrf?: unknown } | null | undefined)?._csrf);
+    const head = request.expiredForm ?? null;
+    const owner = this.owner.of(head ? head.fields['_csrf'] : tokenIn(request.body));
+    return owner !== null && owner === actorOf(request)?.userId && keepForm(request, owner, head);
   }
 }
+
+const tokenIn = (body: unknown): unknown => (body as { _csrf?: unknown } | null | undefined)?._csrf;
+
+/**
+ * What a form with files says before the first of them; null for another form, and for one that cannot be read: that was not ours. A few
+ * short fields are read of whoever sends them, and no file.
+ */
+async function headOf(request: FastifyRequest): Promise<FormHead | null> {
+  const { takesFiles = false } = request.routeOptions.config as PageConfig;
+  return takesFiles && request.isMultipart() ? readFormHead(request).catch(() => null) : null;
+}
+
+const noticeOf = (kept: boolean, head: FormHead | null): Notice =>
+  !kept ? NOT_KEPT : head?.file ? KEPT_WITHOUT_FILES : KEPT;
 
 const KEPT: Notice = {
   title: 'Sign in to carry on',
   text: 'Your session was over before this was sent. What you typed is kept: sign in and send it again.',
+  kind: 'important',
+};
+const KEPT_WITHOUT_FILES: Notice = {
+  title: 'Sign in to carry on',
+  text: 'Your session was over before this was sent, so nothing was done. What you typed is kept. Files are not: sign in, choose them again and send it again.',
   kind: 'important',
 };
 const NOT_KEPT: Notice = {

@@ -1,7 +1,15 @@
 import type { FastifyRequest } from 'fastify';
 import { commandContext } from '#platform/database';
-import { actorOf, hashInput, readMultipart } from '#platform/http';
+import { actorOf, hashInput, letGo, readMultipart, type FormHead } from '#platform/http';
 import { requireCsrf } from './csrf.js';
+import { forgetForm } from './kept-form.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What was read of a form with files whose token was not one of this session's. */
+    expiredForm?: FormHead;
+  }
+}
 
 type Limits = Parameters<typeof readMultipart>[1];
 type SentFile = Parameters<Parameters<typeof readMultipart>[2]>[0];
@@ -23,11 +31,12 @@ export async function readUpload<T extends { sha256: string }>(
   take: (file: SentFile) => Promise<T>,
 ): Promise<Upload<T>> {
   const read = await readMultipart(request, limits, (file, before) => {
-    requireCsrf(request, before['_csrf']);
+    requireOwnForm(request, { fields: before, file });
     return take(file);
   });
-  const { _csrf: token, _key: key, ...fields } = read.fields;
-  requireCsrf(request, token);
+  requireOwnForm(request, { fields: read.fields, file: null });
+  forgetForm(request);
+  const { _csrf: _, _key: key, ...fields } = read.fields;
   const callerId = actorOf(request)?.userId;
   if (callerId === undefined || key === undefined || !/^[0-9a-f-]{36}$/.test(key)) {
     return { files: read.files, fields, once: (work) => work() };
@@ -36,4 +45,15 @@ export async function readUpload<T extends { sha256: string }>(
   const route = `${request.method} ${request.routeOptions.url ?? ''}`;
   const command = { callerId, key, inputHash: hashInput(request.method, request.url, asked), route };
   return { files: read.files, fields, once: (work) => commandContext.run(command, work) };
+}
+
+/** Throws forbidden `form_expired`; whose form it was, and what of it can be kept, is found out where that is answered. */
+function requireOwnForm(request: FastifyRequest, { fields, file }: FormHead): void {
+  try {
+    requireCsrf(request, fields['_csrf']);
+  } catch (error) {
+    request.expiredForm = { fields, file: file && { field: file.field, filename: file.filename } };
+    letGo(request);
+    throw error;
+  }
 }

@@ -9,7 +9,7 @@ export class CarryOnPages {
   page(@Req() { session }: FastifyRequest): View | Redirect {
     const kept = session.kept;
     if (!kept || kept.userId !== session.found?.actor?.userId) return redirect('/');
-    return view('sign-in/carry-on.njk', { kept });
+    return view('sign-in/carry-on.njk', { kept, typed: kept.fields.some(([name]) => !name.startsWith('_')) });
   }
 
   @Post('forget')

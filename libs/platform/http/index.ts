@@ -9,7 +9,7 @@ export { hashInput } from './input-hash.js';
 export { IgnoresIdempotencyKey, RequiresIdempotencyKey } from './idempotency.interceptor.js';
 export { LargeBody } from './large-body.js';
 export { isLoopbackHost } from './loopback.js';
-export { readMultipart } from './multipart.js';
+export { letGo, readFormHead, readMultipart, type FormHead } from './multipart.js';
 export { Answers, AnswersFile, AnswersList, AnswersRows, Creates, type LocationOf } from './operations.js';
 export { listQuery, page, type Page, type PageRequest } from './paging.js';
 export { ProblemFilter, type PrefixFilter } from './problem.filter.js';

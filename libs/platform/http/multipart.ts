@@ -69,6 +69,48 @@ export async function readMultipart<T extends { sha256: string }>(
   return { files, fields };
 }
 
+/** What a form with files says before its first file, and how that one is called: by its field, and by who sent it. */
+export interface FormHead {
+  fields: Readonly<Record<string, string>>;
+  file: { field: string; filename: string } | null;
+}
+
+/**
+ * Reads a multipart form up to its first file and lets the rest of it go: of a form that is not taken, as much as may be told or kept.
+ * Throws as `readMultipart`.
+ */
+export async function readFormHead(request: FastifyRequest): Promise<FormHead> {
+  let file: FormHead['file'] = null;
+  try {
+    const { fields } = await readMultipart(
+      request,
+      { maxFiles: 1, maxBytesPerFile: 1 },
+      ({ field, filename }, before) => {
+        file = { field, filename };
+        throw new HeadRead(before);
+      },
+    );
+    return { fields, file };
+  } catch (error) {
+    if (error instanceof HeadRead) return { fields: error.fields, file };
+    throw error;
+  } finally {
+    letGo(request);
+  }
+}
+
+/** Takes the rest of a form without looking at it: who is still sending would wait for ever. */
+export function letGo({ raw }: FastifyRequest): void {
+  raw.unpipe();
+  raw.resume();
+}
+
+class HeadRead extends Error {
+  constructor(readonly fields: FormHead['fields']) {
+    super('read as far as its first file');
+  }
+}
+
 /** What goes wrong while the form is taken apart, in the words of the API; what `take` throws is not touched. */
 async function* readable<T>(parts: AsyncIterableIterator<T>): AsyncIterableIterator<T> {
   try {
