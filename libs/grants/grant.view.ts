@@ -182,6 +182,13 @@ export class GrantView {
   @EnumField(UNDERSPENDS, { description: 'What becomes of underspend at the end of a financial year.' })
   underspend: Underspend;
 
+  @EnumField(UNDERSPENDS, {
+    nullable: true,
+    description:
+      'What the authority has told of its own conditions; null while it has not: `underspend` is as the terms.',
+  })
+  underspendChosen: Underspend | null;
+
   @ArrayField(() => GrantQuarterView)
   quarters: GrantQuarterView[];
 

@@ -38,6 +38,7 @@ function head(key: GrantKey, details: GrantDetails, facts: GrantFacts) {
     posts: [...key.terms.posts],
     holders,
     underspend: facts.underspend,
+    underspendChosen: details.underspend,
     version,
   };
 }

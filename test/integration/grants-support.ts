@@ -10,6 +10,7 @@ export interface Grant {
   post: string | null;
   holders: { startsOn: string; endsOn: string | null }[];
   underspend: string;
+  underspendChosen: string | null;
   quarters: {
     quarter: string;
     state: string;

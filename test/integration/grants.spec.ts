@@ -21,6 +21,7 @@ describe('the grant of an authority', () => {
       spentPence: 0,
       leftPence: 7_875_000,
       underspend: 'carried_forward',
+      underspendChosen: null,
       flags: [],
       version: 0,
     });
@@ -67,12 +68,14 @@ describe('the grant of an authority', () => {
         { startsOn: '2018-06-25', endsOn: null },
       ],
       underspend: 'returned_at_year_end',
+      underspendChosen: 'returned_at_year_end',
       version: 1,
     });
     expect(await grants.put('BRENT', details({ post: 'combined' }))).toMatchObject({
       holders: [],
       receivedOn: null,
       underspend: 'carried_forward',
+      underspendChosen: null,
       version: 2,
     });
     expect(await grants.trail('BRENT')).toMatchObject([

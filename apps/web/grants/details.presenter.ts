@@ -30,7 +30,8 @@ export function detailValues(grant: GrantView): Record<string, string> {
     amount: typedPounds(receipt?.amountPence),
     ...dateParts('receivedOn', receipt?.receivedOn),
     reason: receipt?.reason ?? '',
-    underspend: grant.underspend,
+    // What was never chosen stays so: the terms apply, also when they change.
+    underspend: grant.underspendChosen ?? '',
     ...Object.assign(
       {},
       ...holders.map(({ startsOn, endsOn }, at) => ({
