@@ -3,7 +3,7 @@ import { formatDays, londonDate, malformed, notFound } from '#kernel';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { listQuery, page, type Page } from '#platform/http';
-import { BooleanField, CodeField, EmptyInput, kinds } from '#platform/validation';
+import { BooleanField, CodeField, kinds } from '#platform/validation';
 import { AllocationMoveEntity } from './allocation-move.entity.js';
 import { toMoveView, type MoveView } from './allocation.queries.js';
 import { days } from './allocation-store.js';
@@ -93,7 +93,7 @@ export class AllocationOverview {
     const { filters, page: wanted } = listQuery(AllocationFilters, query, [kinds.text(), kinds.text()]);
     return this.uow.read(actor, async (tx) => {
       requireMay(actor, 'allocation.read');
-      const programme = await programmeOf(tx, filters.programme);
+      const programme = await programmeOf(tx, filters.programme, filters.authority);
       const [afterAuthority = '', afterCategory = ''] = (wanted.after ?? []) as string[];
       const rows = await tx.query<Row>(
         `SELECT a.programme_code AS programme, a.authority_code AS authority, p.name, a.category,
@@ -151,7 +151,7 @@ export class AllocationOverview {
     return this.uow.read(actor, async (tx) => {
       await loadAuthority(tx, authority);
       requireMay(actor, 'allocation.read', { authority });
-      const programme = await programmeOf(tx, filters.programme);
+      const programme = await programmeOf(tx, filters.programme, authority);
       const [allocation] = await tx.query<{ id: string }>(
         'SELECT id FROM allocation WHERE programme_code = $1 AND authority_code = $2 AND category = $3',
         [programme, authority, category],
@@ -170,27 +170,43 @@ export class AllocationOverview {
     });
   }
 
-  /** Every move that the actor may see, newest first: an authority's own, the payer's all. Throws malformed, forbidden. */
-  moves(actor: Actor, query: unknown): Promise<Page<MoveView>> {
-    const { page: wanted } = listQuery(EmptyInput, query, [kinds.uuid()]);
+  /**
+   * Every move that the actor may see, newest first: an authority's own, the payer's all; of one programme when it is named. Throws
+   * malformed, forbidden.
+   */
+  moves(actor: Actor, query: unknown): Promise<Page<MoveView & { label: string }>> {
+    const { filters, page: wanted } = listQuery(OfProgramme, query, [kinds.uuid()]);
     return this.uow.read(actor, async (tx) => {
       requireMay(actor, 'allocation.read');
       const select = tx.manager.createQueryBuilder(AllocationMoveEntity, 'm').orderBy('m.id', 'DESC');
       const [before] = (wanted.after ?? []) as string[];
-      if (before !== undefined) select.where('m.id < :before', { before });
+      if (before !== undefined) select.andWhere('m.id < :before', { before });
+      if (filters.programme !== undefined) select.andWhere('m.programmeCode = :programme', filters);
       const rows = await select.limit(wanted.limit + 1).getMany();
-      return page(rows.map(toMoveView), wanted.limit, (last) => [last.id]);
+      const labels = await this.labelsOf(tx, rows);
+      const items = rows.map((row) => ({ ...toMoveView(row), label: labels(row) }));
+      return page(items, wanted.limit, (last) => [last.id]);
     });
   }
 
   /** One move. Throws not_found, also for a move between others; forbidden. */
-  move(actor: Actor, id: string): Promise<MoveView & { programme: string }> {
+  move(actor: Actor, id: string): Promise<MoveView & { programme: string; label: string }> {
     return this.uow.read(actor, async (tx) => {
       requireMay(actor, 'allocation.read');
       const row = await tx.manager.findOneBy(AllocationMoveEntity, { id });
       if (!row) throw notFound('move of days');
-      return { ...toMoveView(row), programme: row.programmeCode };
+      return { ...toMoveView(row), programme: row.programmeCode, label: (await this.labelsOf(tx, [row]))(row) };
     });
+  }
+
+  /** What the categories of some moves are called in their own programmes. */
+  private async labelsOf(
+    tx: Tx,
+    moves: readonly AllocationMoveEntity[],
+  ): Promise<(move: AllocationMoveEntity) => string> {
+    const labels = new Map<string, Record<string, string>>();
+    for (const { programmeCode: code } of moves) if (!labels.has(code)) labels.set(code, await this.labels(tx, code));
+    return ({ programmeCode, category }) => labels.get(programmeCode)?.[category] ?? category;
   }
 
   private async labels(tx: Tx, programme: string): Promise<Record<string, string>> {
@@ -224,10 +240,14 @@ const drawView = ({ kind, days: text, at, claimId, invoiceNumber }: Omit<DrawVie
   invoiceNumber,
 });
 
-async function programmeOf(tx: Tx, named: string | undefined): Promise<string> {
+/** Of one authority, or of all that the actor may see. */
+async function programmeOf(tx: Tx, named: string | undefined, authority: string | null = null): Promise<string> {
   if (named !== undefined) return named;
   const [only, another] = await tx.query<{ code: string }>(
-    'SELECT code FROM programme p WHERE EXISTS (SELECT FROM allocation a WHERE a.programme_code = p.code) ORDER BY 1 LIMIT 2',
+    `SELECT code FROM programme p
+      WHERE EXISTS (SELECT FROM allocation a WHERE a.programme_code = p.code AND ($1::text IS NULL OR a.authority_code = $1))
+      ORDER BY 1 LIMIT 2`,
+    [authority],
   );
   if (only === undefined) throw notFound('programme with allocations');
   if (another === undefined) return only.code;

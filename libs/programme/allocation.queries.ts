@@ -65,13 +65,20 @@ export interface MoveView {
   movedAt: string;
 }
 
-/** Moves that an authority gave or got, newest first. Each end sees the other's code: who gave the days is no secret. */
-export async function listMoves(tx: Tx, authority: string, before: string | null, limit: number): Promise<MoveView[]> {
-  const id = before === null ? undefined : LessThan(before);
+/**
+ * Moves that an authority gave or got, newest first; of one programme when it is named. Each end sees the other's code: who gave the
+ * days is no secret.
+ */
+export async function listMoves(
+  tx: Tx,
+  authority: string,
+  { before, limit, programme }: { before: string | null; limit: number; programme: string | null },
+): Promise<MoveView[]> {
+  const of = { id: before === null ? undefined : LessThan(before), programmeCode: programme ?? undefined };
   const rows = await tx.manager.find(AllocationMoveEntity, {
     where: [
-      given<AllocationMoveEntity>({ fromAuthority: authority, id }),
-      given<AllocationMoveEntity>({ toAuthority: authority, id }),
+      given<AllocationMoveEntity>({ fromAuthority: authority, ...of }),
+      given<AllocationMoveEntity>({ toAuthority: authority, ...of }),
     ],
     order: { id: 'DESC' },
     take: limit,

@@ -88,11 +88,18 @@ export class ProgrammeQueries {
     });
   }
 
-  moves(actor: Actor, authority: string, before: string | null, limit: number): Promise<MoveView[]> {
+  /** Of all its programmes, or of the one named. */
+  moves(
+    actor: Actor,
+    authority: string,
+    before: string | null,
+    limit: number,
+    programme: string | null = null,
+  ): Promise<MoveView[]> {
     return this.uow.read(actor, async (tx) => {
       await loadAuthority(tx, authority);
       requireMay(actor, 'allocation.read', { authority });
-      return listMoves(tx, authority, before, limit);
+      return listMoves(tx, authority, { before, limit, programme });
     });
   }
 }

@@ -33,14 +33,14 @@ export class TermsVersions {
   ) {}
 
   /** Programmes by code: an authority's people see those it takes part in. */
-  programmes(actor: Actor): Promise<{ code: string; name: string }[]> {
+  programmes(actor: Actor, authority?: string): Promise<{ code: string; name: string }[]> {
     return this.uow.read(actor, (tx) => {
       requireMay(actor, 'programme.read');
       return tx.query<{ code: string; name: string }>(
         `SELECT code, name FROM programme p
           WHERE $1 = '*' OR EXISTS (SELECT FROM programme_authority a WHERE a.programme_code = p.code AND a.authority_code = $1)
           ORDER BY code`,
-        [actor.scope],
+        [authority ?? actor.scope],
       );
     });
   }

@@ -45,7 +45,7 @@ describe('an authority’s grant', () => {
     expect(page.text).toContain('£0.00 of £78,750.00 is spent, £78,750.00 is left');
     expect(page.text).toContain('£45,000.00 × 2 years = £90,000.00, less 1 vacant quarter, £11,250.00, = £78,750.00');
     expect(page.root.querySelectorAll('svg.app-chart rect')).toHaveLength(8);
-    expect(page.rows()[0]?.slice(0, 2)).toEqual(['October to December 2017', 'Post vacant']);
+    expect(page.rows()[0]?.[0]).toBe('October to December 2017 Post vacant');
     expect(page.text).toContain('No cost recorded here looks like one in a claim.');
     // A manager looks; the finance officer records.
     expect(page.links().map(({ text }) => text)).not.toContain('Record spending');
@@ -78,7 +78,7 @@ describe('an authority’s grant', () => {
     ]);
     const page = await ada.open('/grants/BRENT');
     const quarter = page.rows().find(([label]) => label?.startsWith('January to March 2018'));
-    expect(quarter?.slice(4, 7)).toEqual(['£9,000.00', '£0.00', '£2,250.00 less']);
+    expect(quarter?.slice(3, 6)).toEqual(['£9,000.00', '£0.00', '£2,250.00 less']);
     expect(quarter?.at(-1)).toBe('Not given yet');
     expect((await ada.open('/grants/BRENT/entries/download')).html.trim().split('\r\n')).toHaveLength(3);
     expect((await ada.open('/grants/BRENT/quarters.csv')).html).toContain('2018-Q1,January to March 2018');
@@ -140,6 +140,24 @@ describe('an authority’s grant', () => {
     });
     expect(cleared.text).toContain('Not received yet');
     expect((await grants.read('LEICS')).holders).toHaveLength(1);
+  });
+
+  it('leaves what nobody chose not chosen, and takes a choice back', async () => {
+    const ada = await signedIn(finance('WSUSSEX'));
+    const save = async (fields: Record<string, string>) => {
+      await send(await ada.open('/grants/WSUSSEX/edit'), fields);
+      const { underspend, underspendChosen, version } = await grants.read('WSUSSEX');
+      return [underspend, underspendChosen, version];
+    };
+    expect(await save({ post: 'project_management' })).toEqual(['carried_forward', null, 1]);
+    expect((await ada.open('/grants/WSUSSEX/edit')).text).toContain('the programme’s terms: it is carried forward');
+    expect(await save({ underspend: 'returned_at_year_end' })).toEqual([
+      'returned_at_year_end',
+      'returned_at_year_end',
+      2,
+    ]);
+    expect(await save({ post: '' })).toEqual(['returned_at_year_end', 'returned_at_year_end', 3]);
+    expect(await save({ underspend: '' })).toEqual(['carried_forward', null, 4]);
   });
 });
 

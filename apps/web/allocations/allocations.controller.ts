@@ -1,19 +1,22 @@
 import { Get, Inject, Param, Query, type StreamableFile } from '@nestjs/common';
-import { notFound } from '#kernel';
-import { AllocationOverview, codeOf, ProgrammeQueries } from '#programme';
+import { malformed, notFound } from '#kernel';
+import { AllocationOverview, codeOf, ProgrammeQueries, TermsVersions } from '#programme';
 import { type Actor } from '#platform/database';
 import { CurrentActor, idOf } from '#platform/http';
 import {
+  asksWhichProgramme,
   attempt,
   csvDownload,
   csvOf,
   filtersOf,
+  keepingProgramme,
   listLinks,
   PAGE_SIZE,
   PageController,
   redirect,
   view,
   viewAgain,
+  whichProgramme,
   type Redirect,
   type View,
 } from '../page/index.js';
@@ -39,21 +42,30 @@ export class AllocationPages {
   constructor(
     @Inject(AllocationOverview) private readonly overview: AllocationOverview,
     @Inject(ProgrammeQueries) private readonly programme: ProgrammeQueries,
+    @Inject(TermsVersions) private readonly terms: TermsVersions,
   ) {}
 
   @Get()
   async list(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<View | Redirect> {
-    if (actor.scope !== '*') return redirect(`/allocations/${actor.scope}`);
     const filters = filtersOf(query);
-    const totals = await this.overview.totals(actor, filters['programme']);
-    const shown = { filters, categories: choices(totals, filters['category']), ...totalsPage(totals) };
+    const { programme } = filters;
+    const at = keepingProgramme('/allocations', programme);
+    if (actor.scope !== '*') return redirect(at(`/${actor.scope}`));
+    const summed = await attempt(() => this.overview.totals(actor, programme));
+    if (asksWhichProgramme(summed)) {
+      return whichProgramme('/allocations', filters, await this.terms.programmes(actor));
+    }
+    const totals = summed.ok ? summed.value : [];
+    const shown = { filters, at, categories: choices(totals, filters['category']), ...totalsPage(totals) };
     const tried = await attempt(() => this.overview.list(actor, { limit: PAGE_SIZE, ...filters }));
     if (!tried.ok) {
-      return viewAgain('allocations/list.njk', { ...shown, errors: tried.errors, table: allocationsTable([], true) });
+      const table = allocationsTable([], true, at);
+      return viewAgain('allocations/list.njk', { ...shown, errors: tried.errors, table });
     }
+    const filtered = Object.keys(filters).some((name) => name !== 'programme');
     return view('allocations/list.njk', {
       ...shown,
-      table: allocationsTable(tried.value.items, Object.keys(filters).length > 0),
+      table: allocationsTable(tried.value.items, filtered, at),
       links: listLinks('/allocations', filters, tried.value.nextCursor),
     });
   }
@@ -75,59 +87,79 @@ export class AllocationPages {
     const filters = filtersOf(query);
     const { items, nextCursor } = await this.overview.moves(actor, { limit: PAGE_SIZE, ...filters });
     return view('allocations/moves.njk', {
-      table: { ...movesTable(items, await this.labels(actor)), captionHidden: true },
+      table: { ...movesTable(items, keepingProgramme('/allocations', filters['programme'])), captionHidden: true },
       links: listLinks('/allocations/moves', filters, nextCursor),
-      back: '/allocations',
+      back: keepingProgramme('/allocations', filters['programme'])(),
     });
   }
 
   @Get('moves/download')
-  moveFile(@CurrentActor() actor: Actor): StreamableFile {
-    return csvDownload('allocation-moves.csv', MOVE_CSV, {}, (asked) => this.overview.moves(actor, asked));
+  moveFile(@CurrentActor() actor: Actor, @Query() query: unknown): StreamableFile {
+    const next = (asked: object) => this.overview.moves(actor, asked);
+    return csvDownload('allocation-moves.csv', MOVE_CSV, filtersOf(query), next);
   }
 
   @Get('moves/:id')
-  async move(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
+  async move(@CurrentActor() actor: Actor, @Param('id') id: string, @Query() query: unknown): Promise<View> {
     const move = await this.overview.move(actor, idOf(id, 'move of days'));
-    const label = (await this.labels(actor, move.programme)).get(move.category) ?? move.category;
-    return view('allocations/moved.njk', { move, label, text: moveText(move, label), back: '/allocations/moves' });
+    // Named or not: a move is of one programme, whichever the page before was about.
+    const at = keepingProgramme('/allocations', filtersOf(query)['programme'] === undefined ? null : move.programme);
+    return view('allocations/moved.njk', { move, at, text: moveText(move, move.label), back: at('/moves') });
   }
 
   @Get(':code')
   async authority(@CurrentActor() actor: Actor, @Param('code') code: string, @Query() query: unknown): Promise<View> {
     const authority = codeOf(code, 'authority');
-    const { programme } = filtersOf(query);
-    const of = { authority, limit: ALL, ...(programme ? { programme } : {}) };
-    const [profile, { items }, views, moves] = await Promise.all([
-      this.programme.authority(actor, authority),
-      this.overview.list(actor, of),
-      this.programme.allocations(actor, authority, programme ?? null),
-      this.programme.moves(actor, authority, null, Number(FEW_MOVES) + 1),
+    const filters = filtersOf(query);
+    const { programme } = filters;
+    const profile = await this.programme.authority(actor, authority);
+    const tried = await attempt(() => this.programme.allocations(actor, authority, programme ?? null));
+    if (asksWhichProgramme(tried)) {
+      return whichProgramme(`/allocations/${authority}`, filters, await this.terms.programmes(actor, authority));
+    }
+    if (!tried.ok) throw malformed(tried.errors);
+    const [{ items }, moves] = await Promise.all([
+      this.overview.list(actor, { authority, limit: ALL, ...(programme ? { programme } : {}) }),
+      this.programme.moves(actor, authority, null, Number(FEW_MOVES) + 1, programme ?? null),
     ]);
     const labels = new Map(items.map(({ category, label }) => [category, label]));
+    const named = moves.map((move) => ({ ...move, label: labels.get(move.category) ?? move.category }));
+    const all = keepingProgramme('/allocations', programme);
+    const at = keepingProgramme(`/allocations/${authority}`, programme);
     return view('allocations/authority.njk', {
       profile,
       own: actor.scope === authority,
-      ...authorityPage(items, views),
-      moves: movesTable(moves.slice(0, Number(FEW_MOVES)), labels),
+      at,
+      // Whoever moves days looks at all authorities, where an authority's one programme no longer goes without saying.
+      moveDays: keepingProgramme('/allocations', items[0]?.programme)('/move', { to: authority }),
+      ...authorityPage(items, tried.value, at),
+      moves: movesTable(named.slice(0, Number(FEW_MOVES)), all),
       moreMoves: moves.length > Number(FEW_MOVES),
-      ...(actor.scope === '*' ? { back: '/allocations' } : {}),
+      ...(actor.scope === '*' ? { back: all() } : {}),
     });
   }
 
   @Get(':code/download')
-  async authorityFile(@CurrentActor() actor: Actor, @Param('code') code: string): Promise<StreamableFile> {
+  async authorityFile(
+    @CurrentActor() actor: Actor,
+    @Param('code') code: string,
+    @Query() query: unknown,
+  ): Promise<StreamableFile> {
     const authority = codeOf(code, 'authority');
     // Of another's there is no file, not an empty one.
     await this.programme.authority(actor, authority);
     const next = (asked: object) => this.overview.list(actor, asked);
-    return csvDownload(`allocation-${authority}.csv`, ALLOCATION_CSV, { authority }, next);
+    return csvDownload(`allocation-${authority}.csv`, ALLOCATION_CSV, { ...filtersOf(query), authority }, next);
   }
 
   @Get(':code/moves.csv')
-  async authorityMoves(@CurrentActor() actor: Actor, @Param('code') code: string): Promise<StreamableFile> {
+  async authorityMoves(
+    @CurrentActor() actor: Actor,
+    @Param('code') code: string,
+    @Query() query: unknown,
+  ): Promise<StreamableFile> {
     const authority = codeOf(code, 'authority');
-    const rows = await this.programme.moves(actor, authority, null, MOST_MOVES);
+    const rows = await this.programme.moves(actor, authority, null, MOST_MOVES, filtersOf(query)['programme'] ?? null);
     return csvOf(`allocation-moves-${authority}.csv`, MOVE_CSV, rows);
   }
 
@@ -144,15 +176,16 @@ export class AllocationPages {
       limit: PAGE_SIZE,
       ...filters,
     });
-    const { items: rows } = await this.overview.list(actor, { authority, category });
+    const { programme } = filters;
+    const of = { authority, category, ...(programme ? { programme } : {}) };
+    const { items: rows } = await this.overview.list(actor, of);
     const [row] = rows;
     if (!row) throw notFound('allocation in this category');
-    const path = `/allocations/${authority}/${category}`;
     return view('allocations/draws.njk', {
       row,
       table: drawsTable(items),
-      links: listLinks(path, filters, nextCursor),
-      back: `/allocations/${authority}`,
+      links: listLinks(`/allocations/${authority}/${category}`, filters, nextCursor),
+      back: keepingProgramme(`/allocations/${authority}`, programme)(),
     });
   }
 
@@ -161,15 +194,11 @@ export class AllocationPages {
     @CurrentActor() actor: Actor,
     @Param('code') code: string,
     @Param('category') category: string,
+    @Query() query: unknown,
   ): StreamableFile {
     const authority = codeOf(code, 'authority');
-    const name = `allocation-${authority}-${category}.csv`;
-    return csvDownload(name, DRAW_CSV, {}, (asked) => this.overview.draws(actor, authority, category, asked));
-  }
-
-  private async labels(actor: Actor, programme?: string): Promise<Map<string, string>> {
-    const totals = await this.overview.totals(actor, programme);
-    return new Map(totals.map(({ category, label }) => [category, label]));
+    const next = (asked: object) => this.overview.draws(actor, authority, category, asked);
+    return csvDownload(`allocation-${authority}-${category}.csv`, DRAW_CSV, filtersOf(query), next);
   }
 }
 

@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AllocationRow, type MovePreview } from '#programme';
-import { allocationsTable, authorityPage, drawnBar, drawsTable, leftSentence } from './allocations.presenter.js';
+import { keepingProgramme } from '../page/index.js';
+import {
+  allocationsTable,
+  authorityPage,
+  drawnBar,
+  drawsTable,
+  leftSentence,
+  movesTable,
+} from './allocations.presenter.js';
 import { moveBody, previewPage, reverseOf } from './move.presenter.js';
 import { moveText } from './words.js';
 
@@ -9,6 +17,8 @@ const row = (over: Partial<AllocationRow> = {}): AllocationRow => ({
   ...{ firstDays: '10', movedDays: '0', allottedDays: '10', reservedDays: '1', usedDays: '2.5', leftDays: '6.5' },
   ...over,
 });
+
+const at = keepingProgramme('/allocations', 'HOMES');
 
 describe('an allocation in words', () => {
   it.each([
@@ -21,16 +31,31 @@ describe('an allocation in words', () => {
     const chart = drawnBar(row());
     expect(chart?.bars.map(({ width }) => Math.round((width / chart.width) * 100))).toEqual([25, 10, 65]);
     expect(drawnBar(row({ allottedDays: '0' }))).toBeNull();
+    // What is reserved is as it should be: it alarms nobody, and is told apart without its colour too.
+    expect(chart?.bars.map(({ kind }) => kind)).toEqual(['usual', 'held', 'other']);
+    expect(chart?.labels.map(({ text }) => text)).toEqual(['Used: 2.5', 'Reserved: 1', 'Left: 6.5']);
+    expect(chart?.keys?.map(({ kind }) => kind)).toEqual(chart?.bars.map(({ kind }) => kind));
   });
 
   it('signs what was moved, so that what came differs from what went', () => {
     const rows = [row({ movedDays: '2' }), row({ movedDays: '-1.5' }), row()];
-    expect(allocationsTable(rows, false).rows.map((cells) => cells[3]?.text)).toEqual(['+2', '-1.5', '0']);
+    expect(allocationsTable(rows, false, at).rows.map((cells) => cells[3]?.text)).toEqual(['+2', '-1.5', '0']);
+  });
+
+  it('leads on within the programme it is of', () => {
+    const hrefs = allocationsTable([row()], false, at).rows[0]?.flatMap((cell) => ('href' in cell ? [cell.href] : []));
+    expect(hrefs).toEqual(['/allocations/BRENT?programme=HOMES', '/allocations/BRENT/targeted?programme=HOMES']);
+    const move = {
+      ...{ id: 'm', category: 'c', from: null, to: 'BRENT', days: '1', reason: 'r', movedBy: 'u' },
+      label: 'C',
+    };
+    const [moved] = movesTable([{ ...move, movedAt: '2018-04-03T09:00:00.000Z' }], at).rows;
+    expect(moved?.[0]).toMatchObject({ href: '/allocations/moves/m?programme=HOMES' });
   });
 
   it('says when the days last, with the date as people write it', () => {
     const forecast = { runsOutOn: '2018-09-01', daysPerMonth: '2', text: 'The days left last until 2018-09-01.' };
-    const shown = authorityPage([row()], [{ ...row(), drawnDays: '3.5', forecast }]);
+    const shown = authorityPage([row()], [{ ...row(), drawnDays: '3.5', forecast }], at);
     expect(shown.categories[0]?.forecast).toBe('The days left last until 1 September 2018.');
   });
 

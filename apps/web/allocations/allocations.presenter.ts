@@ -1,5 +1,5 @@
 import { type AllocationRow, type AllocationView, type CategoryTotals, type DrawView, type MoveView } from '#programme';
-import { date, dateTime, days, shareBar, type Chart } from '../page/index.js';
+import { date, dateTime, days, shareBar, type AddressAt, type Chart } from '../page/index.js';
 import { endName } from './words.js';
 
 export const ALLOCATION_CSV = [
@@ -26,7 +26,7 @@ export function drawnBar(row: Drawn): Chart | null {
   if (Number(row.allottedDays) === 0) return null;
   return shareBar(leftSentence(row), [
     { label: 'Used', value: Number(row.usedDays), text: row.usedDays, kind: 'usual' },
-    { label: 'Reserved', value: Number(row.reservedDays), text: row.reservedDays, kind: 'warning' },
+    { label: 'Reserved', value: Number(row.reservedDays), text: row.reservedDays, kind: 'held' },
     { label: 'Left', value: Number(row.leftDays), text: row.leftDays, kind: 'other' },
   ]);
 }
@@ -43,7 +43,7 @@ const figures = (row: AllocationRow) => [
 ];
 
 /** All authorities' allocations as a table. */
-export function allocationsTable(items: readonly AllocationRow[], filtered: boolean) {
+export function allocationsTable(items: readonly AllocationRow[], filtered: boolean, at: AddressAt) {
   return {
     caption: 'Days by authority and category',
     captionHidden: true,
@@ -52,8 +52,8 @@ export function allocationsTable(items: readonly AllocationRow[], filtered: bool
       : 'No days are allotted yet: they come with the programme.',
     head: [{ text: 'Authority' }, { text: 'Category' }, ...NUMBERS],
     rows: items.map((row) => [
-      { text: row.name, href: `/allocations/${row.authority}` },
-      { text: row.label, href: `/allocations/${row.authority}/${row.category}` },
+      { text: row.name, href: at(`/${row.authority}`) },
+      { text: row.label, href: at(`/${row.authority}/${row.category}`) },
       ...figures(row),
     ]),
   };
@@ -75,8 +75,8 @@ export function totalsPage(totals: readonly CategoryTotals[]) {
   };
 }
 
-/** One authority's allocation: a sentence and a bar a category, and the same as a table. */
-export function authorityPage(rows: readonly AllocationRow[], views: readonly AllocationView[]) {
+/** One authority's allocation: a sentence and a bar a category, and the same as a table. `at` is of its own pages. */
+export function authorityPage(rows: readonly AllocationRow[], views: readonly AllocationView[], at: AddressAt) {
   const forecasts = new Map(views.map(({ category, forecast }) => [category, forecast]));
   return {
     categories: rows.map((row) => ({
@@ -90,7 +90,7 @@ export function authorityPage(rows: readonly AllocationRow[], views: readonly Al
       empty: 'No days are allotted to this authority.',
       head: [{ text: 'Category' }, ...NUMBERS],
       rows: rows.map((row) => [
-        { text: row.label, href: `/allocations/${row.authority}/${row.category}`, hidden: 'what drew on them' },
+        { text: row.label, href: at(`/${row.category}`), hidden: 'what drew on them' },
         ...figures(row),
       ]),
     },
@@ -106,7 +106,7 @@ function forecastText(forecast: AllocationView['forecast'] | undefined): string 
 }
 
 /** Moves as a table; each leads to the move, where it can be undone. */
-export function movesTable(moves: readonly MoveView[], labels: ReadonlyMap<string, string>) {
+export function movesTable(moves: readonly (MoveView & { label: string })[], at: AddressAt) {
   return {
     caption: 'Moves of days',
     empty: 'No days have been moved.',
@@ -119,8 +119,8 @@ export function movesTable(moves: readonly MoveView[], labels: ReadonlyMap<strin
       { text: 'Why' },
     ],
     rows: moves.map((move) => [
-      { text: dateTime(move.movedAt), href: `/allocations/moves/${move.id}` },
-      { text: labels.get(move.category) ?? move.category },
+      { text: dateTime(move.movedAt), href: at(`/moves/${move.id}`) },
+      { text: move.label },
       { text: capital(endName(move.from)) },
       { text: capital(endName(move.to)) },
       numeric(move.days),

@@ -8,6 +8,7 @@ import {
   attempt,
   date,
   Form,
+  keepingProgramme,
   PageController,
   redirect,
   view,
@@ -62,7 +63,7 @@ export class MovePages {
     });
     if (tried.ok) {
       const label = await this.label(actor, typed);
-      return redirect(`/allocations/moves/${tried.value.id}`, {
+      return redirect(keepingProgramme(`/allocations/moves/${tried.value.id}`, typed.programme)(), {
         kind: 'success',
         title: `Moved: ${moveText(tried.value, label)}`,
         text: 'Both ends read of it in their own trail. If it was a mistake, undo it below: the same days are moved back.',
@@ -109,7 +110,7 @@ export class MovePages {
       this.overview.totals(actor, typed.programme),
       this.rows(actor, typed.programme),
     ]);
-    return { typed, ...moveChoices(totals, rows, typed), back: '/allocations' };
+    return { typed, ...moveChoices(totals, rows, typed), back: keepingProgramme('/allocations', typed.programme)() };
   }
 
   /** Every authority once: those with the first category there is. */

@@ -10,6 +10,7 @@ import {
   errorsFor,
   filtersOf,
   Form,
+  keepingProgramme,
   PageController,
   redirect,
   view,
@@ -32,7 +33,7 @@ export class DetailsPages {
   @Get('edit')
   async edit(@CurrentActor() actor: Actor, @Param('code') code: string, @Query() query: unknown): Promise<View> {
     const grant = await this.editable(actor, code, query);
-    return view('grants/edit.njk', formPage(grant, detailValues(grant)));
+    return view('grants/edit.njk', formPage(grant, detailValues(grant), grantAddress(grant, query)));
   }
 
   @Post('edit')
@@ -50,9 +51,10 @@ export class DetailsPages {
       form.check();
       return this.update.run(actor, authority, read.body, { programme, expected: form.version() });
     });
-    if (tried.ok) return redirect(`/grants/${authority}`, 'What you recorded of the grant is saved');
+    const back = grantAddress(grant, query);
+    if (tried.ok) return redirect(back, 'What you recorded of the grant is saved');
     const errors = tried.errors.map((error) => ({ ...error, path: detailPath(error.path, read.rows) }));
-    return viewAgain('grants/edit.njk', { ...formPage(grant, form.values), errors });
+    return viewAgain('grants/edit.njk', { ...formPage(grant, form.values, back), errors });
   }
 
   @Get('quarters/:quarter')
@@ -66,7 +68,7 @@ export class DetailsPages {
     const quarter = quarterOf(grant, name);
     const { enteredForecastPence, varianceReason } = quarter;
     const values = { forecast: typedPounds(enteredForecastPence), reason: varianceReason ?? '' };
-    return view('grants/quarter.njk', quarterPage(grant, quarter, values));
+    return view('grants/quarter.njk', quarterPage(grant, quarter, values, grantAddress(grant, query)));
   }
 
   @Post('quarters/:quarter')
@@ -87,9 +89,10 @@ export class DetailsPages {
       const of = { code: authority, quarter: quarter.quarter, programme, expected: form.version() };
       return this.updateQuarter.run(actor, of, asked);
     });
-    if (tried.ok) return redirect(`/grants/${authority}`, `${quarter.label} is saved`);
+    const back = grantAddress(grant, query);
+    if (tried.ok) return redirect(back, `${quarter.label} is saved`);
     const errors = errorsFor(tried.errors, { forecastPence: 'forecast', varianceReason: 'reason' });
-    return viewAgain('grants/quarter.njk', { ...quarterPage(grant, quarter, form.values), errors });
+    return viewAgain('grants/quarter.njk', { ...quarterPage(grant, quarter, form.values, back), errors });
   }
 
   /** The grant as it is now, for whoever may change it. Throws not_found, forbidden. */
@@ -101,12 +104,16 @@ export class DetailsPages {
   }
 }
 
-const formPage = (grant: GrantView, values: Readonly<Record<string, unknown>>) => ({
+/** Where the grant is looked at. */
+const grantAddress = ({ authority }: GrantView, query: unknown): string =>
+  keepingProgramme(`/grants/${authority}`, filtersOf(query)['programme'])();
+
+const formPage = (grant: GrantView, values: Readonly<Record<string, unknown>>, back: string) => ({
   grant,
   values,
   rows: holderRows(values),
   workedOut: grant.working.find((one) => one.for === 'workedOutPence')?.text ?? '',
-  back: `/grants/${grant.authority}`,
+  back,
 });
 
 function quarterOf(grant: GrantView, name: string): GrantView['quarters'][number] {
@@ -119,11 +126,12 @@ const quarterPage = (
   grant: GrantView,
   quarter: GrantView['quarters'][number],
   values: Readonly<Record<string, unknown>>,
+  back: string,
 ) => ({
   grant,
   quarter,
   values,
   variance: varianceText(quarter.variancePence),
   working: grant.working.find((one) => one.for === `quarters.${quarter.quarter}.forecastPence`)?.text ?? '',
-  back: `/grants/${grant.authority}`,
+  back,
 });

@@ -1,5 +1,5 @@
 import { type GrantEntryView, type GrantOverviewRow, type GrantQuarterView, type GrantView } from '#grants';
-import { barRows, date, money, plural } from '../page/index.js';
+import { barRows, date, money, plural, type AddressAt } from '../page/index.js';
 
 const numeric = (text: string) => ({ text, numeric: true });
 const heads = (...texts: string[]) => texts.map(numeric);
@@ -21,7 +21,7 @@ export function outlook(grant: Pick<GrantView, 'forecastUnderspendPence'>): stri
 }
 
 /** All grants as a table. */
-export function overviewTable(rows: readonly GrantOverviewRow[]) {
+export function overviewTable(rows: readonly GrantOverviewRow[], at: AddressAt) {
   return {
     caption: 'Grants by authority',
     captionHidden: true,
@@ -32,7 +32,7 @@ export function overviewTable(rows: readonly GrantOverviewRow[]) {
       { text: 'To be recorded' },
     ],
     rows: rows.map((row) => [
-      { text: row.name, href: `/grants/${row.authority}` },
+      { text: row.name, href: at(`/${row.authority}`) },
       { ...numeric(money(row.amountPence)), ...(row.receivedOn === null ? { hint: 'Not received yet' } : {}) },
       ...[row.spentPence, row.forecastPence, row.leftPence].map((pence) => numeric(money(pence))),
       numeric(varianceText(row.variancePence)),
@@ -72,23 +72,22 @@ export function quartersChart({ quarters }: Pick<GrantView, 'quarters'>, sentenc
   );
 }
 
-/** The quarters as a table; whoever may edit goes from a quarter to its forecast and reason. */
-export function quartersTable({ authority, quarters }: Pick<GrantView, 'authority' | 'quarters'>, mayEdit: boolean) {
+/** The quarters as a table, no wider than the page; whoever may edit goes from a quarter to its forecast and reason. */
+export function quartersTable({ quarters }: Pick<GrantView, 'quarters'>, mayEdit: boolean, at: AddressAt) {
   return {
     caption: 'Spent against expected, by quarter',
     empty: 'The grant has no quarters.',
     head: [
       { text: 'Quarter' },
-      { text: 'Where it stands' },
       ...heads('Share of the grant', 'Forecast entered', 'Spent', 'Still expected', 'Variance'),
       { text: 'Why' },
     ],
     rows: quarters.map((one) => [
       {
         text: one.label,
-        ...(mayEdit ? { href: `/grants/${authority}/quarters/${one.quarter}`, hidden: 'forecast and reason' } : {}),
+        hint: one.heldDays === 0 && one.state === 'awaited' ? 'Post vacant' : STATES[one.state],
+        ...(mayEdit ? { href: at(`/quarters/${one.quarter}`), hidden: 'forecast and reason' } : {}),
       },
-      { text: one.heldDays === 0 && one.state === 'awaited' ? 'Post vacant' : STATES[one.state] },
       ...[one.sharePence, one.enteredForecastPence, one.spentPence, one.forecastPence].map((pence) =>
         numeric(pence === null ? 'None' : money(pence)),
       ),
@@ -142,7 +141,7 @@ export function facts(grant: GrantView) {
 }
 
 /** Entries that look like a cost of a claim, each beside the claim. */
-export function findingsTable(grant: Pick<GrantView, 'authority' | 'flags'>, entries: readonly GrantEntryView[]) {
+export function findingsTable(grant: Pick<GrantView, 'flags'>, entries: readonly GrantEntryView[], at: AddressAt) {
   return {
     caption: 'Costs that may be in a claim too',
     empty: 'No cost recorded here looks like one in a claim.',
@@ -152,7 +151,7 @@ export function findingsTable(grant: Pick<GrantView, 'authority' | 'flags'>, ent
       if (!entry) return [];
       return [
         [
-          { text: entry.description, href: `/grants/${grant.authority}/entries?quarter=${entry.quarter}` },
+          { text: entry.description, href: at('/entries', { quarter: entry.quarter }) },
           { text: entry.quarter },
           numeric(money(entry.amountPence)),
           { text: 'Look at the claim', href: `/claims/${claimId}`, hidden: `for ${entry.description}` },
@@ -164,9 +163,8 @@ export function findingsTable(grant: Pick<GrantView, 'authority' | 'flags'>, ent
 
 /** Spending, newest first. A corrected entry stays, and says so. */
 export function entriesTable(
-  authority: string,
   entries: readonly GrantEntryView[],
-  { mayEdit, filtered }: { mayEdit: boolean; filtered: boolean },
+  { mayEdit, filtered, at }: { mayEdit: boolean; filtered: boolean; at: AddressAt },
 ) {
   return {
     caption: 'Spending',
@@ -188,7 +186,7 @@ export function entriesTable(
       { text: date(entry.incurredOn) },
       { text: [entry.supplier, entry.supplierReference].filter(Boolean).join(', ') },
       noteOf(entry),
-      ...(mayEdit ? [changeOf(authority, entry)] : []),
+      ...(mayEdit ? [changeOf(entry, at)] : []),
     ]),
   };
 }
@@ -200,9 +198,9 @@ function noteOf(entry: GrantEntryView) {
   return { text: entry.reason === null ? '' : `Corrects another: ${entry.reason}` };
 }
 
-const changeOf = (authority: string, entry: GrantEntryView) =>
+const changeOf = (entry: GrantEntryView, at: AddressAt) =>
   entry.replacedBy === null
-    ? { text: 'Correct', href: `/grants/${authority}/entries/new?replaces=${entry.id}`, hidden: entry.description }
+    ? { text: 'Correct', href: at('/entries/new', { replaces: entry.id }), hidden: entry.description }
     : { text: '' };
 
 /** Financial years of which a quarter has begun: only those have a statement. */

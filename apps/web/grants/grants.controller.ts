@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Get, Inject, Param, Query, Req, Res, type StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RenderPool } from '#documents';
+import { malformed } from '#kernel';
 import {
   GRANT_OVERVIEW_CSV,
   GrantOverview,
@@ -12,15 +13,17 @@ import {
 } from '#grants';
 import { GRANT_STATEMENT } from '#grants/documents';
 import { may } from '#identity';
-import { codeOf, ProgrammeQueries } from '#programme';
+import { codeOf, ProgrammeQueries, TermsVersions } from '#programme';
 import { type Actor } from '#platform/database';
 import { CurrentActor, sendFile } from '#platform/http';
 import { validateQuery } from '#platform/validation';
 import {
+  asksWhichProgramme,
   attempt,
   csvDownload,
   csvOf,
   filtersOf,
+  keepingProgramme,
   listLinks,
   money,
   PAGE_SIZE,
@@ -28,6 +31,7 @@ import {
   redirect,
   view,
   viewAgain,
+  whichProgramme,
   type Redirect,
   type View,
 } from '../page/index.js';
@@ -50,20 +54,23 @@ export class GrantPages {
     @Inject(GrantQueries) private readonly grants: GrantQueries,
     @Inject(GrantStatements) private readonly statements: GrantStatements,
     @Inject(ProgrammeQueries) private readonly programme: ProgrammeQueries,
+    @Inject(TermsVersions) private readonly terms: TermsVersions,
     @Inject(RenderPool) private readonly pool: RenderPool,
   ) {}
 
   @Get()
   async list(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<View | Redirect> {
-    if (actor.scope !== '*') return redirect(`/grants/${actor.scope}`);
     const filters = filtersOf(query);
+    const at = keepingProgramme('/grants', filters['programme']);
+    if (actor.scope !== '*') return redirect(at(`/${actor.scope}`));
     const tried = await attempt(() => this.overview.list(actor, { limit: PAGE_SIZE, ...filters }));
+    if (asksWhichProgramme(tried)) return whichProgramme('/grants', filters, await this.terms.programmes(actor));
     if (!tried.ok) {
-      return viewAgain('grants/list.njk', { filters, errors: tried.errors, table: overviewTable([]) });
+      return viewAgain('grants/list.njk', { filters, errors: tried.errors, table: overviewTable([], at) });
     }
     return view('grants/list.njk', {
       filters,
-      table: overviewTable(tried.value.items),
+      table: overviewTable(tried.value.items, at),
       links: listLinks('/grants', filters, tried.value.nextCursor),
     });
   }
@@ -77,8 +84,15 @@ export class GrantPages {
   @Get(':code')
   async grant(@CurrentActor() actor: Actor, @Param('code') code: string, @Query() query: unknown): Promise<View> {
     const authority = codeOf(code, 'authority');
-    const programme = filtersOf(query)['programme'] ?? null;
-    const grant = await this.grants.grant(actor, authority, programme);
+    const filters = filtersOf(query);
+    const programme = filters['programme'] ?? null;
+    const tried = await attempt(() => this.grants.grant(actor, authority, programme));
+    if (asksWhichProgramme(tried)) {
+      return whichProgramme(`/grants/${authority}`, filters, await this.terms.programmes(actor, authority));
+    }
+    if (!tried.ok) throw malformed(tried.errors);
+    const grant = tried.value;
+    const at = keepingProgramme(`/grants/${authority}`, programme);
     const profile = await this.programme.authority(actor, authority);
     const flagged = grant.flags.map(({ entryId }) => entryId);
     const entries = flagged.length === 0 ? [] : await this.grants.entriesOf(actor, authority, programme, flagged);
@@ -86,6 +100,7 @@ export class GrantPages {
     const sentence = sentenceOf(grant);
     return view('grants/grant.njk', {
       grant,
+      at,
       statements: begunYears(grant),
       profile,
       mayEdit,
@@ -94,28 +109,40 @@ export class GrantPages {
       outlook: outlook(grant),
       facts: facts(grant),
       chart: quartersChart(grant, sentence),
-      quarters: quartersTable(grant, mayEdit),
+      quarters: quartersTable(grant, mayEdit, at),
       years: yearsTable(grant),
-      findings: findingsTable(grant, entries),
-      ...(actor.scope === '*' ? { back: '/grants' } : {}),
+      findings: findingsTable(grant, entries, at),
+      ...(actor.scope === '*' ? { back: keepingProgramme('/grants', programme)() } : {}),
     });
   }
 
   @Get(':code/quarters.csv')
-  async quarters(@CurrentActor() actor: Actor, @Param('code') code: string): Promise<StreamableFile> {
-    const { authority, quarters } = await this.grants.grant(actor, codeOf(code, 'authority'), null);
+  async quarters(
+    @CurrentActor() actor: Actor,
+    @Param('code') code: string,
+    @Query() query: unknown,
+  ): Promise<StreamableFile> {
+    const { authority, quarters } = await this.whole(actor, code, query);
     return csvOf(`grant-quarters-${authority}.csv`, QUARTER_CSV, quarters);
   }
 
   @Get(':code/years.csv')
-  async years(@CurrentActor() actor: Actor, @Param('code') code: string): Promise<StreamableFile> {
-    const { authority, years } = await this.grants.grant(actor, codeOf(code, 'authority'), null);
+  async years(
+    @CurrentActor() actor: Actor,
+    @Param('code') code: string,
+    @Query() query: unknown,
+  ): Promise<StreamableFile> {
+    const { authority, years } = await this.whole(actor, code, query);
     return csvOf(`grant-years-${authority}.csv`, YEAR_CSV, years);
   }
 
   @Get(':code/findings.csv')
-  async findings(@CurrentActor() actor: Actor, @Param('code') code: string): Promise<StreamableFile> {
-    const { authority, flags } = await this.grants.grant(actor, codeOf(code, 'authority'), null);
+  async findings(
+    @CurrentActor() actor: Actor,
+    @Param('code') code: string,
+    @Query() query: unknown,
+  ): Promise<StreamableFile> {
+    const { authority, flags } = await this.whole(actor, code, query);
     return csvOf(`grant-findings-${authority}.csv`, FINDING_CSV, flags);
   }
 
@@ -136,6 +163,10 @@ export class GrantPages {
       sha256: createHash('sha256').update(pdf).digest('hex'),
       bytes: pdf,
     });
+  }
+
+  private whole(actor: Actor, code: string, query: unknown): Promise<GrantView> {
+    return this.grants.grant(actor, codeOf(code, 'authority'), filtersOf(query)['programme'] ?? null);
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type GrantQuarterView } from '#grants';
-import { Form } from '../page/index.js';
+import { Form, keepingProgramme } from '../page/index.js';
 import { detailPath, detailsBody, holderRows } from './details.presenter.js';
 import { begunYears, outlook, quartersChart, quartersTable, shortQuarter, varianceText } from './grant.presenter.js';
 import { importProblems } from './import.presenter.js';
@@ -12,6 +12,8 @@ const quarter = (over: Partial<GrantQuarterView> = {}): GrantQuarterView => ({
   ...{ variancePence: -125_000, varianceReason: null },
   ...over,
 });
+
+const at = keepingProgramme('/grants/BRENT', 'HOMES');
 
 describe('a grant in words', () => {
   it.each([
@@ -43,9 +45,11 @@ describe('a grant in words', () => {
 
   it('asks for a reason only where there is a difference', () => {
     const quarters = [quarter(), quarter({ variancePence: 0 }), quarter({ varianceReason: 'Started late' })];
-    const table = quartersTable({ authority: 'BRENT', quarters }, false);
+    const table = quartersTable({ quarters }, false, at);
     expect(table.rows.map((cells) => cells.at(-1)?.text)).toEqual(['Not given yet', '', 'Started late']);
-    expect(table.rows[0]?.[0]).toEqual({ text: 'January to March 2018' });
+    expect(table.rows[0]?.[0]).toEqual({ text: 'January to March 2018', hint: 'Recorded' });
+    const [link] = quartersTable({ quarters }, true, at).rows[0] ?? [];
+    expect(link).toMatchObject({ href: '/grants/BRENT/quarters/2018-Q1?programme=HOMES' });
   });
 
   it('offers a statement of each financial year that has begun', () => {

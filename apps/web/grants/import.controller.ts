@@ -11,6 +11,7 @@ import { CurrentActor } from '#platform/http';
 import {
   attempt,
   filtersOf,
+  keepingProgramme,
   money,
   PageController,
   plural,
@@ -44,7 +45,7 @@ export class ImportPages {
   @Get(':code/import')
   async form(@CurrentActor() actor: Actor, @Param('code') code: string, @Query() query: unknown): Promise<View> {
     const grant = await this.editable(actor, code, query);
-    return view('grants/import.njk', importPage(grant));
+    return view('grants/import.njk', { grant, back: entriesAddress(grant, query) });
   }
 
   @Post(':code/import')
@@ -60,9 +61,10 @@ export class ImportPages {
       const { bytes, again, once } = await readFile(request);
       return once(() => this.importing.run(actor, grant.authority, { bytes, again, programme: grant.programme }));
     });
-    if (!tried.ok) return viewAgain('grants/import.njk', { ...importPage(grant), ...importProblems(tried) });
+    const back = entriesAddress(grant, query);
+    if (!tried.ok) return viewAgain('grants/import.njk', { grant, back, ...importProblems(tried) });
     const { rowCount, totalPence } = tried.value;
-    return redirect(`/grants/${grant.authority}/entries`, `${plural(rowCount, 'row')} imported: ${money(totalPence)}`);
+    return redirect(back, `${plural(rowCount, 'row')} imported: ${money(totalPence)}`);
   }
 
   private async editable(actor: Actor, code: string, query: unknown): Promise<GrantView> {
@@ -73,7 +75,8 @@ export class ImportPages {
   }
 }
 
-const importPage = (grant: GrantView) => ({ grant, back: `/grants/${grant.authority}/entries` });
+const entriesAddress = ({ authority }: GrantView, query: unknown): string =>
+  keepingProgramme(`/grants/${authority}/entries`, filtersOf(query)['programme'])();
 
 async function readFile(request: FastifyRequest) {
   const limits = { maxFiles: 1, maxBytesPerFile: MOST_GRANT_IMPORT_BYTES };

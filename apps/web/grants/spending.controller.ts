@@ -12,6 +12,7 @@ import {
   errorsFor,
   filtersOf,
   Form,
+  keepingProgramme,
   listLinks,
   money,
   PAGE_SIZE,
@@ -41,17 +42,18 @@ export class SpendingPages {
     const filters = filtersOf(query);
     const grant = await this.grants.grant(actor, authority, filters['programme'] ?? null);
     const mayEdit = may(actor, 'grant.edit', { authority }).allowed;
-    const shown = { grant, filters, mayEdit, back: `/grants/${authority}` };
+    const at = keepingProgramme(`/grants/${authority}`, filters['programme']);
+    const shown = { grant, filters, mayEdit, at, back: at() };
     const quarters = quarterChoices(grant, filters['quarter'], 'All');
     const tried = await attempt(() => this.entries(actor, authority, { limit: PAGE_SIZE, ...filters }));
     if (!tried.ok) {
-      const table = entriesTable(authority, [], { mayEdit, filtered: true });
+      const table = entriesTable([], { mayEdit, filtered: true, at });
       return viewAgain('grants/entries.njk', { ...shown, quarters, table, errors: tried.errors });
     }
     return view('grants/entries.njk', {
       ...shown,
       quarters,
-      table: entriesTable(authority, tried.value.items, { mayEdit, filtered: filters['quarter'] !== undefined }),
+      table: entriesTable(tried.value.items, { mayEdit, filtered: filters['quarter'] !== undefined, at }),
       links: listLinks(`/grants/${authority}/entries`, filters, tried.value.nextCursor),
     });
   }
@@ -67,7 +69,10 @@ export class SpendingPages {
   async form(@CurrentActor() actor: Actor, @Param('code') code: string, @Query() query: unknown): Promise<View> {
     const asked = filtersOf(query);
     const { grant, replaced } = await this.editable(actor, code, asked);
-    return view('grants/entry.njk', entryPage(grant, replaced, entryValues(replaced, asked['quarter'])));
+    return view('grants/entry.njk', {
+      ...entryPage(grant, replaced, entryValues(replaced, asked['quarter'])),
+      back: entriesAddress(grant, asked),
+    });
   }
 
   @Post('new')
@@ -78,15 +83,16 @@ export class SpendingPages {
     @Body() body: unknown,
   ): Promise<View | Redirect> {
     const { grant, replaced } = await this.editable(actor, code, filtersOf(query));
+    const back = entriesAddress(grant, filtersOf(query));
     const form = new Form(body);
     const asked = entryBody(form, replaced?.id ?? null);
     const tried = await attempt(() => {
       form.check();
       return this.recording.run(actor, grant.authority, asked, grant.programme);
     });
-    if (tried.ok) return redirect(`/grants/${grant.authority}/entries`, recordedNotice(tried.value, replaced));
+    if (tried.ok) return redirect(back, recordedNotice(tried.value, replaced));
     const errors = errorsFor(tried.errors, { amountPence: 'amount' });
-    return viewAgain('grants/entry.njk', { ...entryPage(grant, replaced, form.values), errors });
+    return viewAgain('grants/entry.njk', { ...entryPage(grant, replaced, form.values), back, errors });
   }
 
   private async entries(actor: Actor, authority: string, query: object): Promise<Page<GrantEntryView>> {
@@ -118,8 +124,10 @@ const entryPage = (grant: GrantView, replaced: GrantEntryView | null, values: Re
   replaced,
   values,
   quarters: quarterChoices(grant, typeof values['quarter'] === 'string' ? values['quarter'] : undefined, 'Choose'),
-  back: `/grants/${grant.authority}/entries`,
 });
+
+const entriesAddress = ({ authority }: GrantView, { programme }: Readonly<Record<string, string>>): string =>
+  keepingProgramme(`/grants/${authority}/entries`, programme)();
 
 function recordedNotice({ amountPence, quarter, flags }: GrantEntryView, replaced: GrantEntryView | null): Notice {
   const title = `${money(amountPence)} ${replaced ? 'takes the place of' : 'is recorded for'} ${replaced ? money(replaced.amountPence) : quarter}`;

@@ -1,6 +1,6 @@
 export { barRows, shareBar, type Chart, type ChartItem } from './chart.js';
 export { csvDownload, csvOf } from './csv-download.js';
-export { addressWith, filtersOf, listLinks, PAGE_SIZE } from './list-address.js';
+export { addressWith, filtersOf, keepingProgramme, listLinks, PAGE_SIZE, type AddressAt } from './list-address.js';
 export { attempt, errorsFor, fieldId, type Attempt } from './attempt.js';
 export { Form } from './form.js';
 export { dateTime, date, days, money, percent, plural, time, words } from './filters.js';
@@ -10,4 +10,5 @@ export { ProgressPage } from './progress-page.js';
 export { halfSignIn, signIn } from './session.js';
 export { readUpload, type Upload } from './upload.js';
 export { redirect, view, viewAgain, type Notice, type Redirect, type View } from './view.js';
+export { asksWhichProgramme, whichProgramme } from './which-programme.js';
 export { claimStatus, type StatusTag } from './claim-status.js';

@@ -24,6 +24,13 @@ export function addressWith(
   return text === '' ? path : `${path}?${text}`;
 }
 
+/** Addresses below this one that keep which programme is meant, where the person has named one: `at('/entries', { quarter })`. */
+export const keepingProgramme =
+  (base: string, programme: string | null | undefined) =>
+  (path = '', query: Readonly<Record<string, string>> = {}): string =>
+    addressWith(`${base}${path}`, programme == null ? query : { ...query, programme });
+export type AddressAt = ReturnType<typeof keepingProgramme>;
+
 /** Links of a list: the same filters as CSV, the next page, the first one. Cursors go forward only. */
 export function listLinks(
   path: string,
