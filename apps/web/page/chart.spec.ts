@@ -30,6 +30,28 @@ describe('a chart', () => {
     );
   });
 
+  it('names every part of a bar of many, inside its box and none over another', () => {
+    const parts = fc.array(
+      fc.record({ label: fc.constant('Reserved'), value: fc.nat(999_999), text: fc.string({ maxLength: 8 }) }),
+      {
+        minLength: 3,
+        maxLength: 6,
+      },
+    );
+    fc.assert(
+      fc.property(parts, (given) => {
+        const { labels, keys = [], width, height } = shareBar('x', given);
+        expect([labels.length, keys.length]).toEqual([given.length, given.length]);
+        keys.forEach(({ x, y, size }, index) => {
+          expect(x + size).toBeLessThanOrEqual(width);
+          expect(y + size).toBeLessThanOrEqual(height);
+          const before = keys[index - 1];
+          if (before) expect(y > before.y || x > before.x + size).toBe(true);
+        });
+      }),
+    );
+  });
+
   it('fills a bar of parts to its end, whatever the parts', () => {
     fc.assert(
       fc.property(items, (given) => {

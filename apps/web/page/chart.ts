@@ -1,7 +1,10 @@
 import { scaleLinear } from 'd3-scale';
 
-/** How a bar is meant; the words beside the chart say the same, since colour alone says nothing to some. */
-export type BarKind = 'usual' | 'other' | 'warning';
+/**
+ * How a bar is meant; the words beside the chart say the same, since colour alone says nothing to some. `held` is spoken for and not used
+ * yet: an outline, where `usual` is filled. Only `warning` alarms.
+ */
+export type BarKind = 'usual' | 'held' | 'other' | 'warning';
 
 export interface ChartItem {
   readonly label: string;
@@ -19,6 +22,8 @@ export interface Chart {
   readonly height: number;
   readonly bars: readonly { x: number; y: number; width: number; height: number; kind: BarKind }[];
   readonly labels: readonly { x: number; y: number; text: string; anchor: 'start' | 'middle' | 'end' }[];
+  /** Small squares before the labels of a bar with many parts: which part each is of. */
+  readonly keys?: readonly { x: number; y: number; size: number; kind: BarKind }[];
 }
 
 /** As wide as the narrowest telephone shows it: text stays as large as the page's own. */
@@ -68,8 +73,8 @@ export function shareBar(title: string, items: readonly ChartItem[]): Chart {
     from += value;
     return bar;
   });
-  const [first, ...rest] = items;
-  const last = rest.at(-1);
+  if (items.length > 2) return { title, width: WIDTH, bars, ...keysBelow(items) };
+  const [first, last] = items;
   return {
     title,
     width: WIDTH,
@@ -80,4 +85,23 @@ export function shareBar(title: string, items: readonly ChartItem[]): Chart {
       ...(last ? [{ x: WIDTH, y: 48, text: `${last.label}: ${last.text}`, anchor: 'end' as const }] : []),
     ],
   };
+}
+
+/** A key: its square, the space behind it, how wide a letter is at most, the space before the next, how high a row is. */
+const KEY = { size: 12, gap: 6, letter: 8, after: 14, row: 24, top: 48 };
+
+/** Every part with its square, beside each other as far as they fit. */
+function keysBelow(items: readonly ChartItem[]): Required<Pick<Chart, 'height' | 'labels' | 'keys'>> {
+  const labels: Chart['labels'][number][] = [];
+  const keys: NonNullable<Chart['keys']>[number][] = [];
+  let [x, y] = [0, KEY.top];
+  for (const { label, text: value, kind = 'usual' } of items) {
+    const text = `${label}: ${value}`;
+    const wide = KEY.size + KEY.gap + text.length * KEY.letter;
+    if (x > 0 && x + wide > WIDTH) [x, y] = [0, y + KEY.row];
+    keys.push({ x, y: y - KEY.size, size: KEY.size, kind });
+    labels.push({ x: x + KEY.size + KEY.gap, y, text, anchor: 'start' });
+    x += wide + KEY.after;
+  }
+  return { height: y + 6, labels, keys };
 }
