@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ROLES } from '#identity/domain';
 import { navigationFor } from './navigation.js';
 
 const active = (role: string, path: string): string[] =>
@@ -19,6 +20,8 @@ describe('the navigation', () => {
     ['mtm_finance', '/claimsomething', []],
     ['mtm_finance', '/', []],
     ['auditor', '/adjustments', []],
+    ['la_manager', '/authorities/BRENT', ['Your authority']],
+    ['administrator', '/authorities/BRENT/edit', ['Authorities']],
   ])('of %s on %s marks %j', (role, path, marked) => {
     expect(active(role, path)).toEqual(marked);
   });
@@ -39,6 +42,11 @@ describe('the navigation', () => {
     expect(texts.slice(0, first.length)).toEqual(first);
     expect(texts.at(-1)).toBe('Help');
     expect(new Set(texts).size).toBe(texts.length);
+  });
+
+  it.each(ROLES)('leads to the authorities, which everybody may read: %s', (role) => {
+    const places = navigationFor([role], '/').filter(({ href }) => href === '/authorities');
+    expect(places.map(({ text }) => text)).toEqual([role.startsWith('la_') ? 'Your authority' : 'Authorities']);
   });
 
   it('shows nobody what only others may read', () => {

@@ -36,8 +36,11 @@ const PLACES: readonly Place[] = [
   { text: 'Reports', href: '/reports', roles: [...MTM, ...LA] },
   { text: 'Allocations', href: '/allocations', roles: [...LA, ...MTM] },
   { text: 'S31 grant', href: '/grants', roles: [...LA, ...MTM] },
+  // One address, by whom one is: /authorities leads an authority's people on to their own.
+  { text: 'Your authority', href: '/authorities', roles: LA },
   { text: 'Bank details', href: '/bank-details', roles: [...LA, 'mtm_finance', 'mtm_approver'] },
   { text: 'Audit trail', href: '/audit', roles: ['auditor', 'administrator', 'mtm_finance'] },
+  { text: 'Authorities', href: '/authorities', roles: [...MTM, 'administrator'] },
   { text: 'Programme', href: '/programme' },
   { text: 'Help', href: '/help' },
 ];
