@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { connect } from 'node:net';
 import pg from 'pg';
 import { systemClock } from '#kernel';
+import { Notices } from '#documents';
 import { IssueToken } from '#identity';
+import { loadConfig } from '#platform/config';
 import { createDataSource, UnitOfWork } from '#platform/database';
 import { migrate } from '#migrations';
 import { seedAll } from '#seeds';
@@ -109,7 +111,7 @@ export class Services {
     const source = createDataSource(database.url, { poolSize: 2, applicationName: 'bench-tokens' });
     await source.initialize();
     try {
-      const issue = new IssueToken(new UnitOfWork(source, systemClock));
+      const issue = new IssueToken(new UnitOfWork(source, systemClock), new Notices(loadConfig({})));
       const tokens = new Map<string, string>();
       for (const email of emails) tokens.set(email, (await issue.forEmail(email, { label: 'bench' })).token);
       return tokens;

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { notFound } from '#kernel';
-import { requireMay } from '#identity';
+import { requireMay } from '#identity/domain';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { listQuery, page, type Page } from '#platform/http';
 import { EmptyInput, kinds } from '#platform/validation';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { conflict, notFound } from '#kernel';
-import { requireMay } from '#identity';
+import { requireMay } from '#identity/domain';
 import { UnitOfWork, type Actor } from '#platform/database';
 import { enqueue } from '#platform/outbox';
 import { validateInput } from '#platform/validation';

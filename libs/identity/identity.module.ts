@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { Notices } from '#documents';
 import { Authenticator } from '#platform/http';
 import { CreateUser } from './create-user.js';
 import { IssueToken } from './issue-token.js';
@@ -49,7 +50,7 @@ const SIGN_IN = [
 @Module({
   providers: [
     ...[...USERS, ...SESSIONS, ...SIGN_IN],
-    ...[Guesses, Seals, OidcClients],
+    ...[Guesses, Seals, OidcClients, Notices],
     { provide: Authenticator, useClass: TokenAuthenticator },
   ],
   exports: [...USERS, ...SESSIONS, ...SIGN_IN, Authenticator],

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import { conflict, notFound } from '#kernel';
+import { Notices } from '#documents';
 import { systemActor, UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { IntegerField, TextField, validateInput } from '#platform/validation';
+import { tellOfToken } from './account-notices.js';
 import { ApiTokenEntity } from './api-token.entity.js';
 import { hashToken, requireMay, TOKEN_DAYS, tokenFrom } from './domain/index.js';
 import { auditUser } from './user-record.js';
@@ -26,11 +28,14 @@ export class IssueTokenInput {
 
 /**
  * Makes a bearer token for a user and tells it this once; only its SHA-256 is kept. For the same reason the answer is
- * never kept under an Idempotency-Key: a repeated call makes another token. Allowed: `token.issue`.
+ * never kept under an Idempotency-Key: a repeated call makes another token. Its user is told by e-mail. Allowed: `token.issue`.
  */
 @Injectable()
 export class IssueToken {
-  constructor(@Inject(UnitOfWork) private readonly uow: UnitOfWork) {}
+  constructor(
+    @Inject(UnitOfWork) private readonly uow: UnitOfWork,
+    @Inject(Notices) private readonly notices: Notices,
+  ) {}
 
   /** Throws malformed, not_found, forbidden, conflict `user_inactive`. */
   run(actor: Actor, userId: string, body: unknown): Promise<IssuedTokenView> {
@@ -38,11 +43,13 @@ export class IssueToken {
     return this.uow.run(actor, async (tx) => {
       const user = await loadUser(tx, userId);
       requireMay(actor, 'token.issue');
-      return issue(tx, user, input);
+      const issued = await issue(tx, user, input);
+      await tellOfToken(tx, this.notices, user, issued);
+      return issued;
     });
   }
 
-  /** For the command line beside the database, as the system. Throws not_found, conflict `user_inactive`. */
+  /** For the command line beside the database, as the system, which tells nobody. Throws not_found, conflict `user_inactive`. */
   forEmail(email: string, body: unknown): Promise<IssuedTokenView> {
     const input = validateInput(IssueTokenInput, body);
     return this.uow.run(systemActor, async (tx) => {

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Notices } from '#documents';
 import { UnitOfWork, type Actor } from '#platform/database';
 import {
   ArrayField,
@@ -9,6 +10,7 @@ import {
   validateInput,
   type ExpectedVersion,
 } from '#platform/validation';
+import { tellOfNewAddress } from './account-notices.js';
 import { requireMay, roleProblems, ROLES, type Role } from './domain/index.js';
 import { endAccess, forgetAddress } from './end-access.js';
 import { auditUser, refuseProblems, saveUser, writingEmail } from './user-record.js';
@@ -28,11 +30,14 @@ export class UpdateUserInput {
 
 /**
  * Replaces what may change of a user. Other roles end the user's sessions; another e-mail address ends the links that went
- * to the old one, and what providers know the user by. Allowed: `user.manage`, for other roles `user.set_roles`.
+ * to the old one, and what providers know the user by; the old one is told. Allowed: `user.manage`, for other roles `user.set_roles`.
  */
 @Injectable()
 export class UpdateUser {
-  constructor(@Inject(UnitOfWork) private readonly uow: UnitOfWork) {}
+  constructor(
+    @Inject(UnitOfWork) private readonly uow: UnitOfWork,
+    @Inject(Notices) private readonly notices: Notices,
+  ) {}
 
   /** Throws malformed, not_found, forbidden (`own_roles` too), precondition_required, stale, conflict, refused. */
   run(actor: Actor, id: string, body: unknown, expected: ExpectedVersion): Promise<UserView> {
@@ -53,7 +58,10 @@ export class UpdateUser {
         after: { roles, ...(fields.length > 0 ? { fieldsChanged: fields } : {}) },
       });
       if (!sameRoles) await endAccess(tx, after.id, 'roles_changed');
-      if (after.email !== before.email) await forgetAddress(tx, after.id);
+      if (after.email !== before.email) {
+        await forgetAddress(tx, after.id);
+        await tellOfNewAddress(tx, this.notices, before);
+      }
       return after;
     });
   }

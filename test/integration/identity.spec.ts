@@ -11,6 +11,8 @@ import {
   UpdateUser,
   type Role,
 } from '#identity';
+import { Notices } from '#documents';
+import { loadConfig } from '#platform/config';
 import { createDataSource, systemActor, UnitOfWork, type Actor } from '#platform/database';
 import { DEMO_USERS, loadDemoUsers } from '../../seeds/demo-users.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
@@ -26,12 +28,13 @@ describe('users and tokens', () => {
   const clock = { now: () => now };
   let authenticator: TokenAuthenticator;
   let root: Actor;
+  const notices = new Notices(loadConfig({ NODE_ENV: 'test' }));
   const use = () => ({
     create: new CreateUser(uow),
-    update: new UpdateUser(uow),
+    update: new UpdateUser(uow, notices),
     active: new SetUserActive(uow),
     list: new ListUsers(uow),
-    issue: new IssueToken(uow),
+    issue: new IssueToken(uow, notices),
     revoke: new RevokeToken(uow),
   });
 

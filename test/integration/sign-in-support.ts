@@ -7,6 +7,7 @@ import {
   CreateUser,
   EndSession,
   InviteUser,
+  IssueToken,
   ListSessions,
   LookAtLink,
   RequestReset,
@@ -21,7 +22,8 @@ import {
   WebSessions,
   type Role,
 } from '#identity';
-import { Secrets } from '#platform/config';
+import { Notices } from '#documents';
+import { loadConfig, Secrets } from '#platform/config';
 import { createDataSource, systemActor, UnitOfWork, type Actor } from '#platform/database';
 import { Guesses } from '../../libs/identity/sign-in/guesses.js';
 import { Seals } from '../../libs/identity/sign-in/seals.js';
@@ -41,6 +43,7 @@ export class SignInWorld {
   readonly secrets = new Secrets({ env: 'test', secretKey: 'k'.repeat(40), dataDir: '/nowhere' });
   readonly seals = new Seals(this.secrets);
   readonly guesses = new Guesses(this.secrets);
+  readonly notices = new Notices(loadConfig({ NODE_ENV: 'test', MAIL_FROM: 'claims@claims.example' }));
   database: TestDatabase;
   source: DataSource;
   admin: pg.Client;
@@ -75,18 +78,19 @@ export class SignInWorld {
   }
 
   get use() {
-    const { uow, guesses, seals } = this;
+    const { uow, guesses, seals, notices } = this;
     return {
       create: new CreateUser(uow),
-      update: new UpdateUser(uow),
+      update: new UpdateUser(uow, notices),
       active: new SetUserActive(uow),
       listSessions: new ListSessions(uow),
       endSession: new EndSession(uow),
       sweep: new SweepSessions(uow),
       signIn: new SignInByPassword(uow, guesses),
       secondFactor: new SecondFactor(uow, guesses, seals),
-      resetSecondFactor: new ResetSecondFactor(uow, guesses),
+      resetSecondFactor: new ResetSecondFactor(uow, guesses, notices),
       changePassword: new ChangePassword(uow, guesses),
+      issue: new IssueToken(uow, notices),
       invite: new InviteUser(uow, seals),
       requestReset: new RequestReset(uow, guesses, seals),
       look: new LookAtLink(uow),

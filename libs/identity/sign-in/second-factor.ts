@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { refused } from '#kernel';
+import { Notices } from '#documents';
 import { systemActor, UnitOfWork, type Actor, type Tx } from '#platform/database';
+import { tellOfSecondFactorReset } from '../account-notices.js';
 import { needsSecondFactor, requireMay } from '../domain/index.js';
 import { endSessions } from '../sessions/end-sessions.js';
 import { asUser, auditUser } from '../user-record.js';
@@ -150,9 +152,10 @@ export class ResetSecondFactor {
   constructor(
     @Inject(UnitOfWork) private readonly uow: UnitOfWork,
     @Inject(Guesses) private readonly guesses: Guesses,
+    @Inject(Notices) private readonly notices: Notices,
   ) {}
 
-  /** Ends the user's sessions. Allowed: `user.reset_second_factor`. Throws not_found, forbidden (`own_account` too). */
+  /** Ends the user's sessions, and tells them by e-mail. Allowed: `user.reset_second_factor`. Throws not_found, forbidden (`own_account` too). */
   async run(actor: Actor, userId: string): Promise<void> {
     await this.uow.run(actor, async (tx) => {
       const user = await loadUser(tx, userId, true);
@@ -160,6 +163,7 @@ export class ResetSecondFactor {
       await this.guesses.forget(tx, `code ${user.id}`);
       await removeSecondFactor(tx, user);
       await endSessions(tx, { userId: user.id }, 'second_factor_changed');
+      await tellOfSecondFactorReset(tx, this.notices, user);
     });
   }
 }
