@@ -10,6 +10,7 @@ import { findActor, IssueToken } from '#identity';
 import { CLOCK, ConfigModule, loadConfig, type AppConfig } from '#platform/config';
 import { DatabaseModule, systemActor, UnitOfWork } from '#platform/database';
 import { StorageModule } from '#platform/storage';
+import { type HttpTimeouts } from '#platform/http';
 import { seedAll } from '#seeds';
 import { ApiModule } from '../../apps/api/api.module.js';
 import { apiOptions } from '../../apps/api/app.js';
@@ -49,6 +50,10 @@ export interface ServiceOptions {
   clock?: string;
   /** The pages too, with the demonstration's sign-in. */
   web?: boolean;
+  /** How long clients may take, where that is what is tested. */
+  timeouts?: HttpTimeouts;
+  /** Gets every line that is logged. */
+  logTo?: (line: string) => void;
 }
 
 @Module({})
@@ -110,11 +115,14 @@ export class Service {
         ...(options.modules ?? []),
       ],
     };
-    const logger = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
+    const { logTo } = options;
+    const level = process.env['TEST_LOG_LEVEL'] ?? 'silent';
+    const logger = logTo ? pino({ level: 'debug' }, { write: logTo }) : pino({ level });
     this.app = await createHttpApp(root, {
       config: this.config,
       process: 'test',
       logger,
+      ...(options.timeouts ? { timeouts: options.timeouts } : {}),
       extend: [...apiOptions.extend, ...(options.web ? webOptions.extend : [])],
       ...(options.web ? { filters: webOptions.filters } : {}),
     });

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AppConfig } from '#platform/config';
-import { limitPerMinute } from '#platform/http';
+import { callerAddress, limitPerMinute } from '#platform/http';
 
 type Limits = AppConfig['pageLimits'];
 type Count = (request: FastifyRequest) => Promise<void>;
@@ -21,8 +21,12 @@ function onEachPage(instance: FastifyInstance, isPage: (url: string) => boolean,
 /** Counts pages by address; those where secrets can be guessed on an account of their own, which is far shorter. */
 export function countAddresses(instance: FastifyInstance, limits: Limits, isPage: (url: string) => boolean): void {
   onEachPage(instance, isPage, () => {
-    const pages = limitPerMinute(instance, limits.perAddress, ({ ip }) => `pages ${ip}`);
-    const guesses = limitPerMinute(instance, limits.signInsPerAddress, ({ ip }) => `sign-in ${ip}`);
+    const pages = limitPerMinute(instance, limits.perAddress, (request) => `pages ${callerAddress(request)}`);
+    const guesses = limitPerMinute(
+      instance,
+      limits.signInsPerAddress,
+      (request) => `sign-in ${callerAddress(request)}`,
+    );
     return async (request) => {
       await pages(request);
       if (isGuess(request)) await guesses(request);

@@ -37,6 +37,14 @@ describe('the settings', () => {
     expect(loadConfig({}).secretKey).toBeNull();
   });
 
+  it('let people do their work: what is too much a minute is far from it, and guessing is nearer', () => {
+    const { pageLimits, http } = loadConfig({});
+    expect(pageLimits.perUser).toBeGreaterThanOrEqual(1_000);
+    expect(pageLimits.perAddress).toBeGreaterThanOrEqual(5_000);
+    expect(http.rateLimitPerMinute).toBeGreaterThanOrEqual(5_000);
+    expect(pageLimits.signInsPerAddress).toBeLessThanOrEqual(60);
+  });
+
   it('let nobody in without a password in production', () => {
     expect(problems({ ...PRODUCTION, DEMO_SIGN_IN: 'true' })).toEqual([expect.stringContaining('DEMO_SIGN_IN')]);
     expect(loadConfig({ DEMO_SIGN_IN: 'true' }).demo).toBe(true);

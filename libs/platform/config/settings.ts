@@ -22,7 +22,11 @@ export const SETTINGS: readonly Setting[] = [
     default: 'DATABASE_URL',
     text: 'The same database as its owner, for migrations only.',
   },
-  { name: 'REDIS_URL', default: null, text: 'Redis for the job queue; unset keeps jobs in PostgreSQL.' },
+  {
+    name: 'REDIS_URL',
+    default: null,
+    text: 'Redis for the job queue and limits; unset keeps jobs in PostgreSQL, and each process counts for itself.',
+  },
   {
     name: 'SMTP_URL',
     default: null,

@@ -10,9 +10,23 @@ import { raiseBodyLimit } from './large-body.js';
 import { RateLimits } from './rate-limit.js';
 import { registerRawBodies } from './raw-body.js';
 import { requestIdOf } from './request-id.js';
+import { shareCounts } from './shared-counts.js';
 
 const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
-const REQUEST_TIMEOUT_MS = 120_000;
+
+/** How long a client may take, in milliseconds, before its connection is closed. */
+export interface HttpTimeouts {
+  /** For the head of a request, from its first byte or from when the connection was opened. */
+  head: number;
+  /** For a whole request, body and all. */
+  request: number;
+  /** Between one answer and the next request. */
+  idle: number;
+  /** How often connections are looked at. */
+  checkEvery: number;
+}
+/** Idle ones stay longer than a proxy keeps them, usually a minute: it must not find one closed that it is about to use. */
+const TIMEOUTS: HttpTimeouts = { head: 60_000, request: 120_000, idle: 72_000, checkEvery: 5_000 };
 
 /** Parts of the address space whose answers are for programs: no page may be built on them. */
 const MACHINE_PREFIXES = ['/api', '/health', '/metrics'];
@@ -24,27 +38,32 @@ const isUnder = (url: string, prefix: string): boolean =>
 const isMachine = (url: string): boolean => MACHINE_PREFIXES.some((prefix) => isUnder(url, prefix));
 
 /** Fastify with our limits: 2 MB of JSON unless a call is marked @LargeBody, request ids, no trust in proxies unless told. */
-export function createHttpAdapter(options: { trustProxy: boolean }) {
+export function createHttpAdapter(options: { trustProxy: boolean; timeouts?: HttpTimeouts }) {
+  const { head, request, idle, checkEvery } = options.timeouts ?? TIMEOUTS;
   const logger = new Logger('http');
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     // The nearest one only: whatever stands before its entry in X-Forwarded-For is what the client says of itself.
     trustProxy: options.trustProxy ? (_address: string, hop: number): boolean => hop === 0 : false,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: request,
+    keepAliveTimeout: idle,
+    http: { headersTimeout: head, connectionsCheckingInterval: checkEvery },
     genReqId: requestIdOf,
     // Our own observer writes one line a request.
     logger: false,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      sendProblem(error, request, reply, logger);
+    frameworkErrors: (error: Error, asked: FastifyRequest, reply: FastifyReply) => {
+      sendProblem(error, asked, reply, logger);
     },
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
 }
 
 export interface HttpOptions {
   rateLimitPerMinute: number;
+  /** Where limits are counted together with other processes; null: here. */
+  redisUrl: string | null;
   /** Whether people reach the service by https: then browsers are told to stay there. */
   secure: boolean;
   /** How errors outside the API are answered; the API's own filter comes first. */
@@ -61,6 +80,7 @@ export async function configureHttp(app: NestFastifyApplication, options: HttpOp
     ]),
   );
   await app.register(multipart as never, { throwFileSizeLimit: false } as never);
+  if (options.redisUrl !== null) await shareCounts(app, instance, options.redisUrl);
   await app.register(rateLimit as never, { global: false, cache: 10_000 } as never);
   registerRawBodies(instance);
   instance.addHook('onRoute', raiseBodyLimit);

@@ -2,7 +2,7 @@ export { API_PREFIX, ApiController } from './api-controller.js';
 export { Authenticator, CurrentActor, Public, actAs, actorOf } from './authentication.js';
 export { Consumes } from './body-type.js';
 export { IfMatch, VersionLetter, alreadyHas } from './conditional.js';
-export { configureHttp, createHttpAdapter } from './configure-http.js';
+export { configureHttp, createHttpAdapter, type HttpTimeouts } from './configure-http.js';
 export { toCsv } from './csv.js';
 export { idOf } from './ids.js';
 export { hashInput } from './input-hash.js';
@@ -14,6 +14,6 @@ export { Answers, AnswersFile, AnswersList, AnswersRows, Creates, type LocationO
 export { listQuery, page, type Page, type PageRequest } from './paging.js';
 export { ProblemFilter, type PrefixFilter } from './problem.filter.js';
 export { TooManyRequests, problemType, toProblem } from './problem.js';
-export { RateLimits, limitPerMinute } from './rate-limit.js';
+export { RateLimits, callerAddress, limitPerMinute } from './rate-limit.js';
 export { readRaw, streamRaw, withRaw } from './raw-body.js';
 export { sendFile, type FileToSend } from './send-file.js';

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { AppConfig } from '#platform/config';
-import { actorOf, configureHttp, createHttpAdapter, type PrefixFilter } from '#platform/http';
+import { actorOf, configureHttp, createHttpAdapter, type HttpTimeouts, type PrefixFilter } from '#platform/http';
 import { Metrics, NestLogger, createLogger, observeRequests } from '#platform/telemetry';
 import { Readiness } from './readiness.js';
 
@@ -18,6 +18,8 @@ export interface HttpAppOptions {
   logger?: Logger;
   /** How errors outside the API are answered, when the process carries pages; asked once the application is made. */
   filters?: (app: NestFastifyApplication) => readonly PrefixFilter[];
+  /** How long clients may take; what production allows when left out. */
+  timeouts?: HttpTimeouts;
   /** What else is to be done before the application is initialised: plugins of the pages, the API's description. */
   extend?: readonly ((app: NestFastifyApplication) => Promise<void> | void)[];
 }
@@ -34,11 +36,15 @@ export async function createHttpApp(
   const logger = options.logger ?? createLogger({ level: config.logLevel, process: options.process });
   const app = await NestFactory.create<NestFastifyApplication>(
     root,
-    createHttpAdapter({ trustProxy: config.http.trustProxy }),
+    createHttpAdapter({
+      trustProxy: config.http.trustProxy,
+      ...(options.timeouts ? { timeouts: options.timeouts } : {}),
+    }),
     { logger: new NestLogger(logger), abortOnError: false },
   );
   await configureHttp(app, {
     rateLimitPerMinute: config.http.rateLimitPerMinute,
+    redisUrl: config.redisUrl,
     secure: config.http.publicUrl.startsWith('https:'),
     filters: options.filters?.(app) ?? [],
   });
