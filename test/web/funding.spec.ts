@@ -153,7 +153,8 @@ describe('funding on the pages', () => {
         .slice(1)
         .filter((line) => !line.includes('hold'));
     };
-    expect(await file(preview)).toEqual([
+    const told = await file(preview);
+    expect(told).toEqual([
       expect.stringMatching(/^funded,.*,BRENT,EIP2-BRENT-\d+,100000,/),
       expect.stringMatching(/^waits,.*,50000,.*less than its £500\.00/),
       expect.stringMatching(/^waits,.*,20000,.*comes first/),
@@ -170,7 +171,7 @@ describe('funding on the pages', () => {
     const other = await signedIn(MTM.finance2);
     const check = await (await other.open(recorded.path)).follow('Check and confirm');
     expect(check.heading).toBe('Confirm that £1,200.00 came');
-    expect(await file(check)).toEqual(await file(preview));
+    expect(await file(check)).toEqual(told);
     const lacking = await check.press('Confirm the receipt');
     expect([lacking.status, lacking.errors]).toEqual([400, ['Say what shows that the money came.']]);
     const confirmed = await lacking.press('Confirm the receipt', {

@@ -173,6 +173,7 @@ describe('a form that is sent when its session is over', () => {
     // Nobody chose a file again: the page of the form says so, with what was chosen beside it.
     const none = await carryOn.press('Send it again', {}, { File: new File([], '') });
     expect([none.status, none.errors]).toEqual([400, ['Choose the file the bank gave you.']]);
+    expect(none.root.querySelector('input[name=kind][checked]')?.getAttribute('value')).toBe('mt940');
     expect((await visitor.open('/carry-on')).path).toBe('/');
   });
 

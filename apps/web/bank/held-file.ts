@@ -21,16 +21,21 @@ declare module 'fastify' {
 
 const CHOOSE = { path: 'file', code: 'required', message: 'Choose the file the bank gave you.' };
 
-/** Reads the form with one file; `keep` stores it. Throws malformed without a file, too_large, and what `keep` throws. */
+/**
+ * Reads the form with one file; `keep` stores it, `note` is told what was typed before it, also when there is none. Throws malformed
+ * without a file, too_large, and what `keep` throws.
+ */
 export async function receiveFile(
   request: FastifyRequest,
   mostBytes: number,
   keep: (source: Readable) => Promise<StoredFile>,
+  note: (before: Readonly<Record<string, string>>) => void = () => undefined,
 ): Promise<{ stored: StoredFile; name: string; fields: Readonly<Record<string, string>> }> {
   // One byte more than is taken, so that the storage sees the file is too large and refuses by its own code.
   const limits = { maxFiles: 1, maxBytesPerFile: mostBytes + 1 };
   let name = '';
-  const { files, fields } = await readUpload(request, limits, (file) => {
+  const { files, fields } = await readUpload(request, limits, (file, before) => {
+    note(before);
     if (file.filename === '') throw malformed([CHOOSE]);
     name = file.filename.slice(0, 100);
     return keep(file.stream);

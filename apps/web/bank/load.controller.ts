@@ -48,8 +48,9 @@ export class LoadPages {
     let choice = '';
     const tried = await attempt(async () => {
       const keep = (source: Parameters<LoadStatement['keep']>[1]) => this.loading.keep(actor, source);
-      const { stored, name, fields } = await receiveFile(request, this.loading.mostBytes, keep);
-      choice = fields['kind'] ?? '';
+      const { stored, name } = await receiveFile(request, this.loading.mostBytes, keep, ({ kind: chosen = '' }) => {
+        choice = chosen;
+      });
       const kind = kindOf(choice);
       if (kind === null) throw malformed([KIND]);
       request.session.bankFile = { purpose: 'statement', name, ...kind, ...stored };

@@ -28,14 +28,13 @@ export interface Upload<T> {
 export async function readUpload<T extends { sha256: string }>(
   request: FastifyRequest,
   limits: Limits,
-  take: (file: SentFile) => Promise<T>,
+  take: (file: SentFile, before: FormHead['fields']) => Promise<T>,
 ): Promise<Upload<T>> {
   const read = await readMultipart(request, limits, (file, before) => {
     requireOwnForm(request, { fields: before, file });
-    return take(file);
+    return take(file, before);
   });
   requireOwnForm(request, { fields: read.fields, file: null });
-  forgetForm(request);
   const { _csrf: _, _key: key, ...fields } = read.fields;
   const callerId = actorOf(request)?.userId;
   if (callerId === undefined || key === undefined || !/^[0-9a-f-]{36}$/.test(key)) {
@@ -47,10 +46,14 @@ export async function readUpload<T extends { sha256: string }>(
   return { files: read.files, fields, once: (work) => commandContext.run(command, work) };
 }
 
-/** Throws forbidden `form_expired`; whose form it was, and what of it can be kept, is found out where that is answered. */
+/**
+ * Throws forbidden `form_expired`; whose form it was, and what of it can be kept, is found out where that is answered. What was kept is
+ * sent again by now.
+ */
 function requireOwnForm(request: FastifyRequest, { fields, file }: FormHead): void {
   try {
     requireCsrf(request, fields['_csrf']);
+    forgetForm(request);
   } catch (error) {
     request.expiredForm = { fields, file: file && { field: file.field, filename: file.filename } };
     letGo(request);
