@@ -25,7 +25,7 @@ describe('an approval', () => {
     expect(page.text).toContain('Amira Vale (demo) (BRENT): submitted');
     expect(page.text).toContain('All of £5.00 would be approved.');
     const done = await page.press('Approve £5.00');
-    expect(done.notice).toContain(`${claim.invoiceNumber} is approved: £5.00 Next: DfE to pay MTM.`);
+    expect(done.notice).toContain(`${claim.invoiceNumber} is approved: £5.00 Next: MTM to ask DfE for the money.`);
     expect(done.path).toBe('/queue?show=approve');
     expect((await world.claims.read(MTM.finance, claim.id)).state).toBe('approved');
   });

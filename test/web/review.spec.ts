@@ -69,6 +69,28 @@ describe('the work queue', () => {
     expect((await world.open(MTM.approver, '/queue?show=returned')).text).toContain('No claim is with its authority');
   });
 
+  it('goes on where somebody was once a claim is decided, with the next one first', async () => {
+    const names = [await world.claims.submitted(small('LINCS')), await world.claims.submitted(small('LINCS'))].map(
+      ({ invoiceNumber }) => invoiceNumber!,
+    );
+    const nextOn = (page: WebPage) =>
+      page
+        .links()
+        .find(({ text }) => text.startsWith('Next claim: '))
+        ?.text.slice(12);
+    const queue = await world.open(MTM.finance, '/queue?authority=LINCS');
+    const first = nextOn(queue)!;
+    expect(names).toContain(first);
+    const check = await (await queue.follow(`Next claim: ${first}`)).press('Check the review');
+    const done = await check.press('Confirm the review');
+    expect([done.path, nextOn(done)]).toEqual([
+      '/queue?show=review&authority=LINCS',
+      names.find((name) => name !== first),
+    ]);
+    // Where nothing is decided there is no next one.
+    expect(nextOn(await world.open(MTM.finance, '/queue?show=returned'))).toBeUndefined();
+  });
+
   it('shows a wrong filter at its field, and nothing to an authority', async () => {
     const wrong = await world.open(MTM.finance, '/queue?who=nonsense');
     expect([wrong.status, wrong.errors.length]).toEqual([400, 1]);
@@ -112,7 +134,10 @@ describe('a review', () => {
     const back = await check.press('Change something');
     expect(back.value('Day')).toBe('28');
     const done = await check.press('Confirm the review');
-    expect([done.path, done.notice]).toEqual(['/queue', expect.stringContaining(`${claim.invoiceNumber} is reviewed`)]);
+    expect([done.path, done.notice]).toEqual([
+      '/queue?show=review',
+      expect.stringContaining(`${claim.invoiceNumber} is reviewed`),
+    ]);
     const now = await world.claims.read(MTM.finance, claim.id);
     expect(now.state).toBe('reviewed');
     expect(now.trainerInvoices[0]!.paymentProof).toEqual({ paidOn: '2018-03-28', note: 'statement.pdf' });

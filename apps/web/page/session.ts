@@ -16,6 +16,8 @@ declare module 'fastify' {
     notice?: Notice;
     /** Where to go once signed in. */
     next?: string;
+    /** The work queue as it was last asked for. */
+    queue?: string;
     /** Known by password, the second factor still to come. */
     pending?: { userId: string; step: 'second_factor' | 'enrol'; sealed?: string };
     /** The sealed secret of a second factor that somebody signed in is setting up. */

@@ -52,7 +52,7 @@ export class AdjustPages {
   async post(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: unknown): Promise<View | Redirect> {
     const sent = new Form(body);
     const opened = await this.open(actor, idOf(id, 'claim'), sent.typed('part'));
-    const refused = notNow(actor, opened.desk);
+    const refused = notNow(actor, opened.desk, 409);
     if (refused) return refused;
     const typed = typedAdjustment(sent, opened.standing);
     const what = sent.typed('do');
@@ -111,7 +111,9 @@ const placedAt = (errors: readonly Problem[], fields: ReadonlyMap<string, string
     return { ...error, path: fields.get(error.path) ?? own };
   });
 
-function notNow(actor: Actor, desk: ClaimOnDesk): View | null {
+function notNow(actor: Actor, desk: ClaimOnDesk, status = 200): View | null {
   const reason = whyNot(actor, desk, 'adjust');
-  return reason === null ? null : view('review/not-now.njk', { ...deskPage(desk), title: 'Adjust', reason });
+  return reason === null
+    ? null
+    : view('review/not-now.njk', { ...deskPage(desk), title: 'Adjust', reason }, { status });
 }

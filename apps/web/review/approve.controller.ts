@@ -1,4 +1,5 @@
-import { Body, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { ApproveClaim, ClaimDesk, ReadEvidence, type ClaimView } from '#claims';
 import { type Problem } from '#kernel';
 import { type Actor } from '#platform/database';
@@ -18,6 +19,7 @@ import {
 import { approvePage } from './approve.presenter.js';
 import { nameOf } from './desk.presenter.js';
 import { MOST_FILES } from './evidence.controller.js';
+import { queueOf } from './last-queue.js';
 
 /** The second person's look: what was reviewed, by whom, what it comes to; then approve or reject. */
 @PageController('claims/:id/approve')
@@ -38,10 +40,11 @@ export class ApprovePages {
     @CurrentActor() actor: Actor,
     @Param('id') id: string,
     @Body() body: unknown,
+    @Req() request: FastifyRequest,
   ): Promise<View | Redirect> {
     const claimId = idOf(id, 'claim');
     const tried = await attempt(() => this.approving.run(actor, claimId, {}, new Form(body).version()));
-    if (tried.ok) return redirect('/queue?show=approve', approvedNotice(tried.value));
+    if (tried.ok) return redirect(queueOf(request, { state: 'reviewed', hold: null }), approvedNotice(tried.value));
     const errors: Problem[] = tried.errors.map((error) => ({ ...error, path: '' }));
     return viewAgain('review/approve.njk', { ...(await this.data(actor, claimId)), errors });
   }

@@ -50,7 +50,10 @@ export class FindingsPages {
   private async show(actor: Actor, id: string, typed: TypedReview, errors: readonly Problem[] = []): Promise<View> {
     const desk = await this.desk.get(actor, id);
     const reason = whyNot(actor, desk, 'findings');
-    if (reason !== null) return view('review/not-now.njk', { ...deskPage(desk), title: 'Record findings', reason });
+    if (reason !== null) {
+      const page = { ...deskPage(desk), title: 'Record findings', reason };
+      return view('review/not-now.njk', page, { status: errors.length > 0 ? 409 : 200 });
+    }
     const files = await this.evidence.list(actor, id, { limit: MOST_FILES, after: null });
     const invoices = withTyped(invoicesOf(desk, files), typed);
     const data = {

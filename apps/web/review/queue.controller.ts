@@ -1,4 +1,5 @@
-import { Get, Inject, Query, type StreamableFile } from '@nestjs/common';
+import { Get, Inject, Query, Req, type StreamableFile } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { ClaimDesk, ClaimQueries } from '#claims';
 import { londonDate, type Clock } from '#kernel';
 import { may } from '#identity';
@@ -18,12 +19,14 @@ import {
   viewAgain,
   type View,
 } from '../page/index.js';
+import { keepQueue } from './last-queue.js';
 import {
   askedOf,
   authorityChoices,
   claimsQuery,
   deskOf,
   emptyText,
+  nextOf,
   pileLinks,
   pileTitle,
   queueRows,
@@ -48,7 +51,7 @@ export class QueuePages {
   ) {}
 
   @Get('queue')
-  async queue(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<View> {
+  async queue(@CurrentActor() actor: Actor, @Query() query: unknown, @Req() request: FastifyRequest): Promise<View> {
     const filters = filtersOf(query);
     const asked = askedOf(filters, actor.roles);
     const colleagues = await this.desk.colleagues(actor);
@@ -64,20 +67,23 @@ export class QueuePages {
     if (!tried.ok) {
       return viewAgain('review/queue.njk', { ...shared, rows: [], piles: [], waiting: null, errors: asFields(tried) });
     }
+    keepQueue(request, asked);
     const { page, waiting } = tried.value;
     const people = await this.desk.people(
       actor,
       page.items.map(({ assignedTo }) => assignedTo),
     );
     const of = { asked, people, authorities, userId: actor.userId, today: londonDate(this.clock.now()) };
+    const rows = queueRows(page.items, of);
     return view('review/queue.njk', {
       ...shared,
       waiting,
+      next: filters['cursor'] === undefined ? nextOf(asked, rows) : null,
       here: addressWith('/queue', filters),
       me: actor.userId,
       mayAssign: may(actor, 'claim.assign').allowed,
       piles: pileLinks(asked, waiting, filters),
-      rows: queueRows(page.items, of),
+      rows,
       links: listLinks('/queue', { ...filters, show: asked.pile }, page.nextCursor),
     });
   }

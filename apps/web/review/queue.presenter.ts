@@ -137,6 +137,12 @@ const FLAG_WORDS: Readonly<Record<string, string>> = {
 
 export const queueRows = (claims: readonly ClaimListItem[], of: Of) => claims.map((claim) => queueRow(claim, of));
 
+/** The claim to decide next, the most urgent: one press of Tab behind what was said of the last one. Null where nothing is decided. */
+export function nextOf({ pile }: Asked, rows: readonly { name: string; href: string }[]) {
+  const [first] = rows;
+  return first && STEP[pile] ? { text: `Next claim: ${first.name}`, href: first.href } : null;
+}
+
 /** Why the table is empty and what to do. */
 export const emptyText = ({ pile }: Asked): string => PILE_TEXTS[pile].empty;
 

@@ -1,4 +1,5 @@
-import { Body, Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Get, Inject, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { ClaimDesk, ReadEvidence, ReviewClaim, type ClaimOnDesk, type EvidenceView } from '#claims';
 import { type Problem } from '#kernel';
 import { type Actor } from '#platform/database';
@@ -6,6 +7,7 @@ import { CurrentActor, idOf } from '#platform/http';
 import { attempt, Form, PageController, redirect, view, viewAgain, type Redirect, type View } from '../page/index.js';
 import { deskPage, nameOf } from './desk.presenter.js';
 import { MOST_FILES } from './evidence.controller.js';
+import { queueOf } from './last-queue.js';
 import { NOTHING_TYPED, placedAt, reviewOf, typedReview, type TypedReview } from './review-form.js';
 import { checkPage, linesIn, partOf, reviewPage, totalsOf } from './review.presenter.js';
 import { whyNot } from './verdict.js';
@@ -31,12 +33,17 @@ export class ReviewPages {
   }
 
   @Post()
-  async post(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: unknown): Promise<View | Redirect> {
+  async post(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<View | Redirect> {
     const opened = await this.open(actor, idOf(id, 'claim'));
     const form = new Form(body);
     const what = form.typed('do');
-    if (what === 'confirm') return this.confirm(actor, opened, form);
-    const refused = notNow(actor, opened.desk);
+    if (what === 'confirm') return this.confirm(actor, opened, form, queueOf(request, opened.desk.claim));
+    const refused = notNow(actor, opened.desk, 409);
     if (refused) return refused;
     const typed = what === 'allow' ? NOTHING_TYPED : typedReview(form, opened.desk.claim);
     const part = partOf(what.startsWith('part:') ? what.slice(5) : form.typed('part'), linesOf(opened.desk));
@@ -65,7 +72,7 @@ export class ReviewPages {
     return view('review/check.njk', checkPage(opened.desk, opened.files, { typed, part, wouldBe }));
   }
 
-  private async confirm(actor: Actor, opened: Opened, form: Form): Promise<View | Redirect> {
+  private async confirm(actor: Actor, opened: Opened, form: Form, queue: string): Promise<View | Redirect> {
     const { claim } = opened.desk;
     const { input, fields } = reviewOf(form, typedReview(form, claim));
     const tried = await attempt(() => {
@@ -75,9 +82,9 @@ export class ReviewPages {
     if (tried.ok) {
       const title = `${nameOf(claim)} is reviewed`;
       const text = 'Another person approves it. To undo the review, return the claim, or have it rejected.';
-      return redirect('/queue', { title, text, kind: 'success' });
+      return redirect(queue, { title, text, kind: 'success' });
     }
-    return notNow(actor, opened.desk) ?? this.again(actor, opened, form, placedAt(tried.errors, fields));
+    return notNow(actor, opened.desk, 409) ?? this.again(actor, opened, form, placedAt(tried.errors, fields));
   }
 
   private async again(actor: Actor, opened: Opened, form: Form, errors: readonly Problem[]): Promise<View> {
@@ -101,7 +108,9 @@ export class ReviewPages {
 const linesOf = ({ claim }: ClaimOnDesk): number => linesIn(claim.trainerInvoices);
 
 /** The page that says why there is nothing to review here; null when there is. */
-function notNow(actor: Actor, desk: ClaimOnDesk): View | null {
+function notNow(actor: Actor, desk: ClaimOnDesk, status = 200): View | null {
   const reason = whyNot(actor, desk, 'review');
-  return reason === null ? null : view('review/not-now.njk', { ...deskPage(desk), title: 'Review', reason });
+  return reason === null
+    ? null
+    : view('review/not-now.njk', { ...deskPage(desk), title: 'Review', reason }, { status });
 }

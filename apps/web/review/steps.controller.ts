@@ -1,4 +1,5 @@
-import { Body, Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Get, Inject, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { ClaimDesk, EndClaim, HoldClaim, type ClaimOnDesk, type ClaimView } from '#claims';
 import { RejectClaim } from '#funding';
 import { type Problem } from '#kernel';
@@ -6,6 +7,7 @@ import { type Actor } from '#platform/database';
 import { CurrentActor, idOf } from '#platform/http';
 import { attempt, Form, PageController, redirect, view, viewAgain, type Redirect, type View } from '../page/index.js';
 import { deskPage, nameOf } from './desk.presenter.js';
+import { queueOf } from './last-queue.js';
 import { STEP_TEXTS, stepPage, type StepName } from './steps.presenter.js';
 import { whyNot } from './verdict.js';
 
@@ -25,8 +27,13 @@ export class StepPages {
   }
 
   @Post('return')
-  return(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: unknown): Promise<View | Redirect> {
-    return this.take(actor, id, { step: 'return', form: new Form(body) });
+  return(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<View | Redirect> {
+    return this.take(actor, id, { step: 'return', form: new Form(body), request });
   }
 
   @Get('reject')
@@ -35,8 +42,13 @@ export class StepPages {
   }
 
   @Post('reject')
-  reject(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: unknown): Promise<View | Redirect> {
-    return this.take(actor, id, { step: 'reject', form: new Form(body) });
+  reject(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<View | Redirect> {
+    return this.take(actor, id, { step: 'reject', form: new Form(body), request });
   }
 
   @Get('hold')
@@ -45,8 +57,13 @@ export class StepPages {
   }
 
   @Post('hold')
-  hold(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: unknown): Promise<View | Redirect> {
-    return this.take(actor, id, { step: 'hold', form: new Form(body) });
+  hold(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<View | Redirect> {
+    return this.take(actor, id, { step: 'hold', form: new Form(body), request });
   }
 
   @Get('release')
@@ -55,8 +72,13 @@ export class StepPages {
   }
 
   @Post('release')
-  release(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: unknown): Promise<View | Redirect> {
-    return this.take(actor, id, { step: 'release', form: new Form(body) });
+  release(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<View | Redirect> {
+    return this.take(actor, id, { step: 'release', form: new Form(body), request });
   }
 
   private async ask(actor: Actor, id: string, step: StepName): Promise<View> {
@@ -67,17 +89,18 @@ export class StepPages {
   private async take(
     actor: Actor,
     id: string,
-    { step, form }: { step: StepName; form: Form },
+    { step, form, request }: { step: StepName; form: Form; request: FastifyRequest },
   ): Promise<View | Redirect> {
     const claimId = idOf(id, 'claim');
     const desk = await this.desk.get(actor, claimId);
     const lines = reasonsIn(form, desk.claim);
     const tried = await attempt(() => this.run(actor, claimId, { step, form, lines }));
     const { done, undo } = STEP_TEXTS[step];
-    if (tried.ok) return redirect('/queue', { title: `${nameOf(desk.claim)} ${done}`, text: undo, kind: 'success' });
+    const title = `${nameOf(desk.claim)} ${done}`;
+    if (tried.ok) return redirect(queueOf(request, desk.claim), { title, text: undo, kind: 'success' });
     const typed = { reason: form.typed('reason'), lines: new Map(lines.map(({ lineId, reason }) => [lineId, reason])) };
     const errors = tried.errors.map((error) => placed(error, lines));
-    const page = notNow(actor, desk, step);
+    const page = notNow(actor, desk, step, 409);
     return page ?? viewAgain('review/step.njk', { ...stepPage(desk, step, typed), errors });
   }
 
@@ -124,9 +147,10 @@ function placed(error: Problem, lines: readonly LineReason[]): Problem {
   return { ...error, path: line ? `line.${line.lineId}` : '' };
 }
 
-function notNow(actor: Actor, desk: ClaimOnDesk, step: StepName): View | null {
+/** `status` 409 answers a form that came too late. */
+function notNow(actor: Actor, desk: ClaimOnDesk, step: StepName, status = 200): View | null {
   const reason = whyNot(actor, desk, step);
   return reason === null
     ? null
-    : view('review/not-now.njk', { ...deskPage(desk), title: STEP_TEXTS[step].verb, reason });
+    : view('review/not-now.njk', { ...deskPage(desk), title: STEP_TEXTS[step].verb, reason }, { status });
 }
