@@ -27,9 +27,11 @@ describeBrowser('the grant’s page', () => {
     await grants.put('BRENT', { forecastPence: 1_200_050, varianceReason }, '/quarters/2018-Q1');
     const { page, context } = await personAt(service.base, finance('BRENT'));
     await page.goto('/grants/BRENT');
-    const region = page.getByRole('region', { name: 'Spent against expected, by quarter' });
+    const name = 'Spent against expected, by quarter';
+    const region = page.getByRole('region', { name });
     expect(await region.innerText()).toContain('£7,249.50 more');
-    expect(await region.evaluate('(one) => one.scrollWidth - one.clientWidth')).toBe(0);
+    const overhang = `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('[aria-label="${name}"]'))`;
+    expect(await page.evaluate(overhang)).toBe(0);
     await context.close();
   });
 });
@@ -40,10 +42,12 @@ describeBrowser('the bar of an allocation', () => {
     await page.goto('/allocations/BRENT');
     const chart = page.locator('svg.app-chart').first();
     const looks = () =>
-      chart.evaluate(`(svg) => [...svg.querySelectorAll('rect')].slice(0, 3).map((bar) => {
+      page.evaluate<
+        string[]
+      >(`[...document.querySelectorAll('svg.app-chart:first-of-type rect')].slice(0, 3).map((bar) => {
         const { fill, stroke, strokeDasharray } = getComputedStyle(bar);
         return [fill, stroke, strokeDasharray].join(' ');
-      })`) as Promise<string[]>;
+      })`);
     const seen = await looks();
     expect(new Set(seen).size).toBe(3);
     // The red of what is wrong.
