@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from '@jest/globals';
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import { faultsByTab } from './keyboard.js';
 
 /** A suite in a browser: skipped, and test/run.mjs says so, where chromium is not installed. */
 export const describeBrowser = process.env['TEST_CHROMIUM'] ? describe : describe.skip;
@@ -16,13 +17,16 @@ export const PATIENCE = 60_000;
 /** Widths that pages are looked at: the narrowest telephone, and a desk. */
 export const WIDTHS = { narrow: 320, wide: 1280 } as const;
 
+/** What is printed on: A4 without margins of a centimetre, in CSS pixels. */
+const PAPER = 718;
+
 let running: Promise<Browser> | undefined;
 
 /** Debian's chromium, one for all specs of a worker. Root may not use its sandbox; it only opens our own pages. */
 export function browser(): Promise<Browser> {
   running ??= chromium.launch({
     executablePath: process.env['TEST_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
   });
   return running;
 }
@@ -40,6 +44,8 @@ export interface BrowserPerson {
 interface Browsing {
   javaScriptEnabled?: boolean;
   width?: number;
+  /** How buttons are pressed, where it is not by clicking them. */
+  press?: (button: Locator) => Promise<void>;
 }
 
 /** Somebody at a browser of their own who is not signed in. */
@@ -62,10 +68,8 @@ export async function stranger(base: string, options: Browsing = {}): Promise<Pa
 export async function personAt(base: string, email: string, options: Browsing = {}): Promise<BrowserPerson> {
   const page = await stranger(base, options);
   await page.goto('/sign-in');
-  await page
-    .locator('form', { has: page.locator(`input[value="${email}"]`) })
-    .getByRole('button')
-    .click();
+  const button = page.locator('form', { has: page.locator(`input[value="${email}"]`) }).getByRole('button');
+  await (options.press ?? ((one) => one.click()))(button);
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
   return { context: page.context(), page };
 }
@@ -93,34 +97,68 @@ async function axeFindings(page: Page): Promise<string[]> {
 const scrollsSideways = (page: Page): Promise<boolean> =>
   page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 
-/** What is wrong with the page as it stands, at each width: rules of axe, scrolling sideways. One line each, with the name it is given. */
+const paths = new Set<string>();
+/** The paths of the pages that this suite has looked at. */
+export const lookedAt = (): ReadonlySet<string> => paths;
+
+let byTab = false;
+/** From here on pages are gone through by Tab, and not looked at otherwise: what the suites of test/browser/keyboard do. */
+export function goByTab(): void {
+  byTab = true;
+}
+
+/** What somebody finds who goes through the page as it stands by Tab, at each width. One line each, with the name it is given. */
+async function faultsAtEachWidth(page: Page, name: string): Promise<string[]> {
+  const before = page.viewportSize();
+  const wrong: string[] = [];
+  for (const [width, pixels] of Object.entries(WIDTHS)) {
+    await page.setViewportSize({ width: pixels, height: 900 });
+    wrong.push(...(await faultsByTab(page)).map((fault) => `${name}, ${width}: ${fault}`));
+  }
+  if (before) await page.setViewportSize(before);
+  return wrong;
+}
+
+/**
+ * What is wrong with the page as it stands, at each width: rules of axe, scrolling sideways; and on paper, what its edge cuts off.
+ * One line each, with the name it is given.
+ */
 export async function faultsOf(page: Page, name: string): Promise<string[]> {
   const before = page.viewportSize();
   const wrong: string[] = [];
+  paths.add(new URL(page.url()).pathname);
+  if (byTab) return faultsAtEachWidth(page, name);
   for (const [width, pixels] of Object.entries(WIDTHS)) {
     await page.setViewportSize({ width: pixels, height: 900 });
     if (await scrollsSideways(page)) wrong.push(`${name}, ${width}: scrolls sideways`);
     wrong.push(...(await axeFindings(page)).map((finding) => `${name}, ${width}: ${finding}`));
     if (PICTURES) await pictured(page, `${name}-${pixels}`);
   }
+  await page.setViewportSize({ width: PAPER, height: 900 });
+  await page.emulateMedia({ media: 'print' });
+  if (await scrollsSideways(page)) wrong.push(`${name}, paper: cut off at its edge`);
+  if (PICTURES) await photographed(page, `${name}-print`);
+  await page.emulateMedia({ media: null });
   if (before) await page.setViewportSize(before);
   return wrong;
 }
 
-/** As it is seen, on paper, in the dark and in forced colours. */
+/** As it is seen, in the dark and in forced colours. */
 const LOOKS = {
   screen: {},
-  print: { media: 'print' },
   dark: { colorScheme: 'dark' },
   forced: { forcedColors: 'active' },
 } as const;
 
 async function pictured(page: Page, name: string): Promise<void> {
-  mkdirSync(PICTURES!, { recursive: true });
-  const file = name.replace(/[^\w-]+/g, '_');
   for (const [look, media] of Object.entries(LOOKS)) {
-    await page.emulateMedia({ media: null, colorScheme: null, forcedColors: null, ...media });
-    await page.screenshot({ path: join(PICTURES!, `${file}-${look}.png`), fullPage: true });
+    await page.emulateMedia({ colorScheme: null, forcedColors: null, ...media });
+    await photographed(page, `${name}-${look}`);
   }
-  await page.emulateMedia({ media: null, colorScheme: null, forcedColors: null });
+  await page.emulateMedia({ colorScheme: null, forcedColors: null });
+}
+
+async function photographed(page: Page, name: string): Promise<void> {
+  mkdirSync(PICTURES!, { recursive: true });
+  await page.screenshot({ path: join(PICTURES!, `${name.replace(/[^\w-]+/g, '_')}.png`), fullPage: true });
 }
