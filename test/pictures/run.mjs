@@ -1,45 +1,28 @@
 #!/usr/bin/env node
 /**
  * `npm run pictures`: plays the demo into a temporary folder, opens the service on what it left, and takes the pictures of
- * docs/pages as each role sees them. Needs chromium (TEST_CHROMIUM names it where it is not /usr/bin/chromium).
+ * docs/pages as each role sees them, then the small ones of the help pages. `npm run pictures help` takes those alone. Needs chromium
+ * (TEST_CHROMIUM names it where it is not /usr/bin/chromium). After it `npm run build` serves what it took.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { withFewColours } from './few-colours.mjs';
+import { HELP, HELP_SIZE, MOST_HELP_BYTES, PAGES } from './looked-at.mjs';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const TARGET = join(ROOT, 'docs/pages');
+const HELP_TARGET = join(ROOT, 'apps/web/help/pictures');
 /** The day after the story's last. */
 const CLOCK = '2018-04-11T09:00:00Z';
 const WIDE = 1280;
 const NARROW = 320;
-
-/** What is looked at, by whom; `open` follows the first link whose text or address fits. */
-const PICTURES = [
-  ['finance@brent.example', 'la-home', '/'],
-  ['finance@brent.example', 'la-claims', '/claims'],
-  ['finance@brent.example', 'la-claim', '/claims', /^\/claims\/[0-9a-f-]{36}$/],
-  ['finance@brent.example', 'la-new-claim', '/claim-forms/new'],
-  ['finance@brent.example', 'la-payments', '/payments-to-us'],
-  ['manager@brent.example', 'la-allocation', '/allocations'],
-  ['manager@brent.example', 'la-grant', '/grants'],
-  ['finance@mtm.example', 'mtm-home', '/'],
-  ['finance@mtm.example', 'mtm-queue', '/queue'],
-  ['finance@mtm.example', 'mtm-review', '/queue', /^\/claims\/[0-9a-f-]{36}\/review$/],
-  ['finance@mtm.example', 'mtm-funding', '/funding'],
-  ['finance@mtm.example', 'mtm-payment-queue', '/funding/queue'],
-  ['finance@mtm.example', 'mtm-run', '/payments', /^\/payments\/[0-9a-f-]{36}$/],
-  ['finance@mtm.example', 'mtm-statement', '/bank', /^\/bank\/[0-9a-f-]{36}$/],
-  ['finance@mtm.example', 'mtm-ageing', '/reports/ageing'],
-  ['finance@mtm.example', 'mtm-payment-times', '/reports/payment-times'],
-  ['coordinator@mtm.example', 'coordinator-allocations', '/allocations'],
-  ['auditor@mtm.example', 'auditor-trail', '/audit'],
-  ['admin@mtm.example', 'administrator-users', '/users'],
-];
+/** Of which the main part of a page is as wide as a picture of the help. */
+const HELP_WIDE = 700;
 
 const folder = mkdtempSync(join(tmpdir(), 'claims-pictures-'));
 const cleanups = [() => rmSync(folder, { recursive: true, force: true })];
@@ -90,8 +73,8 @@ async function signedIn(browser, base, email, width) {
   return page;
 }
 
-async function take(browser, base, [email, name, path, link], width) {
-  const page = await signedIn(browser, base, email, width);
+async function opened(browser, base, { by, path, link, press }, width) {
+  const page = await signedIn(browser, base, by, width);
   await page.goto(path);
   if (link) {
     const addresses = await page.locator('main a').evaluateAll((links) => links.map((one) => one.getAttribute('href')));
@@ -99,10 +82,35 @@ async function take(browser, base, [email, name, path, link], width) {
     if (!found) throw new Error(`No link like ${link} on ${path}`);
     await page.goto(found);
   }
+  if (press) {
+    await page.getByRole('button', { name: press }).click();
+    await page.waitForURL((url) => url.pathname !== path);
+  }
   await page.waitForLoadState('networkidle');
-  await page.screenshot({ path: join(TARGET, width === WIDE ? `${name}.png` : `${name}-narrow.png`), fullPage: true });
+  return page;
+}
+
+async function takePage(browser, base, looked, width) {
+  const page = await opened(browser, base, looked, width);
+  const picture = await withFewColours(await emptyPage(page), await page.screenshot({ fullPage: true }));
+  writeFileSync(join(TARGET, width === WIDE ? `${looked.name}.png` : `${looked.name}-narrow.png`), picture);
   await page.context().close();
 }
+
+/** The beginning of a page's main part, from its heading on, at the size it is shown at. */
+async function takeForHelp(browser, base, looked) {
+  const page = await opened(browser, base, looked, HELP_WIDE);
+  const { x, y } = await page.locator('main h1').first().boundingBox();
+  const clip = { x, y: Math.max(0, y - 12), ...HELP_SIZE };
+  const picture = await page.screenshot({ clip, fullPage: true });
+  const small = await withFewColours(await emptyPage(page), picture, { ...HELP_SIZE, most: MOST_HELP_BYTES });
+  writeFileSync(join(HELP_TARGET, `${looked.name}.png`), small);
+  process.stdout.write(`help ${looked.name}.png ${small.length}\n`);
+  await page.context().close();
+}
+
+/** One that no policy of the service's keeps from drawing. */
+const emptyPage = (page) => page.context().newPage();
 
 async function main() {
   const dataDir = join(folder, 'data');
@@ -113,16 +121,17 @@ async function main() {
   cleanups.unshift(() => new Promise((done) => service.once('exit', done) && service.kill('SIGINT')));
   const browser = await chromium.launch({
     executablePath: process.env.TEST_CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    // Letters in greys, not in the colours of a screen's points.
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-lcd-text'],
   });
   cleanups.unshift(() => browser.close());
-  mkdirSync(TARGET, { recursive: true });
-  for (const picture of PICTURES) {
-    await take(browser, base, picture, WIDE);
-    process.stdout.write(`${picture[1]}.png\n`);
+  for (const target of [TARGET, HELP_TARGET]) mkdirSync(target, { recursive: true });
+  for (const looked of process.argv[2] === 'help' ? [] : PAGES) {
+    await takePage(browser, base, looked, WIDE);
+    if (looked.narrow) await takePage(browser, base, looked, NARROW);
+    process.stdout.write(`${looked.name}.png\n`);
   }
-  for (const picture of PICTURES.filter(([, name]) => ['la-home', 'la-claim'].includes(name)))
-    await take(browser, base, picture, NARROW);
+  for (const looked of HELP) await takeForHelp(browser, base, looked);
 }
 
 let failed = false;
