@@ -8,6 +8,7 @@ import {
   attempt,
   Form,
   KeepsNothing,
+  namingWhatIsMissing,
   PageController,
   redirect,
   view,
@@ -40,7 +41,7 @@ export class PasswordPages {
     const form = new Form(body);
     const asked = { current: form.typed('current'), password: form.typed('password') };
     const tried = await attempt(() => this.change.run(actor, asked, request.session.found?.sessionId));
-    if (!tried.ok) return passwordPage(tried.errors);
+    if (!tried.ok) return passwordPage(namingWhatIsMissing(tried.errors, MISSING));
     const answer = tried.value;
     if (answer.state === 'changed') {
       return redirect('/account', 'Your password is changed, and you are signed out everywhere else');
@@ -50,6 +51,8 @@ export class PasswordPages {
     return passwordPage([passwordRefusal(answer)], 429);
   }
 }
+
+const MISSING = { current: 'Enter your present password.', password: 'Enter a new password.' };
 
 const passwordPage = (errors: readonly Problem[] = [], status = errors.length > 0 ? 400 : 200): View =>
   view('account/password.njk', { rules: PASSWORD_RULES, errors }, { status });

@@ -20,6 +20,7 @@ import {
   filtersOf,
   Form,
   listLinks,
+  namingWhatIsMissing,
   PAGE_SIZE,
   PageController,
   redirect,
@@ -80,7 +81,7 @@ export class UsersPages {
     const form = new Form(body);
     const typed = typedOf(form);
     const tried = await attempt(() => this.creating.run(actor, typed));
-    if (!tried.ok) return this.newPage(actor, typed, tried.errors);
+    if (!tried.ok) return this.newPage(actor, typed, namingWhatIsMissing(tried.errors, MISSING));
     const user = tried.value;
     const invited = form.ticked('invite') && (await this.invite(actor, user));
     const notice = invited ? `${user.name} is added, and an invitation is on its way` : `${user.name} is added`;
@@ -102,7 +103,9 @@ export class UsersPages {
     const own = user.id === actor.userId;
     const { email, name, roles } = { ...typedOf(form), ...(own ? { roles: user.roles } : {}) };
     const tried = await attempt(() => this.updating.run(actor, user.id, { email, name, roles }, form.version()));
-    if (!tried.ok) return editPage(actor, user, { email, name, roles }, tried.errors);
+    if (!tried.ok) {
+      return editPage(actor, user, { email, name, roles }, namingWhatIsMissing(tried.errors, MISSING));
+    }
     return redirect(`/users/${user.id}`, `${tried.value.name} is changed`);
   }
 
@@ -123,6 +126,13 @@ export class UsersPages {
     return view('admin/new-user.njk', { ...choices, typed, errors }, { status });
   }
 }
+
+const MISSING = {
+  name: 'Enter the name.',
+  email: 'Enter the e-mail address.',
+  organisation: 'Choose the organisation.',
+  roles: 'Choose at least one role.',
+};
 
 function typedOf(form: Form): Typed {
   const [email, name, organisation] = ['email', 'name', 'organisation'].map((field) => form.typed(field).trim());

@@ -3,8 +3,20 @@ import { requireMay } from '#identity';
 import { BankDetailsHistory, codeOf, ConfirmBankDetails, ProgrammeQueries } from '#programme';
 import { type Actor } from '#platform/database';
 import { CurrentActor } from '#platform/http';
-import { attempt, Form, PageController, redirect, view, viewAgain, type Redirect, type View } from '../page/index.js';
+import {
+  attempt,
+  Form,
+  namingWhatIsMissing,
+  PageController,
+  redirect,
+  view,
+  viewAgain,
+  type Redirect,
+  type View,
+} from '../page/index.js';
 import { endingIn, heldNumbers, stateOf } from './bank-details.presenter.js';
+
+const MISSING = { calledNumber: 'Enter the number you rang.', spokeTo: 'Say who you spoke to.' };
 
 /** The call by which the payer makes sure of an account before it pays to it. */
 @PageController('bank-details/:code/confirm')
@@ -31,7 +43,10 @@ export class CallBackPages {
     const form = new Form(body);
     const asked = { calledNumber: form.typed('calledNumber').trim(), spokeTo: form.typed('spokeTo').trim() };
     const tried = await attempt(() => this.confirming.run(actor, authority, asked, form.version() ?? 0));
-    if (!tried.ok) return viewAgain('bank-details/confirm.njk', { ...page, values: form.values, errors: tried.errors });
+    if (!tried.ok) {
+      const errors = namingWhatIsMissing(tried.errors, MISSING);
+      return viewAgain('bank-details/confirm.njk', { ...page, values: form.values, errors });
+    }
     return redirect(`/bank-details/${authority}`, {
       kind: 'success',
       title: `The account of ${page.profile.name} that ends in ${tried.value.lastFour} is confirmed`,

@@ -1,6 +1,7 @@
 import { type ClaimView, type DocumentItem, type EvidenceView } from '#claims';
 import { linePath } from '#claims/domain';
 import { date, days, money } from '../page/index.js';
+import { sentence } from './timeline.presenter.js';
 
 type Invoice = ClaimView['trainerInvoices'][number];
 type Line = Invoice['lines'][number];
@@ -25,7 +26,7 @@ export function claimSummary(claim: ClaimView): { key: string; value: string }[]
 }
 
 function expectation({ expectedPaymentOn, estimatedFrom }: ClaimView): string | null {
-  if (expectedPaymentOn === null) return estimatedFrom;
+  if (expectedPaymentOn === null) return estimatedFrom && sentence(estimatedFrom);
   return estimatedFrom === null ? date(expectedPaymentOn) : `${date(expectedPaymentOn)} – ${estimatedFrom}`;
 }
 

@@ -2,7 +2,15 @@ import { Body, Inject, Param, Post } from '@nestjs/common';
 import { PostMessage } from '#claims';
 import { type Actor } from '#platform/database';
 import { CurrentActor, idOf } from '#platform/http';
-import { attempt, Form, PageController, redirect, type Redirect, type View } from '../page/index.js';
+import {
+  attempt,
+  Form,
+  namingWhatIsMissing,
+  PageController,
+  redirect,
+  type Redirect,
+  type View,
+} from '../page/index.js';
 import { ClaimPage } from './claim-page.js';
 
 @PageController('claims/:id/messages')
@@ -19,6 +27,7 @@ export class ClaimMessagePages {
     const text = new Form(body).typed('text').replaceAll('\r\n', '\n').trim();
     const tried = await attempt(() => this.posting.run(actor, claimId, { text }));
     if (tried.ok) return redirect(`/claims/${claimId}#messages`, 'Your message is sent');
-    return this.claimPage.view(actor, claimId, { errors: tried.errors, message: text });
+    const errors = namingWhatIsMissing(tried.errors, { text: 'Write your message.' });
+    return this.claimPage.view(actor, claimId, { errors, message: text });
   }
 }

@@ -23,6 +23,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'claim.released': 'Hold released',
   'claim.findings_recorded': 'Findings recorded',
   'claim.invoices_found_distinct': 'Trainer invoices found distinct',
+  'claim.message_sent': 'Message sent',
   'evidence.added': 'Evidence added',
   'evidence.removed': 'Evidence removed',
   'adjustment.proposed': 'Adjustment proposed',
@@ -51,4 +52,4 @@ export function timelineOf(items: readonly TimelineItem[]): TimelineEntry[] {
     .reverse();
 }
 
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -12,6 +12,7 @@ import {
   Form,
   listLinks,
   money,
+  namingWhatIsMissing,
   PAGE_SIZE,
   PageController,
   redirect,
@@ -158,7 +159,10 @@ export class RequestPages {
     const reason = form.text('reason');
     const asked = reason === undefined ? {} : { reason };
     const tried = await attempt(() => this.submitting.cancel(actor, id, asked, form.version()));
-    if (!tried.ok) return this.again('funding/cancel-request.njk', actor, id, tried.errors, form.typed('reason'));
+    if (!tried.ok) {
+      const errors = namingWhatIsMissing(tried.errors, { reason: 'Say why the draft is cancelled.' });
+      return this.again('funding/cancel-request.njk', actor, id, errors, form.typed('reason'));
+    }
     return redirect(`/funding/requests/${id}`, {
       kind: 'success',
       title: 'The draft is cancelled',

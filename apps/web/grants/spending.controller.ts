@@ -10,6 +10,7 @@ import {
   attempt,
   csvDownload,
   errorsFor,
+  namingWhatIsMissing,
   filtersOf,
   Form,
   keepingProgramme,
@@ -27,6 +28,13 @@ import {
 import { ENTRY_CSV } from './columns.js';
 import { entryBody, entryValues, quarterChoices } from './spending.presenter.js';
 import { entriesTable } from './grant.presenter.js';
+
+const MISSING = {
+  quarter: 'Choose the quarter it was spent in.',
+  amount: 'Enter the amount, in pounds and pence.',
+  description: 'Say what it was for.',
+  reason: 'Say why it is corrected.',
+};
 
 /** What a grant was spent on: the list, an entry more, a correction. */
 @PageController('grants/:code/entries')
@@ -91,7 +99,7 @@ export class SpendingPages {
       return this.recording.run(actor, grant.authority, asked, grant.programme);
     });
     if (tried.ok) return redirect(back, recordedNotice(tried.value, replaced));
-    const errors = errorsFor(tried.errors, { amountPence: 'amount' });
+    const errors = namingWhatIsMissing(errorsFor(tried.errors, { amountPence: 'amount' }), MISSING);
     return viewAgain('grants/entry.njk', { ...entryPage(grant, replaced, form.values), back, errors });
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { conflict, forbidden, notFound, refused } from '#kernel';
 import { IdempotentReplay } from '#platform/database';
-import { attempt, errorsFor, fieldId } from './attempt.js';
+import { attempt, errorsFor, fieldId, namingWhatIsMissing } from './attempt.js';
 
 const failing = (error: Error) => attempt(() => Promise.reject<string>(error));
 
@@ -36,6 +36,19 @@ describe('a form that is sent', () => {
     await expect(failing(new Error('broken'))).rejects.toThrow('broken');
     await expect(failing(forbidden('form_expired', 'Too late.'))).rejects.toThrow('Too late.');
     expect(await failing(forbidden('maker_cannot_confirm', 'Another person.'))).toMatchObject({ ok: false });
+  });
+
+  it('says of what was left out what it is, and leaves the rest as it was', () => {
+    const [empty, long] = [
+      { path: 'name', code: 'blank', message: 'Write something here.' },
+      { path: 'name', code: 'too_long', message: 'Shorten it.' },
+    ];
+    const other = { path: 'email', code: 'required', message: 'This is required.' };
+    expect(namingWhatIsMissing([empty, long, other], { name: 'Enter the name.' })).toEqual([
+      { ...empty, message: 'Enter the name.' },
+      long,
+      other,
+    ]);
   });
 
   it('names its fields by the paths of problems', () => {

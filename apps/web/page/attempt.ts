@@ -52,6 +52,16 @@ export async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
 /** The id of the form field of a path such as `trainerInvoices[0].lines[1].vatPence`; pages name their fields by it. */
 export const fieldId = (path: string): string => path.replace(/[[\].]+/g, '-').replace(/-+$/, '');
 
+const LEFT_OUT: ReadonlySet<string> = new Set(['required', 'blank', 'too_few']);
+
+/** The same problems; where something was left out, what to do about it, by the path of its field: a rule knows no name of a field. */
+export function namingWhatIsMissing(errors: readonly Problem[], words: Readonly<Record<string, string>>): Problem[] {
+  return errors.map((error) => {
+    const message = LEFT_OUT.has(error.code) ? words[error.path] : undefined;
+    return message === undefined ? error : { ...error, message };
+  });
+}
+
 /** The same problems under the names that the page's fields have; what has no field of its own keeps its path. */
 export function errorsFor(errors: readonly Problem[], fields: Readonly<Record<string, string>>): Problem[] {
   return errors.map((error) => ({ ...error, path: fields[error.path] ?? error.path }));

@@ -1,7 +1,7 @@
 export { barRows, shareBar, type Chart, type ChartItem } from './chart.js';
 export { csvDownload, csvOf } from './csv-download.js';
 export { addressWith, filtersOf, keepingProgramme, listLinks, PAGE_SIZE, type AddressAt } from './list-address.js';
-export { attempt, errorsFor, fieldId, type Attempt } from './attempt.js';
+export { attempt, errorsFor, fieldId, namingWhatIsMissing, type Attempt } from './attempt.js';
 export { Form } from './form.js';
 export { dateTime, date, days, money, percent, plural, time, words } from './filters.js';
 export { KeepsNothing, OpenPage, OpenSecretPage, TakesFiles } from './page-config.js';

@@ -45,7 +45,7 @@ export class PageFilter implements ExceptionFilter {
     if (body.status === 401) return void this.askToSignIn(request, reply);
     if (body.code === 'form_expired' && this.keepOwnForm(request)) return goTo(reply, '/carry-on');
     const heading = HEADINGS[body.status] ?? 'Sorry, there is a problem with the service';
-    const page = view('errors/problem.njk', { heading, problem: body });
+    const page = view('errors/problem.njk', { heading, problem: body, sent: request.method !== 'GET' });
     const wait = headers['retry-after'];
     if (wait !== undefined) void reply.header('retry-after', wait);
     for (const name of ['content-disposition', 'content-length', 'etag', 'location']) reply.removeHeader(name);

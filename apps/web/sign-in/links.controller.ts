@@ -5,6 +5,7 @@ import { type Problem } from '#kernel';
 import {
   attempt,
   Form,
+  namingWhatIsMissing,
   OpenPage,
   OpenSecretPage,
   PageController,
@@ -37,7 +38,10 @@ export class LinkPages {
   async sendLink(@Body() body: unknown): Promise<View | Redirect> {
     const email = new Form(body).typed('email').trim();
     const tried = await attempt(() => this.request.run({ email }));
-    if (!tried.ok) return viewAgain('sign-in/forgotten.njk', { errors: tried.errors, email });
+    if (!tried.ok) {
+      const errors = namingWhatIsMissing(tried.errors, { email: 'Enter your e-mail address.' });
+      return viewAgain('sign-in/forgotten.njk', { errors, email });
+    }
     return redirect('/sign-in', {
       title: 'Look into your mailbox',
       text: `If ${email} has an account here, a link to choose another password is on its way. It works for one hour.`,
@@ -86,7 +90,8 @@ export class LinkPages {
     const chosen = { token, password: new Form(body).typed('password') };
     const use = purpose === 'reset' ? this.reset : this.accept;
     const tried = await attempt(() => use.run(chosen));
-    return tried.ok ? goOn(request, tried.value) : this.form(purpose, token, tried.errors);
+    if (tried.ok) return goOn(request, tried.value);
+    return this.form(purpose, token, namingWhatIsMissing(tried.errors, { password: 'Enter a password.' }));
   }
 
   /** Looking uses nothing up: programs that check e-mails follow links too. */
