@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { closeBrowser, describeBrowser, faultsOf, personAt } from '../support/browser.js';
 import { finance, manager } from '../support/people.js';
 import { Service } from '../support/service.js';
+import { notLookedAt } from './looked-at.js';
 
 jest.setTimeout(180_000);
 
@@ -35,6 +36,12 @@ async function fillLine(page: Page): Promise<void> {
   await page.getByLabel('Trainer-days').fill('2');
   await page.getByLabel('Net amount').fill('2,300');
 }
+
+const pdf = (name: string) => ({
+  name,
+  mimeType: 'application/pdf',
+  buffer: Buffer.from(`%PDF-1.7\n${'x'.repeat(100_000)}\n%%EOF`),
+});
 
 const focused = (page: Page): Promise<string> => page.evaluate('document.activeElement.id');
 
@@ -79,11 +86,6 @@ describeBrowser('a new claim in a browser', () => {
     await page.getByRole('button', { name: 'Save and continue' }).click();
     await page.getByRole('link', { name: 'Evidence' }).click();
     await page.getByRole('button', { name: 'Continue to add files' }).click();
-    const pdf = (name: string) => ({
-      name,
-      mimeType: 'application/pdf',
-      buffer: Buffer.from(`%PDF-1.7\n${'x'.repeat(100_000)}\n%%EOF`),
-    });
     await page.getByLabel('Files', { exact: true }).setInputFiles([pdf('a.pdf'), pdf('b.pdf')]);
     await page.getByRole('button', { name: 'Add these files' }).click();
     await page.getByText('2 files added').waitFor();
@@ -150,14 +152,31 @@ describeBrowser('a new claim in a browser', () => {
     await look('evidence, later');
     await press('Continue to add files');
     await look('evidence');
+    await page.getByLabel('Files', { exact: true }).setInputFiles([pdf('statement.pdf')]);
+    await press('Add these files');
+    await page.getByText('1 file added').waitFor();
+    await look('evidence with a file');
+    await page.getByRole('link', { name: /^Remove/ }).click();
+    await press('Remove it');
+    await look('file to remove');
     await page.goto(tasks);
     await press('Check your answers');
     for (const summary of await page.locator('summary').all()) await summary.click();
     await look('check answers');
     await press('Submit the claim');
     await look('confirmation');
+    await page.goto('/claim-forms/new');
+    await press('Start');
+    await look('task list with nothing');
+    await page.goto(`${page.url().replace(/[?#].*/, '')}/discard`);
+    await look('to put away');
+    const away = page.url().replace('/discard', '');
+    await press('Put it away');
+    await page.goto(away);
+    await look('put away');
     expect(faults).toEqual([]);
     await context.close();
     await other.context.close();
+    expect(notLookedAt('claim-form')).toEqual([]);
   });
 });

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { camtOf } from '../builders/bank-statement.js';
-import { ours } from '../integration/bank-statements-support.js';
+import { aCsvMapping, camtOf } from '../builders/bank-statement.js';
+import { OUR_ACCOUNT, ours } from '../integration/bank-statements-support.js';
 import { Bank, type Payment } from '../integration/reconciliation-support.js';
 import { closeBrowser, describeBrowser, faultsOf, personAt } from '../support/browser.js';
 import { finance, MTM } from '../support/people.js';
 import { Service } from '../support/service.js';
 import { OwnAccount } from '../web/bank-visitor.js';
+import { notLookedAt } from './looked-at.js';
 
 jest.setTimeout(240_000);
 
@@ -29,6 +30,13 @@ const file = (text: string, name = 'statement.xml') => ({
   mimeType: 'application/xml',
   buffer: Buffer.from(text),
 });
+
+/** The bank's report (pain.002) that it accepted the file of a run. */
+const reportOn = (number: string): string => `<?xml version="1.0"?>
+  <Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt>
+  <GrpHdr><MsgId>LOOK1</MsgId><CreDtTm>2018-05-03T07:15:00</CreDtTm></GrpHdr>
+  <OrgnlGrpInfAndSts><OrgnlMsgId>${number}</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId>
+  <GrpSts>ACCP</GrpSts></OrgnlGrpInfAndSts></CstmrPmtStsRpt></Document>`;
 
 /** Sends a statement with JavaScript on and loads it. */
 async function load(page: Page, text: string, looked?: () => Promise<void>): Promise<void> {
@@ -129,6 +137,22 @@ describeBrowser('the month of MTM’s finance in a browser', () => {
 
   it('on every other page of payments and the bank, and an authority’s', async () => {
     const { page } = await personAt(service.base, MTM.finance);
+    const look = async (name: string) => void wrong.push(...(await faultsOf(page, name)));
+    await page.goto('/bank/reports');
+    await look('bank-reports-empty');
+    for (const [run, name] of [
+      ['EIP2-PR-0999', 'bank-report-broken'],
+      ['EIP2-PR-0001', 'bank-report'],
+    ] as const) {
+      await page.goto('/bank/reports/load');
+      await page.getByLabel('File').setInputFiles(file(reportOn(run), 'status.xml'));
+      await press(page, 'See what it changes');
+      await look(`${name}-check`);
+      await page.getByRole('button', { name: /^(Load this report|Keep it in quarantine)$/ }).click();
+      await look(name);
+    }
+    const mapping = { body: aCsvMapping({ account: { value: OUR_ACCOUNT } }), headers: { 'if-match': '"v0"' } };
+    await service.call(MTM.finance, 'PUT', '/bank-statement-mappings/our-bank', mapping);
     const paths: Record<string, string> = {
       payments: '/payments',
       'payments-all': '/payments/all',
@@ -140,20 +164,21 @@ describeBrowser('the month of MTM’s finance in a browser', () => {
       'bank-reports': '/bank/reports',
       'bank-report-load': '/bank/reports/load',
       'bank-mappings': '/bank/mappings',
+      'bank-mapping': '/bank/mappings/our-bank',
       'bank-mapping-new': '/bank/mappings/new',
     };
     for (const [name, path] of Object.entries(paths)) {
       await page.goto(path);
-      wrong.push(...(await faultsOf(page, name)));
+      await look(name);
     }
     await press(page, 'Save this mapping');
-    wrong.push(...(await faultsOf(page, 'bank-mapping-error')));
+    await look('bank-mapping-error');
     await page.goto('/bank/load');
     await page.getByLabel('File').setInputFiles(file(camtOf(ours()).replace('</Document>', '')));
     await press(page, 'See what it holds');
-    wrong.push(...(await faultsOf(page, 'bank-check-broken')));
+    await look('bank-check-broken');
     await press(page, 'Keep it in quarantine');
-    wrong.push(...(await faultsOf(page, 'bank-quarantine')));
+    await look('bank-quarantine');
     const officer = await personAt(service.base, finance('BRENT'));
     await officer.page.goto('/payments-to-us');
     wrong.push(...(await faultsOf(officer.page, 'payments-to-us')));
@@ -163,5 +188,6 @@ describeBrowser('the month of MTM’s finance in a browser', () => {
       .click();
     wrong.push(...(await faultsOf(officer.page, 'payment-to-us')));
     expect(wrong).toEqual([]);
+    expect(notLookedAt('payments-bank')).toEqual([]);
   });
 });

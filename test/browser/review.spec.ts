@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import PDFDocument from 'pdfkit';
 import type { Response } from 'playwright-core';
 import { v7 as uuid } from 'uuid';
 import { claimBody, training, trainerInvoice, travel } from '../builders/claim-body.js';
 import { aPng } from '../builders/evidence-files.js';
+import { realPdf } from '../builders/real-pdf.js';
 import { Claims, MTM, nextNumber, simpleBody, type Claim } from '../integration/claims-support.js';
 import { closeBrowser, describeBrowser, faultsOf, personAt, PICTURES, WIDTHS } from '../support/browser.js';
 import { Service } from '../support/service.js';
+import { notLookedAt } from './looked-at.js';
 
 jest.setTimeout(400_000);
 
@@ -21,15 +22,6 @@ afterAll(async () => {
   await closeBrowser();
   await service?.stop();
 });
-
-function realPdf(): Promise<Buffer> {
-  const pdf = new PDFDocument({ size: 'A4' });
-  const parts: Buffer[] = [];
-  pdf.on('data', (part: Buffer) => parts.push(part));
-  pdf.fontSize(24).text('Bank statement, page 2').fontSize(14).text('28 March 2018  A Trainer Ltd  £1,356.40');
-  pdf.end();
-  return new Promise((done) => pdf.on('end', () => done(Buffer.concat(parts))));
-}
 
 async function addFiles(claim: Claim, files: { name: string; type: string; bytes: Buffer; invoice?: string }[]) {
   for (const { name, type, bytes, invoice } of files) {
@@ -124,6 +116,7 @@ describeBrowser('the pages of work on claims', () => {
       await context.close();
     }
     expect(faults).toEqual([]);
+    expect(notLookedAt('review')).toEqual([]);
   });
 
   it('follow what is decided, and lead to the confirmation by keyboard', async () => {
@@ -173,7 +166,9 @@ describeBrowser('the pages of work on claims', () => {
     const { page, context } = await personAt(service.base, MTM.finance);
     const invoice = claim.trainerInvoices[0]!.id;
     await addFiles(claim, [{ name: 'receipt.pdf', type: 'application/pdf', bytes: await realPdf(), invoice }]);
-    const isEvidence = (answer: Response) => answer.url().includes('/review/evidence/');
+    // Not an image, which stands beside it.
+    const isEvidence = (answer: Response) =>
+      answer.url().includes('/review/evidence/') && answer.headers()['content-type'] === 'application/pdf';
     const first = page.waitForResponse(isEvidence);
     await page.goto(`/claims/${claim.id}/review`);
     await page.locator('iframe').first().scrollIntoViewIfNeeded();

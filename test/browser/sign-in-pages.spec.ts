@@ -3,6 +3,7 @@ import { Claims, finance, simpleBody } from '../integration/claims-support.js';
 import { closeBrowser, describeBrowser, faultsOf, personAt, stranger } from '../support/browser.js';
 import { Service } from '../support/service.js';
 import { Accounts, PASSWORD } from '../web/accounts-support.js';
+import { notLookedAt } from './looked-at.js';
 
 jest.setTimeout(120_000);
 
@@ -21,10 +22,13 @@ describeBrowser('the way in', () => {
   it('has no barrier at any step, from the invitation to the second factor', async () => {
     const page = await stranger(service.base);
     const findings: string[] = [];
-    for (const path of ['/sign-in', '/reset', '/reset/nothing', '/help', '/help/accessibility']) {
+    for (const path of ['/sign-in', '/sign-in/oidc/nobody/callback', '/reset', '/reset/nothing', '/help']) {
       await page.goto(path);
       findings.push(...(await faultsOf(page, path)));
     }
+    await page.goto('/sign-in');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    findings.push(...(await faultsOf(page, 'nobody signing in')));
     const user = await accounts.create('MTM', ['mtm_finance']);
     await page.goto(await accounts.invite(user));
     await page.getByRole('button', { name: 'Save the password' }).click();
@@ -96,7 +100,13 @@ describeBrowser('the way in', () => {
       await page.goto(path);
       findings.push(...(await faultsOf(page, path)));
     }
+    await page.goto(await accounts.forget(user));
+    findings.push(...(await faultsOf(page, 'another password')));
     expect(findings).toEqual([]);
     await page.context().close();
+  });
+
+  it('was looked at', () => {
+    expect(notLookedAt('sign-in-pages')).toEqual([]);
   });
 });
