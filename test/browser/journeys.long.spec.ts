@@ -4,4 +4,4 @@ import { walkAll } from './journeys/walk.js';
 
 jest.setTimeout(240_000);
 
-walkAll(JOURNEYS.flatMap((journey) => [[journey, true] as const, [journey, false] as const]));
+walkAll(JOURNEYS.flatMap((journey) => [true, false].map((javaScript) => ({ journey, javaScript }))));

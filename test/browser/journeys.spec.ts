@@ -4,12 +4,12 @@ import { walkAll } from './journeys/walk.js';
 
 jest.setTimeout(240_000);
 
-// The short set: each journey once. The whole matrix is in journeys.long.spec.ts.
+// The short set: each journey once. The whole matrix is in the two *.long.spec.ts beside.
 walkAll([
-  [month, true],
-  [firstClaim, true],
-  [questions, false],
-  [returnAndResubmit, false],
-  [moveDays, false],
-  [verifyTrail, false],
+  { journey: month, javaScript: true },
+  { journey: firstClaim, javaScript: true },
+  { journey: questions, javaScript: false },
+  { journey: returnAndResubmit, javaScript: false, keyboard: true },
+  { journey: moveDays, javaScript: false },
+  { journey: verifyTrail, javaScript: false },
 ]);

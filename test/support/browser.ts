@@ -113,6 +113,8 @@ async function faultsAtEachWidth(page: Page, name: string): Promise<string[]> {
   const wrong: string[] = [];
   for (const [width, pixels] of Object.entries(WIDTHS)) {
     await page.setViewportSize({ width: pixels, height: 900 });
+    // What the page shows at this width its scripts say a frame later.
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
     wrong.push(...(await faultsByTab(page)).map((fault) => `${name}, ${width}: ${fault}`));
   }
   if (before) await page.setViewportSize(before);

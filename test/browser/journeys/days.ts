@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { manager, MTM } from '../../support/people.js';
-import { fact, fill, follow, heading, notice, press, type Journey } from './world.js';
+import { check, choose, fact, fill, follow, heading, notice, press, type Journey } from './world.js';
 
 const CATEGORY = 'Practice leader development';
 
@@ -14,14 +14,13 @@ export const moveDays: Journey = {
       return page.getByRole('listitem').filter({ hasText: CATEGORY }).first().innerText();
     };
     const before = await reserved();
-    await page.getByRole('radio', { name: CATEGORY }).check();
-    await page.getByLabel('Who gives the days').selectOption('The reserve');
-    await page.getByLabel('Who gets the days').selectOption('Brent');
+    await check(page, CATEGORY);
+    await choose(page, { 'Who gives the days': 'The reserve', 'Who gets the days': 'Brent' });
     await fill(page, { Days: '1.5' });
     await press(page, 'See what it changes');
     await heading(page, 'What the move changes');
     await page.getByText(`1.5 days of ${CATEGORY} from the reserve to BRENT`).waitFor();
-    await page.getByLabel('Why are they moved?').fill('A ninth group');
+    await fill(page, { 'Why are they moved?': 'A ninth group' });
     await press(page, 'Move these days');
     expect(await notice(page)).toContain(`Moved: 1.5 days of ${CATEGORY} from the reserve to BRENT`);
     const moved = page.url();

@@ -3,7 +3,19 @@ import { type Page } from 'playwright-core';
 import { camtOf, type MadeEntry } from '../../builders/bank-statement.js';
 import { simpleBody } from '../../integration/claims-support.js';
 import { MTM } from '../../support/people.js';
-import { fill, follow, heading, link, notice, press, type Journey, type JourneyWorld } from './world.js';
+import {
+  attach,
+  check,
+  choose,
+  fill,
+  follow,
+  heading,
+  link,
+  notice,
+  press,
+  type Journey,
+  type JourneyWorld,
+} from './world.js';
 
 /** MTM’s people at their desks. */
 interface Desks {
@@ -32,8 +44,8 @@ async function approved({ greta, approver }: Desks, number: string): Promise<voi
 /** DfE is asked; its money is recorded by one and confirmed by another. */
 async function funded({ greta, second }: Desks, authority: string, reference: string): Promise<void> {
   await greta.goto('/funding/requests/new');
-  await greta.getByLabel('Those of one authority').check();
-  await greta.getByLabel('Authority', { exact: true }).selectOption(authority);
+  await check(greta, 'Those of one authority');
+  await choose(greta, { Authority: `${authority}: 1 claim, £500.00` });
   await press(greta, 'See what it comes to');
   await heading(greta, 'DfE would be asked for £500.00');
   await press(greta, 'Keep as a draft request');
@@ -50,7 +62,7 @@ async function funded({ greta, second }: Desks, authority: string, reference: st
   expect(await link(greta, 'Check and confirm').count()).toBe(0);
   await second.goto(greta.url());
   await follow(second, 'Check and confirm');
-  await second.getByLabel('What shows that the money came').fill('Advice of 2 April, page 1');
+  await fill(second, { 'What shows that the money came': 'Advice of 2 April, page 1' });
   await press(second, 'Confirm the receipt');
   expect(await notice(second)).toContain('It funded 1 claim');
 }
@@ -75,7 +87,7 @@ async function paid({ greta, approver2 }: Desks): Promise<string> {
 /** The bank’s statement: what agrees is matched by itself, the rest by a person, and then it is closed. */
 async function reconciled(world: JourneyWorld, { greta }: Desks, lines: Partial<MadeEntry>[]): Promise<void> {
   await greta.goto('/bank/load');
-  await greta.getByLabel('File').setInputFiles({
+  await attach(greta, 'File', {
     name: 'statement.xml',
     mimeType: 'application/xml',
     buffer: Buffer.from(camtOf(world.account.next(...lines))),

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { simpleBody } from '../../integration/claims-support.js';
 import { MTM } from '../../support/people.js';
-import { fill, follow, heading, link, press, type Journey, type JourneyWorld } from './world.js';
+import { fill, follow, heading, press, type Journey, type JourneyWorld } from './world.js';
 
 /** Writes over why a claim was submitted, past the triggers that forbid it. Gives what was there. */
 async function rewrite({ service }: JourneyWorld, claimId: string, reason: string | null): Promise<string | null> {
@@ -33,7 +33,7 @@ export const verifyTrail: Journey = {
       return page.getByRole('heading', { name: /the trail$|^The trail is/ });
     };
     await page.goto('/audit');
-    await link(page, 'Verify the trail').click();
+    await follow(page, 'Verify the trail');
     const whole = await verified('');
     expect(await whole.innerText()).toBe('The trail is whole');
     await page.getByText(/[1-9][\d,]* entries in \d+ chains/).waitFor();

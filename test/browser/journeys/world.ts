@@ -6,6 +6,11 @@ import { closeBrowser, personAt, stranger } from '../../support/browser.js';
 import { MailServer } from '../../support/mail-server.js';
 import { Service } from '../../support/service.js';
 import { OwnAccount } from '../../web/bank-visitor.js';
+import { onKeyboard, POINTER, type Hands, type SentFile } from './hands.js';
+
+/** With what somebody uses a page. */
+const hands = new WeakMap<Page, Hands>();
+const handsAt = (page: Page): Hands => hands.get(page) ?? POINTER;
 
 /** One way through the pages, told as the people who walk it do: each at a browser of their own. */
 export interface Journey {
@@ -25,6 +30,8 @@ export class JourneyWorld {
 
   /** Whether the browsers of the journey run scripts. */
   javaScriptEnabled = true;
+  /** With what its people use the pages. */
+  private inUse: Hands = POINTER;
 
   static async open(): Promise<JourneyWorld> {
     const world = new JourneyWorld();
@@ -47,16 +54,30 @@ export class JourneyWorld {
 
   /** Somebody of the demonstration, signed in. */
   async person(email: string): Promise<Page> {
-    const { page } = await personAt(this.service.base, email, { javaScriptEnabled: this.javaScriptEnabled });
-    this.pages.push(page);
-    return page;
+    const { javaScriptEnabled, inUse } = this;
+    return this.opened((await personAt(this.service.base, email, { javaScriptEnabled, press: inUse.press })).page);
   }
 
   /** Somebody who is not signed in. */
   async stranger(): Promise<Page> {
-    const page = await stranger(this.service.base, { javaScriptEnabled: this.javaScriptEnabled });
+    return this.opened(await stranger(this.service.base, { javaScriptEnabled: this.javaScriptEnabled }));
+  }
+
+  private opened(page: Page): Page {
     this.pages.push(page);
+    hands.set(page, this.inUse);
     return page;
+  }
+
+  /** Everybody sets out, with or without a mouse. */
+  setOut({ javaScript, keyboard }: { javaScript: boolean; keyboard: boolean }): void {
+    this.javaScriptEnabled = javaScript;
+    this.inUse = keyboard ? onKeyboard() : POINTER;
+  }
+
+  /** Where somebody without a mouse could not see where they were, one line each. */
+  unseen(): string[] {
+    return this.inUse.unseen();
   }
 
   /** Where everybody is, for the report of a journey that stopped. */
@@ -98,8 +119,11 @@ export const link = (page: Page, name: string | RegExp): Locator =>
 const inMain = (page: Page, role: 'button' | 'link', name: string | RegExp): Locator =>
   page.locator('main').getByRole(role, typeof name === 'string' ? { name, exact: true } : { name });
 
-export const press = (page: Page, name: string | RegExp): Promise<void> => button(page, name).click();
-export const follow = (page: Page, name: string | RegExp): Promise<void> => link(page, name).click();
+export const press = (page: Page, name: string | RegExp): Promise<void> => handsAt(page).press(button(page, name));
+export const follow = (page: Page, name: string | RegExp): Promise<void> => handsAt(page).press(link(page, name));
+/** Follows a link of the service's own navigation. */
+export const goTo = (page: Page, name: string): Promise<void> =>
+  handsAt(page).press(page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true }));
 
 /** Waits for the page with this heading. */
 export const heading = (page: Page, name: string | RegExp): Promise<void> =>
@@ -119,7 +143,26 @@ export const fact = async (page: Page, key: string): Promise<string> =>
       .innerText()
   ).trim();
 
+/** A page, or a part of it where a label is there more than once. */
+type Part = Page | Locator;
+const handsFor = (part: Part): Hands => handsAt('goto' in part ? part : part.page());
+/** The field with this label, whatever the label says in brackets behind. */
+const field = (part: Part, label: string): Locator =>
+  part.getByLabel(new RegExp(`^\\s*${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*(\\(|$)`));
+
 /** Fills fields by their labels. */
-export async function fill(page: Page, values: Readonly<Record<string, string>>): Promise<void> {
-  for (const [label, value] of Object.entries(values)) await page.getByLabel(label, { exact: true }).fill(value);
+export async function fill(part: Part, values: Readonly<Record<string, string>>): Promise<void> {
+  for (const [label, value] of Object.entries(values)) await handsFor(part).type(field(part, label), value);
 }
+
+/** Chooses of lists by their labels, by the words of the choice. */
+export async function choose(part: Part, choices: Readonly<Record<string, string>>): Promise<void> {
+  for (const [label, choice] of Object.entries(choices)) await handsFor(part).choose(field(part, label), choice);
+}
+
+/** Chooses a radio or ticks a checkbox. */
+export const check = (part: Part, label: string): Promise<void> => handsFor(part).check(field(part, label));
+
+/** Puts a file into its field. */
+export const attach = (part: Part, label: string, file: SentFile): Promise<void> =>
+  handsFor(part).attach(field(part, label), file);
