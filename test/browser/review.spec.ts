@@ -6,6 +6,7 @@ import { claimBody, training, trainerInvoice, travel } from '../builders/claim-b
 import { aPng } from '../builders/evidence-files.js';
 import { realPdf } from '../builders/real-pdf.js';
 import { Claims, MTM, nextNumber, simpleBody, type Claim } from '../integration/claims-support.js';
+import { Funding } from '../integration/funding-support.js';
 import { closeBrowser, describeBrowser, faultsOf, personAt, PICTURES, WIDTHS } from '../support/browser.js';
 import { Service } from '../support/service.js';
 import { notLookedAt } from './looked-at.js';
@@ -73,6 +74,9 @@ async function proposal(): Promise<string> {
 
 describeBrowser('the pages of work on claims', () => {
   it('are without barriers and without sideways scrolling, in each of their states', async () => {
+    const funding = new Funding(service);
+    const [funded] = (await funding.queue(500_00)) as [string];
+    await funding.received(500_00);
     const claim = await rich();
     const waits = await claims.step(MTM.finance, (await rich()).id, 'review', {});
     const held = await claims.submitted(simpleBody('LINCS'));
@@ -97,6 +101,8 @@ describeBrowser('the pages of work on claims', () => {
         ['hold', at(claim, 'hold')],
         ['release', at(held, 'release')],
         ['adjust', at(approved, 'adjust')],
+        ['unfund', `/claims/${funded}/unfund`],
+        ['unfund-not-now', at(approved, 'unfund')],
         ['adjustments', '/adjustments'],
         ['adjustment', `/adjustments/${adjustment}`],
       ],

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { claimBody, training, trainerInvoice, travel } from '../builders/claim-body.js';
 import { MTM, nextNumber } from '../integration/claims-support.js';
+import { Funding } from '../integration/funding-support.js';
 import { WebVisitor, type WebPage } from '../support/web.js';
 import { BRENT, ReviewWorld, small, twoLines } from './review-support.js';
 
@@ -123,6 +124,33 @@ describe('what else becomes of a claim', () => {
     await world.claims.step(BRENT, claim.id, 'withdraw');
     const late = await page.press('Return the claim', { 'What has to be corrected?': 'x' });
     expect(late.text).toContain('Only a claim that waits for review or approval is returned. This one is withdrawn.');
+  });
+});
+
+describe('the funding of a claim', () => {
+  it('is taken back by MTM finance with a reason, from the claim’s page', async () => {
+    const funding = new Funding(world.service);
+    await funding.clear();
+    const [id] = (await funding.queue(700_00)) as [string];
+    const at = `/claims/${id}`;
+    expect((await world.open(MTM.finance, `${at}/unfund`)).text).toContain(
+      'Only the funding of a claim that is funded and in no payment run is taken back. This one is approved.',
+    );
+    await funding.received(700_00);
+    expect((await world.open(MTM.approver, `${at}/unfund`)).text).toContain('You may not take a claim’s funding back.');
+    const page = await (await world.open(MTM.finance, at)).follow('Take its funding back');
+    expect(page.text).toContain('The £700.00 set aside for this claim is free again.');
+    expect(page.text).toContain('put the claim on hold first');
+    const why = await page.press('Take the funding back');
+    expect([why.status, why.errors]).toEqual([400, ['Say why.']]);
+    const done = await why.press('Take the funding back', { 'Why is its funding taken back?': 'Asked for another' });
+    expect([done.path, done.notice]).toEqual([at, expect.stringContaining('is no longer funded It is approved')]);
+    expect(done.text).toContain('Funding taken back');
+    expect(done.text).toContain('Asked for another');
+    expect(await funding.states([id])).toEqual(['approved']);
+    // What somebody else did meanwhile is told, and nothing done again.
+    const late = await page.press('Take the funding back', { 'Why is its funding taken back?': 'Twice' });
+    expect([late.status, late.text]).toEqual([409, expect.stringContaining('This one is approved.')]);
   });
 });
 

@@ -19,13 +19,20 @@ const texts = (...of: Parameters<typeof claimSteps>): string[] => claimSteps(...
 
 describe('what is offered on a claim’s page', () => {
   it.each<[string, ClaimState, typeof FINANCE, string[]]>([
-    ['its officer', 'draft', OFFICER, ['Continue this claim', 'Withdraw']],
-    ['its officer', 'returned', OFFICER, ['Correct this claim', 'Withdraw', 'Copy into a new claim']],
-    ['its officer', 'submitted', OFFICER, ['Withdraw', 'Copy into a new claim']],
-    ['its officer', 'paid', OFFICER, ['Copy into a new claim']],
-    ['MTM finance', 'submitted', FINANCE, ['Review this claim', 'Return for correction', 'Put on hold']],
-    ['MTM finance', 'reviewed', FINANCE, ['Return for correction', 'Put on hold']],
-    ['MTM finance', 'paid', FINANCE, ['Propose an adjustment']],
+    ['its officer', 'draft', OFFICER, ['Continue this claim', 'Withdraw', 'Add evidence']],
+    ['its officer', 'returned', OFFICER, ['Correct this claim', 'Withdraw', 'Add evidence', 'Copy into a new claim']],
+    ['its officer', 'submitted', OFFICER, ['Withdraw', 'Add evidence', 'Copy into a new claim']],
+    ['its officer', 'paid', OFFICER, ['Add evidence', 'Copy into a new claim']],
+    ['its officer', 'withdrawn', OFFICER, ['Copy into a new claim']],
+    [
+      'MTM finance',
+      'submitted',
+      FINANCE,
+      ['Review this claim', 'Return for correction', 'Put on hold', 'Add evidence'],
+    ],
+    ['MTM finance', 'reviewed', FINANCE, ['Return for correction', 'Put on hold', 'Add evidence']],
+    ['MTM finance', 'funded', FINANCE, ['Take its funding back', 'Put on hold', 'Propose an adjustment']],
+    ['MTM finance', 'paid', FINANCE, ['Propose an adjustment', 'Add evidence']],
     ['an approver', 'reviewed', APPROVER, ['Approve or reject', 'Reject']],
     ['an auditor', 'submitted', AUDITOR, []],
   ])('to %s, of a claim that is %s', (_, state, who, offered) => {
@@ -33,13 +40,17 @@ describe('what is offered on a claim’s page', () => {
   });
 
   it('is on hold what the lifecycle allows a held claim, and its release', () => {
-    expect(texts(FINANCE, claim('submitted', true))).toEqual(['Return for correction', 'Release the hold']);
+    expect(texts(FINANCE, claim('submitted', true))).toEqual([
+      'Return for correction',
+      'Release the hold',
+      'Add evidence',
+    ]);
     expect(texts(APPROVER, claim('reviewed', true))).toEqual(['Reject']);
-    expect(texts(OFFICER, claim('submitted', true))).toEqual(['Withdraw', 'Copy into a new claim']);
+    expect(texts(OFFICER, claim('submitted', true))).toEqual(['Withdraw', 'Add evidence', 'Copy into a new claim']);
   });
 
   /** By their address, which names the event. */
-  const EVENTS: readonly ClaimEvent[] = ['review', 'approve', 'return', 'reject', 'withdraw'];
+  const EVENTS: readonly ClaimEvent[] = ['review', 'approve', 'return', 'reject', 'withdraw', 'unfund'];
   const eventsOf = (state: ClaimState, held: boolean): string[] =>
     [FINANCE, APPROVER, OFFICER]
       .flatMap((who) => claimSteps(who, claim(state, held)))

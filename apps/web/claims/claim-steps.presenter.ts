@@ -2,6 +2,7 @@ import { type ClaimView } from '#claims';
 import { CLAIM_LIFECYCLE, canAdjust, canHold, isPossibleWhileHeld, type ClaimEvent } from '#claims/domain';
 import { may } from '#identity';
 import { type Actor } from '#platform/database';
+import { evidenceRights } from '../evidence/evidence.presenter.js';
 
 export interface StepLink {
   readonly text: string;
@@ -19,6 +20,7 @@ const STEPS: readonly { event: ClaimEvent; action: MayStep; text: string; path: 
   { event: 'approve', action: 'claim.approve', text: 'Approve or reject', path: 'approve', main: true },
   { event: 'return', action: 'claim.return', text: 'Return for correction', path: 'return' },
   { event: 'reject', action: 'claim.reject', text: 'Reject', path: 'reject' },
+  { event: 'unfund', action: 'claim.unfund', text: 'Take its funding back', path: 'unfund' },
   { event: 'withdraw', action: 'claim.withdraw', text: 'Withdraw', path: 'withdraw' },
 ];
 
@@ -46,6 +48,7 @@ export function claimSteps(actor: Actor, claim: ClaimView): StepLink[] {
   }
   if (canAdjust(claim.state) && mayDo('adjustment.propose'))
     links.push({ text: 'Propose an adjustment', href: to('adjust') });
+  if (evidenceRights(actor, claim).mayAdd) links.push({ text: 'Add evidence', href: to('evidence') });
   if (claim.state !== 'draft' && mayDo('claim.draft') && actor.scope !== '*') {
     links.push({ text: 'Copy into a new claim', href: '/claim-forms', form: [{ name: 'like', value: claim.id }] });
   }

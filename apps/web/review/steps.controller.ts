@@ -1,12 +1,12 @@
 import { Body, Get, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ClaimDesk, EndClaim, HoldClaim, type ClaimOnDesk, type ClaimView } from '#claims';
-import { RejectClaim } from '#funding';
+import { RejectClaim, UnfundClaim } from '#funding';
 import { type Problem } from '#kernel';
 import { type Actor } from '#platform/database';
 import { CurrentActor, idOf } from '#platform/http';
 import { attempt, Form, PageController, redirect, view, viewAgain, type Redirect, type View } from '../page/index.js';
-import { deskPage, nameOf } from './desk.presenter.js';
+import { claimAddress, deskPage, nameOf } from './desk.presenter.js';
 import { queueOf } from './last-queue.js';
 import { STEP_TEXTS, stepPage, type StepName } from './steps.presenter.js';
 import { whyNot } from './verdict.js';
@@ -19,6 +19,7 @@ export class StepPages {
     @Inject(EndClaim) private readonly ending: EndClaim,
     @Inject(RejectClaim) private readonly rejecting: RejectClaim,
     @Inject(HoldClaim) private readonly holding: HoldClaim,
+    @Inject(UnfundClaim) private readonly unfunding: UnfundClaim,
   ) {}
 
   @Get('return')
@@ -81,6 +82,21 @@ export class StepPages {
     return this.take(actor, id, { step: 'release', form: new Form(body), request });
   }
 
+  @Get('unfund')
+  askUnfund(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
+    return this.ask(actor, id, 'unfund');
+  }
+
+  @Post('unfund')
+  unfund(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<View | Redirect> {
+    return this.take(actor, id, { step: 'unfund', form: new Form(body), request });
+  }
+
   private async ask(actor: Actor, id: string, step: StepName): Promise<View> {
     const desk = await this.desk.get(actor, idOf(id, 'claim'));
     return notNow(actor, desk, step) ?? view('review/step.njk', stepPage(desk, step, { reason: '', lines: new Map() }));
@@ -97,7 +113,9 @@ export class StepPages {
     const tried = await attempt(() => this.run(actor, claimId, { step, form, lines }));
     const { done, undo } = STEP_TEXTS[step];
     const title = `${nameOf(desk.claim)} ${done}`;
-    if (tried.ok) return redirect(queueOf(request, desk.claim), { title, text: undo, kind: 'success' });
+    // A funded claim is in no part of the queue of work.
+    const next = step === 'unfund' ? claimAddress(claimId) : queueOf(request, desk.claim);
+    if (tried.ok) return redirect(next, { title, text: undo, kind: 'success' });
     const typed = { reason: form.typed('reason'), lines: new Map(lines.map(({ lineId, reason }) => [lineId, reason])) };
     const errors = tried.errors.map((error) => placed(error, lines));
     const page = notNow(actor, desk, step, 409);
@@ -122,6 +140,8 @@ export class StepPages {
         return this.holding.hold(actor, id, body, seen);
       case 'release':
         return this.holding.release(actor, id, body, seen);
+      case 'unfund':
+        return this.unfunding.run(actor, id, body, seen);
     }
   }
 }

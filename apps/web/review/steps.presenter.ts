@@ -5,7 +5,7 @@ import { LINES_AT_ONCE } from './review-form.js';
 import { linesIn, partIn } from './review.presenter.js';
 import { type Work } from './verdict.js';
 
-export type StepName = Extract<Work, 'return' | 'reject' | 'hold' | 'release'>;
+export type StepName = Extract<Work, 'return' | 'reject' | 'hold' | 'release' | 'unfund'>;
 
 interface StepTexts {
   readonly verb: string;
@@ -75,6 +75,23 @@ export const STEP_TEXTS: Readonly<Record<StepName, StepTexts>> = {
     effects: () => ['The claim goes on where it stood.'],
     done: 'is released',
     undo: 'It is in the queue again. To undo this, put it on hold again.',
+  },
+  unfund: {
+    verb: 'Take back the funding of',
+    button: 'Take the funding back',
+    warning: true,
+    label: 'Why is its funding taken back?',
+    hint: 'It stands in the claim’s timeline, which the authority reads.',
+    effects: (desk) => [
+      `The ${money(desk.claim.approvedPence)} set aside for this claim is free again. When the next receipt from ${desk.funder} is confirmed, it goes to the claims that are first then.`,
+      'The claim is approved again and waits for money, in the place of the queue that its due date gives it.',
+      ...(desk.claim.hold
+        ? ['It is on hold, so the next receipt does not fund it.']
+        : ['If the money should go to others, put the claim on hold first: the next receipt may fund it again.']),
+      `Its ${desk.paidWithinDays} days go on. Nothing is credited, and ${desk.authorityName} is not e-mailed.`,
+    ],
+    done: 'is no longer funded',
+    undo: 'It is approved and waits for money again. It is funded anew when the next receipt is confirmed and reaches it.',
   },
 };
 

@@ -22,6 +22,7 @@ describe('what can be done with a claim', () => {
     ['return', ['submitted', 'reviewed'], ['submitted', 'reviewed']],
     ['reject', ['submitted', 'reviewed', 'approved'], ['submitted', 'reviewed', 'approved']],
     ['hold', ['submitted', 'reviewed', 'approved', 'funded'], []],
+    ['unfund', ['funded'], ['funded']],
   ] as const)('%s', (work, states, held) => {
     expect(possible(work)).toEqual(states);
     expect(possible(work, true)).toEqual(held);

@@ -12,7 +12,8 @@ import { may } from '#identity';
 import { type Actor } from '#platform/database';
 import { claimStatus } from '../page/index.js';
 
-export type Work = 'review' | 'findings' | 'approve' | 'return' | 'reject' | 'hold' | 'release' | 'assign' | 'adjust';
+export type Work =
+  'review' | 'findings' | 'approve' | 'return' | 'reject' | 'hold' | 'release' | 'assign' | 'adjust' | 'unfund';
 
 const ACTIONS = {
   review: 'claim.review',
@@ -24,6 +25,7 @@ const ACTIONS = {
   release: 'claim.release',
   assign: 'claim.assign',
   adjust: 'adjustment.propose',
+  unfund: 'claim.unfund',
 } as const satisfies Record<Work, Parameters<typeof may>[1]>;
 
 const EVENTS: Partial<Record<Work, ClaimEvent>> = {
@@ -31,6 +33,7 @@ const EVENTS: Partial<Record<Work, ClaimEvent>> = {
   approve: 'approve',
   return: 'return',
   reject: 'reject',
+  unfund: 'unfund',
 };
 
 /** Why this person cannot do this to the claim now, in words; null when they can. The use case judges it again. */
@@ -71,4 +74,5 @@ const NOT_NOW: Readonly<Record<Work, string>> = {
   release: 'Only a claim on hold is released.',
   assign: 'A claim is assigned while MTM has something to do with it.',
   adjust: 'Only an approved claim is adjusted.',
+  unfund: 'Only the funding of a claim that is funded and in no payment run is taken back.',
 };
