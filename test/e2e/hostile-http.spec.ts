@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { request, type IncomingHttpHeaders, type Server } from 'node:http';
+import { deflateSync } from 'node:zlib';
 import { v7 as uuid } from 'uuid';
 import { MailboxModule } from '../../apps/standalone/mailbox/mailbox.module.js';
 import { aPdf, zip } from '../builders/evidence-files.js';
@@ -106,6 +107,22 @@ describe('evidence that is made to hurt', () => {
     const kept = await service.get(BRENT, `/claims/${id}/evidence/${answer.body.items[0]!.id}`);
     expect(Number(kept.headers.get('content-length'))).toBe(lie.length);
     expect(kept.headers.get('content-disposition')).toMatch(/^attachment;/);
+  });
+
+  it('a PDF that unpacks to a thousand times its size, twice over, is kept as it came', async () => {
+    const { id } = await claims.draft(simpleBody('BRENT'));
+    const packed = deflateSync(deflateSync(nothing));
+    const stream = `1 0 obj << /Filter [/FlateDecode /FlateDecode] /Length ${packed.length} >> stream\n`;
+    const bomb = Buffer.concat([
+      Buffer.from(`%PDF-1.7\n${stream}`),
+      packed,
+      Buffer.from('\nendstream endobj\n%%EOF\n'),
+    ]);
+    expect(bomb.length).toBeLessThan(nothing.length / 1_000);
+    const answer = await upload(id, [['bomb.pdf', bomb]]);
+    expect(answer.status).toBe(201);
+    const kept = await service.get(BRENT, `/claims/${id}/evidence/${answer.body.items[0]!.id}`);
+    expect(Number(kept.headers.get('content-length'))).toBe(bomb.length);
   });
 
   it('a PDF with a script in it is shown in a sandbox, as what it is, and never as a page of ours', async () => {

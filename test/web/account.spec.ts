@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { v7 as uuid } from 'uuid';
 import { IssueToken } from '#identity';
 import { systemActor } from '#platform/database';
 import { Service } from '../support/service.js';
@@ -97,6 +98,16 @@ describe('one’s own account', () => {
 });
 
 describe('one’s own second factor', () => {
+  it('keeps nothing of a code, whatever key is sent with it', async () => {
+    const { visitor } = await accounts.member();
+    const form = await visitor.open('/account/second-factor');
+    const _csrf = form.root.querySelector('input[name=_csrf]')?.getAttribute('value') ?? '';
+    const sent = await visitor.post('/account/second-factor', new URLSearchParams({ _csrf, _key: uuid(), code: '12' }));
+    expect([sent.status, sent.errors.length]).toEqual([400, 1]);
+    const kept = await service.admin.query(`SELECT FROM idempotency_key WHERE route LIKE '%second-factor%'`);
+    expect(kept.rowCount).toBe(0);
+  });
+
   it('is set up, moved to another telephone, and taken away where it is not required', async () => {
     const { user, visitor } = await accounts.member();
     const form = await (await visitor.open('/account')).follow('Set up a second factor');

@@ -4,6 +4,7 @@ import { mergeMap, type Observable } from 'rxjs';
 import { commandContext } from '#platform/database';
 import { actorOf, hashInput } from '#platform/http';
 import { CsvDownload } from './csv-download.js';
+import { type PageConfig } from './page-config.js';
 import { PageRenderer } from './page-renderer.js';
 import { Redirect, View } from './view.js';
 
@@ -23,6 +24,8 @@ export class PageInterceptor implements NestInterceptor {
   private handle(request: FastifyRequest, next: CallHandler): Observable<unknown> {
     const { _key: key, ...rest } = (request.body ?? {}) as Record<string, unknown>;
     const callerId = actorOf(request)?.userId;
+    // Of a form with a password or a code not even a hash is kept, so it has no key either, whatever is sent with it.
+    if ((request.routeOptions.config as PageConfig).keepsNothing) return next.handle();
     if (request.method !== 'POST' || callerId === undefined || typeof key !== 'string' || !KEY.test(key)) {
       return next.handle();
     }
