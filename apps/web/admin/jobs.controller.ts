@@ -1,6 +1,7 @@
 import { Body, Get, Inject, Param, Post, Query, type StreamableFile } from '@nestjs/common';
 import { DeliveryQueries, RetryDelivery, RetryDocument } from '#documents';
 import { requireMay } from '#identity';
+import { type Problem } from '#kernel';
 import { type Actor } from '#platform/database';
 import { CurrentActor, idOf } from '#platform/http';
 import {
@@ -44,10 +45,46 @@ export class JobsPages {
   }
 
   @Get('document/:id')
-  async document(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
-    const document = await this.deliveries.document(actor, idOf(id, 'document'));
+  document(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
+    return this.showDocument(actor, idOf(id, 'document'));
+  }
+
+  @Post('document/:id/retry')
+  async remake(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: unknown): Promise<View | Redirect> {
+    const documentId = idOf(id, 'document');
+    const tried = await attempt(() => this.remaking.run(actor, documentId, reasonOf(body)));
+    if (tried.ok) return redirect('/jobs', `${tried.value.number} is made again in the background`);
+    if (canBeTyped(tried.errors)) return this.showDocument(actor, documentId, again(tried.errors, body));
+    return redirect('/jobs', { title: tried.errors[0]!.message, kind: 'important' });
+  }
+
+  @Get('delivery/:id')
+  delivery(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
+    return this.showDelivery(actor, idOf(id, 'delivery'));
+  }
+
+  @Post('delivery/:id/retry')
+  retry(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: unknown): Promise<View | Redirect> {
+    return this.again(actor, id, 'retry', body);
+  }
+
+  @Post('delivery/:id/resend')
+  resend(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: unknown): Promise<View | Redirect> {
+    return this.again(actor, id, 'resend', body);
+  }
+
+  private async again(actor: Actor, id: string, way: 'retry' | 'resend', body: unknown): Promise<View | Redirect> {
+    const deliveryId = idOf(id, 'delivery');
+    const tried = await attempt(() => this.retrying.run(actor, deliveryId, way, reasonOf(body)));
+    if (tried.ok) return redirect('/jobs', 'The e-mail goes out in the background');
+    if (canBeTyped(tried.errors)) return this.showDelivery(actor, deliveryId, again(tried.errors, body));
+    return redirect('/jobs', { title: tried.errors[0]!.message, kind: 'important' });
+  }
+
+  private async showDocument(actor: Actor, id: string, more?: Again): Promise<View> {
+    const document = await this.deliveries.document(actor, id);
     const words = document.state === 'failed' ? jobWords({ kind: 'document', state: 'failed' }) : null;
-    return view('admin/job.njk', {
+    return show(more, {
       title: document.number,
       rows: documentRows(document),
       advice: words?.advice,
@@ -55,20 +92,12 @@ export class JobsPages {
     });
   }
 
-  @Post('document/:id/retry')
-  async remake(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: unknown): Promise<Redirect> {
-    const tried = await attempt(() => this.remaking.run(actor, idOf(id, 'document'), reasonOf(body)));
-    if (tried.ok) return redirect('/jobs', `${tried.value.number} is made again in the background`);
-    return redirect('/jobs', { title: tried.errors[0]!.message, kind: 'important' });
-  }
-
-  @Get('delivery/:id')
-  async delivery(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
-    const delivery = await this.deliveries.one(actor, idOf(id, 'delivery'));
+  private async showDelivery(actor: Actor, id: string, more?: Again): Promise<View> {
+    const delivery = await this.deliveries.one(actor, id);
     const { state } = delivery;
     const words = state === 'failed' || state === 'unconfirmed' ? jobWords({ kind: 'delivery', state }) : null;
     const way = state === 'failed' ? { name: 'retry', text: 'Try again' } : { name: 'resend', text: 'Send it again' };
-    return view('admin/job.njk', {
+    return show(more, {
       title: `E-mail: ${delivery.number ?? delivery.notice ?? 'a notice'}`,
       rows: deliveryRows(delivery),
       advice: words?.advice,
@@ -77,23 +106,24 @@ export class JobsPages {
       unconfirmed: state === 'unconfirmed',
     });
   }
-
-  @Post('delivery/:id/retry')
-  retry(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: unknown): Promise<Redirect> {
-    return this.again(actor, id, 'retry', body);
-  }
-
-  @Post('delivery/:id/resend')
-  resend(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: unknown): Promise<Redirect> {
-    return this.again(actor, id, 'resend', body);
-  }
-
-  private async again(actor: Actor, id: string, way: 'retry' | 'resend', body: unknown): Promise<Redirect> {
-    const tried = await attempt(() => this.retrying.run(actor, idOf(id, 'delivery'), way, reasonOf(body)));
-    if (tried.ok) return redirect('/jobs', 'The e-mail goes out in the background');
-    return redirect('/jobs', { title: tried.errors[0]!.message, kind: 'important' });
-  }
 }
+
+/** What was wrong, and what was typed. */
+interface Again {
+  errors: readonly Problem[];
+  reason: string;
+}
+
+const again = (errors: readonly Problem[], body: unknown): Again => ({
+  errors,
+  reason: new Form(body).typed('reason'),
+});
+
+const show = (more: Again | undefined, data: Record<string, unknown>): View =>
+  more ? viewAgain('admin/job.njk', { ...data, ...more }) : view('admin/job.njk', data);
+
+/** Whether somebody can put it right on the page; otherwise the list says how it stands by now. */
+const canBeTyped = (errors: readonly Problem[]): boolean => errors.some(({ path }) => path === 'reason');
 
 function reasonOf(body: unknown): { reason?: string } {
   const reason = new Form(body).text('reason');

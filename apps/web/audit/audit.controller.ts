@@ -1,4 +1,4 @@
-import { Body, Get, Inject, Post, Query, Req, Res, type StreamableFile } from '@nestjs/common';
+import { Body, Get, HttpCode, Inject, Post, Query, Req, Res, type StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AUDIT_COLUMNS, ListAudit, SealCheckpoint, VerifyAudit } from '#audit';
 import { People, requireMay } from '#identity';
@@ -69,6 +69,7 @@ export class AuditPages {
 
   /** A form, though it changes nothing: it reads the whole trail, which no link on another site should start. */
   @Post('verify')
+  @HttpCode(200)
   verify(
     @CurrentActor() actor: Actor,
     @Req() request: FastifyRequest,
