@@ -8,6 +8,7 @@ import { BankDetailsPagesModule } from './bank-details/bank-details-pages.module
 import { BankPagesModule } from './bank/bank-pages.module.js';
 import { ClaimFormPagesModule } from './claim-form/claim-form-pages.module.js';
 import { ClaimsPagesModule } from './claims/claims-pages.module.js';
+import { EvidencePagesModule } from './evidence/evidence-pages.module.js';
 import { FundingPagesModule } from './funding/funding-pages.module.js';
 import { HelpPagesModule } from './help/help-pages.module.js';
 import { GrantsPagesModule } from './grants/grants-pages.module.js';
@@ -28,6 +29,7 @@ export const PAGES: Type[] = [
   ReportsPagesModule,
   ClaimsPagesModule,
   ClaimFormPagesModule,
+  EvidencePagesModule,
   ReviewPagesModule,
   PaymentsPagesModule,
   BankPagesModule,

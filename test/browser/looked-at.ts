@@ -9,7 +9,7 @@ export const SUITES = {
     ...['/claim-forms', '/claim-forms/new', '/claim-forms/:id', '/claim-forms/:id/details', '/claim-forms/:id/paste'],
     ...['/claim-forms/:id/invoices/:key', '/claim-forms/:id/invoices/:key/remove', '/claim-forms/:id/evidence'],
     ...['/claim-forms/:id/evidence/:file/remove', '/claim-forms/:id/check', '/claim-forms/:id/confirmation'],
-    '/claim-forms/:id/discard',
+    ...['/claim-forms/:id/discard', '/claims/:id/evidence', '/claims/:id/evidence/:fileId/remove'],
   ],
   funding: [
     ...['/', '/funding', '/funding/queue', '/funding/requests', '/funding/requests/new', '/funding/requests/choose'],

@@ -7,7 +7,8 @@ import { type Action } from '#identity/domain';
 const PAGE_ACTIONS: readonly (readonly [RegExp, Action | null])[] = [
   [/^\/($|account|carry-on$|help|search$)/, null],
   [/^\/claims\/:id\/documents\//, 'document.read'],
-  [/^\/claims\/:id(\/review)?\/evidence\//, 'evidence.read'],
+  [/^\/claims\/:id\/evidence\/:fileId\/remove$/, 'evidence.remove'],
+  [/^\/claims\/:id(\/review)?\/evidence(\/|$)/, 'evidence.read'],
   [/^\/claims\/:id\/(review|findings|approve|return|reject|hold|release|assign|adjust)(\/|$)/, 'claim.read_mtm'],
   [/^\/claims(\/|$)/, 'claim.read'],
   [/^\/queue/, 'claim.read_mtm'],

@@ -55,7 +55,7 @@ describe('a new claim on the pages, without JavaScript', () => {
     expect(list.text).toContain('Everything is filled in.');
 
     const evidence = await (await list.follow('Evidence: invoices')).press('Continue to add files');
-    expect(evidence.text).toContain('No file yet for:');
+    expect(evidence.text).toContain('Still missing:');
     const added = await evidence.press(
       'Add these files',
       { 'What they prove': `A Trainer Ltd, invoice ${number}`, Description: 'Invoice' },
@@ -66,7 +66,7 @@ describe('a new claim on the pages, without JavaScript', () => {
       expect.stringContaining('invoice.pdf'),
       `A Trainer Ltd, invoice ${number}`,
     ]);
-    expect(added.text).not.toContain('No file yet for:');
+    expect(added.text).not.toContain('Still missing:');
     const file = await ada.raw(added.links().find(({ text }) => text === 'invoice.pdf')!.href);
     expect([file.status, file.headers.get('content-type')]).toEqual([200, 'application/pdf']);
 

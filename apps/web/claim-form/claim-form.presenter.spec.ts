@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { type FormView, type InvoiceContent, type PageConflict } from '#claims';
 import { Form } from '../page/index.js';
 import { chosen, invoiceConflict, isChosen } from './conflict.presenter.js';
-import { fileSize } from './evidence.presenter.js';
 import { invoicePage, othersText, partOf, partWith } from './invoice.presenter.js';
 import { placedErrors, submittedAddress, taskList } from './task-list.presenter.js';
 import { typedInvoice } from './typed-form.js';
@@ -202,8 +201,4 @@ describe('two versions of a page', () => {
       false,
     ]);
   });
-});
-
-it('sizes of files are said as people say them', () => {
-  expect([10, 1_536, 500_016, 3_355_443].map(fileSize)).toEqual(['0.1 KB', '1.5 KB', '488.3 KB', '3.2 MB']);
 });

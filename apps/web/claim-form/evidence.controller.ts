@@ -1,24 +1,13 @@
-import { Body, Get, Inject, Param, Post, Req, Res, StreamableFile } from '@nestjs/common';
+import { Body, Get, Inject, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import {
-  AddEvidence,
-  ClaimQueries,
-  FormQueries,
-  MOST_EVIDENCE_BYTES,
-  MOST_FILES_AT_ONCE,
-  ReadEvidence,
-  RemoveEvidence,
-  type FormView,
-} from '#claims';
-import { malformed, notFound, type Problem } from '#kernel';
+import { ClaimQueries, FormQueries, ReadEvidence, type FormView } from '#claims';
+import { notFound } from '#kernel';
 import { type Actor } from '#platform/database';
 import { CurrentActor } from '#platform/http';
 import {
-  attempt,
+  filtersOf,
   Form,
   PageController,
-  plural,
-  readUpload,
   redirect,
   TakesFiles,
   view,
@@ -26,12 +15,8 @@ import {
   type Redirect,
   type View,
 } from '../page/index.js';
-
-import { evidencePage } from './evidence.presenter.js';
+import { EvidenceDesk } from '../evidence/evidence-desk.js';
 import { formAddress } from './task-list.presenter.js';
-
-/** As many files as are shown on one page. */
-const MOST_SHOWN = 200;
 
 /** The files that prove a claim in preparation. They are the draft's, so the form is finished first. */
 @PageController('claim-forms/:id/evidence')
@@ -39,16 +24,15 @@ export class EvidencePages {
   constructor(
     @Inject(FormQueries) private readonly queries: FormQueries,
     @Inject(ClaimQueries) private readonly claims: ClaimQueries,
-    @Inject(AddEvidence) private readonly adding: AddEvidence,
     @Inject(ReadEvidence) private readonly reading: ReadEvidence,
-    @Inject(RemoveEvidence) private readonly removing: RemoveEvidence,
+    @Inject(EvidenceDesk) private readonly desk: EvidenceDesk,
   ) {}
 
   @Get()
-  async page(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
+  async page(@CurrentActor() actor: Actor, @Param('id') id: string, @Query() query: unknown): Promise<View> {
     const form = await this.queries.get(actor, id);
     if (form.claimId === null) return view('claim-form/evidence-later.njk', { form, back: formAddress(id) });
-    return view('claim-form/evidence.njk', await this.data(actor, form, form.claimId));
+    return view('claim-form/evidence.njk', await this.data(actor, form, form.claimId, filtersOf(query)));
   }
 
   @Post()
@@ -60,10 +44,10 @@ export class EvidencePages {
   ): Promise<View | Redirect> {
     const form = await this.queries.get(actor, id);
     const claimId = claimOf(form);
-    const tried = await attempt(() => this.receive(actor, claimId, request));
-    if (tried.ok) return redirect(formAddress(id, 'evidence'), `${plural(tried.value.items.length, 'file')} added`);
-    const errors = tried.errors.map((error) => ({ ...error, path: /^files/.test(error.path) ? 'files' : error.path }));
-    return viewAgain('claim-form/evidence.njk', { ...(await this.data(actor, form, claimId)), errors });
+    const added = await this.desk.add(actor, claimId, request);
+    if (added.ok) return redirect(formAddress(id, 'evidence'), added.notice);
+    const data = await this.data(actor, form, claimId);
+    return viewAgain('claim-form/evidence.njk', { ...data, errors: added.errors, typed: added.typed });
   }
 
   @Get(':file')
@@ -82,68 +66,37 @@ export class EvidencePages {
 
   @Get(':file/remove')
   async askRemove(@CurrentActor() actor: Actor, @Param('id') id: string, @Param('file') file: string): Promise<View> {
-    return view('claim-form/remove-evidence.njk', await this.toRemove(actor, id, file));
+    return view('evidence/remove.njk', (await this.toRemove(actor, id, file)).data);
   }
 
   @Post(':file/remove')
   async remove(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,
-    @Param('file') file: string,
+    @Param('file') fileId: string,
     @Body() body: unknown,
   ): Promise<View | Redirect> {
-    const data = await this.toRemove(actor, id, file);
-    const reason = new Form(body).text('reason');
-    const tried = await attempt(() => {
-      if (reason === undefined)
-        throw malformed([{ path: 'reason', code: 'required', message: 'Say why you remove it.' }]);
-      return this.removing.run(actor, claimOf(data.form), file, { reason });
-    });
+    const { claimId, data } = await this.toRemove(actor, id, fileId);
+    const tried = await this.desk.remove(actor, claimId, fileId, body);
     if (tried.ok) return redirect(formAddress(id, 'evidence'), 'File removed');
-    return viewAgain('claim-form/remove-evidence.njk', { ...data, reason, errors: tried.errors });
+    return viewAgain('evidence/remove.njk', { ...data, reason: new Form(body).typed('reason'), errors: tried.errors });
   }
 
-  private async receive(actor: Actor, claimId: string, request: FastifyRequest) {
-    await this.adding.check(actor, claimId);
-    let at = 0;
-    // One byte more than is taken, so that the storage sees the file is too large and refuses by its own code.
-    const limits = { maxFiles: MOST_FILES_AT_ONCE, maxBytesPerFile: MOST_EVIDENCE_BYTES + 1 };
-    const upload = await readUpload(request, limits, async (file) => {
-      if (file.filename === '') throw malformed([chooseFile]);
-      return named(file.filename, () => this.adding.receive(file, at++));
-    });
-    if (upload.files.length === 0) throw malformed([chooseFile]);
-    const given = Object.fromEntries(Object.entries(upload.fields).filter(([, value]) => value.trim() !== ''));
-    return upload.once(() => this.adding.add(actor, claimId, upload.files, given));
-  }
-
-  private async data(actor: Actor, form: FormView, claimId: string) {
+  private async data(actor: Actor, form: FormView, claimId: string, query: Readonly<Record<string, string>> = {}) {
     const claim = await this.claims.get(actor, claimId);
-    const files = await this.reading.list(actor, claimId, { limit: MOST_SHOWN, after: null });
-    return evidencePage(form, claim, files);
+    const shown = await this.desk.shown(actor, claim, formAddress(form.id, 'evidence'), query);
+    return { ...shown, form, typed: {}, back: formAddress(form.id) };
   }
 
   private async toRemove(actor: Actor, id: string, fileId: string) {
-    const form = await this.queries.get(actor, id);
-    const files = await this.reading.list(actor, claimOf(form), { limit: MOST_SHOWN, after: null });
-    const file = files.find((one) => one.id === fileId && one.removedAt === null);
-    if (!file) throw notFound('file');
-    return { form, file, back: formAddress(id, 'evidence') };
+    const claimId = claimOf(await this.queries.get(actor, id));
+    const file = await this.desk.toRemove(actor, claimId, fileId);
+    const back = formAddress(id, 'evidence');
+    return { claimId, data: { file, action: formAddress(id, 'evidence', file.id, 'remove'), back } };
   }
 }
-
-const chooseFile: Problem = { path: 'files', code: 'required', message: 'Choose at least one file.' };
 
 function claimOf(form: FormView): string {
   if (form.claimId === null) throw notFound('claim of this form');
   return form.claimId;
-}
-
-/** Which of several files it was: people know them by name. */
-async function named<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const tried = await attempt(work);
-  if (tried.ok) return tried.value;
-  throw malformed(
-    tried.errors.map((error) => ({ ...error, path: 'files', message: `${name.slice(0, 100)}: ${error.message}` })),
-  );
 }

@@ -1,8 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ClaimQueries, DocumentQueries, MessageQueries, ReadEvidence } from '#claims';
+import { ClaimQueries, DocumentQueries, MessageQueries, ReadEvidence, type ClaimView } from '#claims';
+import { canRecordFindings, isEditable } from '#claims/domain';
+import { AssuranceQueries } from '#funding';
 import { type Problem } from '#kernel';
 import { type Actor } from '#platform/database';
 import { attempt, view, viewAgain, type View } from '../page/index.js';
+import { missingProof } from '../evidence/evidence.presenter.js';
 import { claimSteps } from './claim-steps.presenter.js';
 import { claimCategories, claimDocuments, claimFigures, claimLines, claimSummary } from './claim.presenter.js';
 import { claimName } from './claims-list.presenter.js';
@@ -25,17 +28,19 @@ export class ClaimPage {
     @Inject(DocumentQueries) private readonly documents: DocumentQueries,
     @Inject(ReadEvidence) private readonly evidence: ReadEvidence,
     @Inject(MessageQueries) private readonly messages: MessageQueries,
+    @Inject(AssuranceQueries) private readonly assurance: AssuranceQueries,
   ) {}
 
   async view(actor: Actor, claimId: string, again?: Again): Promise<View> {
     const claim = await this.claims.get(actor, claimId);
-    const [labels, timeline, documents, evidence, messages] = await Promise.all([
+    const [labels, timeline, documents, evidence, messages, asked] = await Promise.all([
       this.claims.categoryLabels(actor, claimId),
       this.claims.timeline(actor, claimId, null, MOST_SHOWN),
       this.documents.list(actor, claimId, null, MOST_SHOWN),
       // Administrators see claims and not their evidence.
       attempt(() => this.evidence.list(actor, claimId, { limit: MOST_SHOWN, after: null })),
       this.messages.list(actor, claimId),
+      attempt(() => this.assurance.items(actor, { claimId, state: 'requested', limit: '1' })),
     ]);
     const data = {
       claim,
@@ -47,8 +52,13 @@ export class ClaimPage {
       invoices: claimLines(claim, labels),
       timeline: timelineOf(timeline),
       messages: messages.items,
+      // Until it is approved, a claim waits for what is missing here; afterwards somebody has been satisfied.
+      missing: evidence.ok && waitsForProof(claim) ? missingProof(claim, evidence.value) : [],
+      evidenceAskedAt: asked.ok ? asked.value.items[0]?.requestedAt : undefined,
       ...claimDocuments(claimId, documents, evidence.ok ? evidence.value : []),
     };
     return again ? viewAgain('claims/claim.njk', { ...data, ...again }) : view('claims/claim.njk', data);
   }
 }
+
+const waitsForProof = ({ state }: ClaimView): boolean => isEditable(state) || canRecordFindings(state);

@@ -67,7 +67,7 @@ function tasksOf(facts: AuthorityFacts, finance: boolean): Task[] {
   }));
   const asked = facts.asked.map((item): Task => ({
     text: `Add evidence to ${item.invoiceNumber}`,
-    href: `/claims/${item.claimId}`,
+    href: `/claims/${item.claimId}/evidence`,
     hint: `Asked for on ${date(item.requestedAt)}${item.evidenceCount > 0 ? `; ${plural(item.evidenceCount, 'file')} added since` : ''}`,
     tag: item.evidenceCount > 0 ? 'Being checked' : 'Evidence asked for',
     ...(item.evidenceCount > 0 ? {} : { urgent: true as const }),

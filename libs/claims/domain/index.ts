@@ -32,6 +32,7 @@ export {
 export { deliveredBy, reimbursementByCategory } from './delivered.js';
 export { firstOfSame, invoiceNumberKey, trainerKeys, trainerNameKey, Trainers, vatNumberKey } from './duplicates.js';
 export { PROBLEM_CODES, type ProblemCode } from './eligibility.js';
+export { canRemoveEvidence, whyNoEvidence, type NoEvidence } from './evidence-rules.js';
 export { FLAGS, FLAG_CODES, flagsSeenBy, type FlagAudience, type FlagCode } from './flags.js';
 export {
   ADJUSTABLE_STATES,

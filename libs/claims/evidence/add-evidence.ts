@@ -7,7 +7,7 @@ import { requireMay } from '#identity/domain';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { DocumentStorage } from '#platform/storage';
 import { validateInput } from '#platform/validation';
-import { isEditable } from '../domain/index.js';
+import { whyNoEvidence } from '../domain/index.js';
 import { AddEvidenceInput, type AddedEvidenceView } from './evidence.input.js';
 import { claimOfEvidence, toView, type ClaimOfEvidence } from './evidence-record.js';
 import { EvidenceEntity } from './evidence.entity.js';
@@ -116,14 +116,13 @@ async function* arriving(stream: Readable): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** The authority adds until a claim has ended; MTM (proof of payment it was sent) from the submission on. */
 function requireOpen(actor: Actor, { state, authority_code }: ClaimOfEvidence): void {
-  const ended = state === 'withdrawn' || state === 'rejected';
-  const beforeMtm = isEditable(state) && actor.organisation !== authority_code;
-  if (!ended && !beforeMtm) return;
-  const message = ended
-    ? `This claim is ${state}: nothing is added to it any more. Add the file to the claim that replaces it.`
-    : `This claim is ${state}: its authority is still working on it. Add the file once it is submitted.`;
+  const why = whyNoEvidence(state, actor.organisation === authority_code);
+  if (why === null) return;
+  const message =
+    why === 'ended'
+      ? `This claim is ${state}: nothing is added to it any more. Add the file to the claim that replaces it.`
+      : `This claim is ${state}: its authority is still working on it. Add the file once it is submitted.`;
   throw conflict('state_conflict', message);
 }
 

@@ -4,7 +4,7 @@ import { conflict } from '#kernel';
 import { requireMay } from '#identity/domain';
 import { UnitOfWork, type Actor } from '#platform/database';
 import { validateInput } from '#platform/validation';
-import { isEditable } from '../domain/index.js';
+import { canRemoveEvidence } from '../domain/index.js';
 import { RemoveEvidenceInput, type EvidenceView } from './evidence.input.js';
 import { claimOfEvidence, findEvidence, toView } from './evidence-record.js';
 import { EvidenceEntity } from './evidence.entity.js';
@@ -21,7 +21,7 @@ export class RemoveEvidence {
       const claim = await claimOfEvidence(tx, claimId, 'lock');
       const before = await findEvidence(tx, claimId, id);
       requireMay(actor, 'evidence.remove', { authority: claim.authority_code });
-      if (!isEditable(claim.state)) {
+      if (!canRemoveEvidence(claim.state)) {
         throw conflict(
           'state_conflict',
           `This claim is ${claim.state}: what it rests on stays with it. Files are removed from drafts and returned claims.`,

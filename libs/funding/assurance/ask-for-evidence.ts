@@ -15,7 +15,7 @@ export class AskForEvidence {
 
   async run(tx: Tx, sampleId: string, terms: ProgrammeTerms): Promise<void> {
     const rows = await tx.query<Row>(
-      `SELECT i.authority_code AS authority, c.invoice_number AS "invoiceNumber", i.pence, c.approved_at AS "approvedAt"
+      `SELECT i.authority_code AS authority, c.id AS "claimId", c.invoice_number AS "invoiceNumber", i.pence, c.approved_at AS "approvedAt"
          FROM assurance_item i JOIN claim c ON c.id = i.claim_id WHERE i.sample_id = $1 ORDER BY i.authority_code, c.invoice_number`,
       [sampleId],
     );
@@ -23,7 +23,12 @@ export class AskForEvidence {
       const authority = await loadAuthority(tx, code);
       const claims = rows
         .filter((row) => row.authority === code)
-        .map(({ invoiceNumber, pence, approvedAt }) => ({ invoiceNumber, pence, approvedOn: londonDate(approvedAt) }));
+        .map(({ claimId, invoiceNumber, pence, approvedAt }) => ({
+          claimId,
+          invoiceNumber,
+          pence,
+          approvedOn: londonDate(approvedAt),
+        }));
       const letter = evidenceLetter(authority, claims, terms);
       const officers = await usersWithRole(tx, code, 'la_finance');
       const contact = authority.contactEmail === null ? [] : [authority.contactEmail.toLowerCase()];

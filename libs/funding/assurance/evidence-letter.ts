@@ -4,6 +4,7 @@ import { type ProgrammeTerms } from '#programme';
 
 /** A drawn claim as its authority is told of it. */
 export interface AskedClaim {
+  claimId: string;
   invoiceNumber: string;
   pence: number;
   approvedOn: string;
@@ -39,6 +40,7 @@ export function evidenceLetter(
     closing: `What a check does not bear out is taken back by an adjustment, of which you are told.`,
     sender: `${programme} claims`,
     replyTo: null,
-    page: '/claims',
+    // Where the evidence is added; of several claims the list of what was asked for, which leads to each.
+    page: one ? `/claims/${claims[0]!.claimId}/evidence` : '/assurance/asked',
   };
 }
