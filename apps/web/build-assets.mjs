@@ -1,6 +1,6 @@
 /**
- * Style sheet and scripts of the pages: compiled, made small, named by their content (so that browsers may keep them for
- * ever) and listed in manifest.json. `node apps/web/build-assets.mjs`; part of `npm run build`.
+ * Style sheet, scripts and pictures of the pages: compiled, made small, named by their content (so that browsers may keep them
+ * for ever) and listed in manifest.json. `node apps/web/build-assets.mjs`; part of `npm run build`.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -38,9 +38,17 @@ async function scripts() {
   return outputFiles.map(({ path, contents }) => [path.slice(TARGET.length + 1), Buffer.from(contents)]);
 }
 
+/** The pictures of the help, as `npm run pictures` left them. */
+function pictures() {
+  const folder = join(ROOT, 'apps/web/help/pictures');
+  const names = readdirSync(folder).filter((name) => name.endsWith('.png'));
+  return names.map((name) => [`help-${name}`, readFileSync(join(folder, name))]);
+}
+
 /** What becomes of each source, by the name pages know it by. */
 async function assets() {
-  return [['styles.css', styles()], ...(await scripts()), ['favicon.svg', readFileSync(join(SOURCE, 'favicon.svg'))]];
+  const icon = ['favicon.svg', readFileSync(join(SOURCE, 'favicon.svg'))];
+  return [['styles.css', styles()], ...(await scripts()), icon, ...pictures()];
 }
 
 /** Icons that MOJ's components refer to by a fixed address. */

@@ -38,7 +38,7 @@ export const PAGES = [
 ];
 
 /** As apps/web/help/pictures.ts says, in CSS pixels. */
-export const HELP_SIZE = { width: 640, height: 400 };
+export const HELP_SIZE = { width: 640, height: 480 };
 export const MOST_HELP_BYTES = 12 * 1024;
 
 /** The beginning of pages, for the help: from their heading on, or from the first part that `from` finds. Names as in apps/web/help/pictures.ts. */

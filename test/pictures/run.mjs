@@ -21,8 +21,9 @@ const HELP_TARGET = join(ROOT, 'apps/web/help/pictures');
 const CLOCK = '2018-04-11T09:00:00Z';
 const WIDE = 1280;
 const NARROW = 320;
-/** Of which the main part of a page is as wide as a picture of the help. */
-const HELP_WIDE = 700;
+/** What a picture of the help shows of a page, smaller than it is: its main part at a desk, with a little room around it. */
+const HELP_SEEN = { width: 1000, height: 750 };
+const ROOM = 20;
 
 const folder = mkdtempSync(join(tmpdir(), 'claims-pictures-'));
 const cleanups = [() => rmSync(folder, { recursive: true, force: true })];
@@ -56,10 +57,11 @@ function run(words, env, ready) {
   });
 }
 
-async function signedIn(browser, base, email, width) {
+async function signedIn(browser, base, email, width, scale = 1) {
   const context = await browser.newContext({
     baseURL: base,
     viewport: { width, height: 900 },
+    deviceScaleFactor: scale,
     locale: 'en-GB',
     timezoneId: 'Europe/London',
   });
@@ -73,8 +75,8 @@ async function signedIn(browser, base, email, width) {
   return page;
 }
 
-async function opened(browser, base, { by, path, link, press }, width) {
-  const page = await signedIn(browser, base, by, width);
+async function opened(browser, base, { by, path, link, press }, width, scale) {
+  const page = await signedIn(browser, base, by, width, scale);
   await page.goto(path);
   if (link) {
     const addresses = await page.locator('main a').evaluateAll((links) => links.map((one) => one.getAttribute('href')));
@@ -97,11 +99,11 @@ async function takePage(browser, base, looked, width) {
   await page.context().close();
 }
 
-/** The beginning of a page's main part, from its heading on, at the size it is shown at. */
+/** The beginning of a page's main part, from its heading on. */
 async function takeForHelp(browser, base, looked) {
-  const page = await opened(browser, base, looked, HELP_WIDE);
+  const page = await opened(browser, base, looked, HELP_SEEN.width, HELP_SIZE.width / HELP_SEEN.width);
   const { x, y } = await page.locator('main h1').first().boundingBox();
-  const clip = { x, y: Math.max(0, y - 12), ...HELP_SIZE };
+  const clip = { x: Math.max(0, x - ROOM), y: Math.max(0, y - ROOM), ...HELP_SEEN };
   const picture = await page.screenshot({ clip, fullPage: true });
   const small = await withFewColours(await emptyPage(page), picture, { ...HELP_SIZE, most: MOST_HELP_BYTES });
   writeFileSync(join(HELP_TARGET, `${looked.name}.png`), small);

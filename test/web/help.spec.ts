@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ROLES } from '#identity/domain';
 import { Service } from '../support/service.js';
 import { WebVisitor } from '../support/web.js';
+
+/** So many come near at first that a first visit stays within 60 KB: test/browser/help.spec.ts. */
+const MOST_PICTURE_BYTES = 12 * 1024;
 
 let service: Service;
 beforeAll(async () => {
@@ -28,6 +32,23 @@ describe('the help', () => {
     ];
     expect(paths.length).toBeGreaterThan(3);
     for (const path of paths) expect([path, (await visitor.open(path)).status]).toEqual([path, 200]);
+  });
+
+  it.each(ROLES)('shows each task of %s in a picture, and says what to do there', async (role) => {
+    const visitor = new WebVisitor(service.base);
+    const page = await visitor.open(`/help/role/${role}`);
+    const figures = page.root.querySelectorAll('figure.app-picture');
+    expect(figures.length).toBeGreaterThan(2);
+    for (const figure of figures) {
+      const picture = figure.querySelector('img');
+      const { src = '', alt = '', width, height, loading } = picture?.attributes ?? {};
+      expect([alt.length > 20, width, height, loading]).toEqual([true, '640', '480', 'lazy']);
+      expect(figure.querySelector('figcaption')?.text).toMatch(/^[A-Z].{20,}\.$/);
+      const answer = await visitor.raw(src);
+      expect([src, answer.status, answer.headers.get('content-type')]).toEqual([src, 200, 'image/png']);
+      expect(answer.headers.get('cache-control')).toContain('immutable');
+      expect((await answer.arrayBuffer()).byteLength).toBeLessThanOrEqual(MOST_PICTURE_BYTES);
+    }
   });
 
   it('says honestly how accessible the pages are, and what is kept', async () => {

@@ -1,8 +1,13 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { ROLES } from '#identity/domain';
 import { navigationFor } from '../page/navigation.js';
 import { GUIDES } from './guides.js';
 import { guideOf, guidesFor } from './help.presenter.js';
+import { PICTURE_OF, PICTURE_SIZE, PICTURES } from './pictures.js';
+
+/** Width and height as a PNG says them. */
+const sizeOf = (file: Buffer) => ({ width: file.readUInt32BE(16), height: file.readUInt32BE(20) });
 
 /** Pages that are reached from one of the navigation's. */
 const WITHIN: Readonly<Record<string, string>> = { '/claim-forms/new': '/claims' };
@@ -19,6 +24,30 @@ describe('the help of each role', () => {
     expect(intro).not.toBe('');
     expect(tasks.length).toBeGreaterThan(1);
     expect(tasks.every(({ steps, title }) => steps.length > 0 && title !== '')).toBe(true);
+  });
+});
+
+describe('the pictures', () => {
+  const folder = new URL('./pictures/', import.meta.url);
+  const files = readdirSync(folder).map((name) => name.replace('.png', ''));
+
+  it('are there, each of them used by a task, and no others', () => {
+    expect([...files].sort()).toEqual(Object.keys(PICTURES).sort());
+    const titles = ROLES.flatMap((role) => GUIDES[role].tasks.map(({ title }) => title));
+    expect(Object.keys(PICTURE_OF).filter((title) => !titles.includes(title))).toEqual([]);
+    expect(titles.filter((title) => PICTURE_OF[title] === undefined)).toEqual([]);
+    expect(new Set(Object.values(PICTURE_OF))).toEqual(new Set(Object.keys(PICTURES)));
+  });
+
+  it.each(files)('are as large as the pages say: %s', (name) => {
+    expect(sizeOf(readFileSync(new URL(`${name}.png`, folder)))).toEqual(PICTURE_SIZE);
+  });
+
+  it('are shown once on a page, however many roles somebody has', () => {
+    const { own } = guidesFor(['la_finance', 'la_manager']);
+    const shown = own.flatMap(({ tasks }) => tasks.flatMap(({ picture }) => (picture ? [picture.asset] : [])));
+    expect(shown).toContain('help-claim.png');
+    expect(new Set(shown).size).toBe(shown.length);
   });
 });
 
