@@ -145,6 +145,7 @@ describeBrowser('a new claim in a browser', () => {
     await page.goto(`${tasks}/paste`);
     await page.getByLabel('Rows, with their headings').fill('Trainer\tType\nA\tb');
     await press('Add these rows');
+    await page.getByText('The column “Invoice date” is missing. Add it.').waitFor();
     await look('pasted rows with errors');
     await page.goto(tasks);
     await look('task list');

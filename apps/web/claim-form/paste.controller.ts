@@ -77,12 +77,34 @@ const meanwhile = ({ code, message }: { code: string; message: string }): Proble
   message: `${message.split('.')[0]}. Your rows are still here: paste them again to add them to what it says now.`,
 });
 
+/** Columns by the headings that the page tells of. */
+const HEADINGS: Readonly<Record<string, string>> = {
+  trainer: 'Trainer',
+  number: 'Invoice number',
+  issuedOn: 'Invoice date',
+  vatNumber: 'VAT number',
+  country: 'Country',
+  paidOn: 'Paid',
+  kind: 'Type',
+  description: 'Description',
+  net: 'Net',
+  vatRate: 'VAT rate',
+  vat: 'VAT',
+  category: 'Category',
+  rate: 'Day rate',
+  bookedOn: 'Booked',
+  deliveredOn: 'Delivered',
+  trainerDays: 'Days',
+};
+
 /** Rows that failed, as a table, each with its number in the spreadsheet; the summary counts them. */
 function failing(errors: readonly Problem[], code: string) {
   if (code !== 'import_rejected') return { errors: errors.map((error) => ({ ...error, path: 'rows' })), failed: null };
-  const rows = errors.map(({ path, message }) => {
+  const rows = errors.map(({ path, code, message }) => {
     const [, row = '', column = ''] = /^row (\d+)(?:, (.*))?$/s.exec(path) ?? [];
-    return [{ text: row, numeric: true }, { text: column }, { text: message }];
+    // What is missing has no heading of the spreadsheet's own.
+    const heading = (code === 'column_missing' && HEADINGS[column]) || column;
+    return [{ text: row, numeric: true }, { text: heading }, { text: message.replace(`"${column}"`, `“${heading}”`) }];
   });
   const message = `Nothing was pasted: ${plural(errors.length, 'cell')} cannot be taken. Correct what is listed below, in the spreadsheet or here, and paste again.`;
   return {
