@@ -55,8 +55,8 @@ const unseen = () => {
   const inside = all.filter(({ left, right, top, bottom }) => right > 0 && bottom > 0 && left < innerWidth && top < innerHeight);
   if (inside.length === 0) return nameOf(at) + ': is out of the window';
   if (!inside.some((box) => isOnTop(at, box))) return nameOf(at) + ': is behind something';
-  // What is in a frame draws its own.
-  return at.tagName !== 'IFRAME' && kept.looks.get(at) === looks(at) ? nameOf(at) + ': looks as it does without the focus' : '';
+  // What is in a frame, or is a part of a field, as the calendar of a date, is the browser's to draw.
+  return at.matches(':focus') && kept.looks.get(at) === looks(at) ? nameOf(at) + ': looks as it does without the focus' : '';
 };
 const begin = () => {
   kept.order = remember();
