@@ -9,7 +9,7 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? new Date().toISOString().slice(0
 let fuzzing: FormFuzzing;
 beforeAll(async () => {
   fuzzing = await FormFuzzing.start();
-}, 240_000);
+}, 400_000);
 afterAll(async () => {
   (fuzzing?.service.app.getHttpServer() as Server | undefined)?.closeAllConnections();
   await fuzzing?.service.stop();

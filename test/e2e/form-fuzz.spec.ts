@@ -12,7 +12,7 @@ const OF_OTHER_STATES =
 let fuzzing: FormFuzzing;
 beforeAll(async () => {
   fuzzing = await FormFuzzing.start();
-}, 240_000);
+}, 400_000);
 afterAll(async () => {
   (fuzzing?.service.app.getHttpServer() as Server | undefined)?.closeAllConnections();
   await fuzzing?.service.stop();
@@ -31,12 +31,12 @@ describe('forms of pages, filled in by somebody who means no good', () => {
     expect(fuzzing.fuzzer.shots).toBeGreaterThan(fuzzing.forms.length * 5);
     // Deep enough that some were done, and some refused by their fields and not only as forms.
     expect([...fuzzing.fuzzer.statuses.keys()]).toEqual(expect.arrayContaining([303, 400, 404]));
-  }, 120_000);
+  }, 240_000);
 
   it('that no page has are answered likewise, whoever sends them, and so is every page at an odd address', async () => {
     const found = await fuzzing.attackInTheDark({ seed: SEED, numRuns: 2 });
     expect(found).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   it('leave the service and its prototypes as they were', async () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
