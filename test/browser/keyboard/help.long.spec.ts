@@ -1,0 +1,4 @@
+import { goByTab } from '../../support/browser.js';
+import '../help.spec.js';
+
+goByTab();
