@@ -1,6 +1,7 @@
 import { Module, type Type } from '@nestjs/common';
 import { AccountPagesModule } from './account/account-pages.module.js';
 import { AdminPagesModule } from './admin/admin-pages.module.js';
+import { AssurancePagesModule } from './assurance/assurance-pages.module.js';
 import { AuditPagesModule } from './audit/audit-pages.module.js';
 import { AllocationsPagesModule } from './allocations/allocations-pages.module.js';
 import { AuthoritiesPagesModule } from './authorities/authorities-pages.module.js';
@@ -31,6 +32,7 @@ export const PAGES: Type[] = [
   ClaimFormPagesModule,
   EvidencePagesModule,
   ReviewPagesModule,
+  AssurancePagesModule,
   PaymentsPagesModule,
   BankPagesModule,
   SearchPagesModule,

@@ -53,6 +53,7 @@ const LOOKED_AT: Places = {
     ...['/funding/receipts/:receipt', '/funding/receipts/:receipt/confirm'],
     ...['/funding/receipts/:confirmed', '/funding/receipts/:confirmed/reverse'],
     ...[...REPORTS, '/reports/statement', '/reports/statement?authority=BRENT', '/reports/accruals'],
+    ...['/reports/warnings', '/reports/warnings?level=old'],
     ...['/reports/trial-balance', '/reports/payment-times?from=May', '/reports/ageing?authority=SUFFOLK'],
   ],
   [MTM.finance2]: ['/funding/receipts/:receipt/confirm > Confirm the receipt'],

@@ -17,7 +17,7 @@ export const SUITES = {
     ...['/funding/requests/:id/cancel', '/funding/receipts', '/funding/receipts/new', '/funding/receipts/preview'],
     ...['/funding/receipts/:id', '/funding/receipts/:id/confirm', '/funding/receipts/:id/reverse'],
     ...['/reports', '/reports/ageing', '/reports/payment-times', '/reports/cash', '/reports/statement'],
-    ...['/reports/accruals', '/reports/trial-balance'],
+    ...['/reports/accruals', '/reports/trial-balance', '/reports/warnings'],
   ],
   pages: [
     ...['/claims', '/claims/:id', '/claims/:id/withdraw', '/search', '/authorities', '/authorities/:code'],
@@ -47,6 +47,9 @@ export const SUITES = {
   review: [
     ...['/queue', '/claims/:id/assign', '/claims/:id/review', '/claims/:id/findings', '/claims/:id/approve'],
     ...['/claims/:id/return', '/claims/:id/reject', '/claims/:id/hold', '/claims/:id/release', '/claims/:id/adjust'],
+    '/claims/:id/unfund',
+    ...['/assurance', '/assurance/draw', '/assurance/:id', '/assurance/asked', '/assurance/items/:id'],
+    '/assurance/items/:id/failed',
     ...['/adjustments', '/adjustments/:id'],
   ],
   'sign-in-pages': [

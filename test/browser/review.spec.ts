@@ -5,7 +5,8 @@ import { v7 as uuid } from 'uuid';
 import { claimBody, training, trainerInvoice, travel } from '../builders/claim-body.js';
 import { aPng } from '../builders/evidence-files.js';
 import { realPdf } from '../builders/real-pdf.js';
-import { Claims, MTM, nextNumber, simpleBody, type Claim } from '../integration/claims-support.js';
+import { Claims, finance, MTM, nextNumber, simpleBody, type Claim } from '../integration/claims-support.js';
+import { plantDrawnClaim } from '../integration/assurance-support.js';
 import { Funding } from '../integration/funding-support.js';
 import { closeBrowser, describeBrowser, faultsOf, personAt, PICTURES, WIDTHS } from '../support/browser.js';
 import { Service } from '../support/service.js';
@@ -81,8 +82,13 @@ describeBrowser('the pages of work on claims', () => {
     const waits = await claims.step(MTM.finance, (await rich()).id, 'review', {});
     const held = await claims.submitted(simpleBody('LINCS'));
     await claims.step(MTM.finance, held.id, 'hold', { reason: 'Waiting for the register of attendance' });
-    const approved = await claims.approved(simpleBody('NORFOLK'));
+    const approved = await claims.approved(simpleBody('BRENT'));
     const adjustment = await proposal();
+    const { 'assurance-samples': sample, 'assurance-items': item } = await plantDrawnClaim(
+      service.admin,
+      approved.id,
+      'spring',
+    );
     const at = (of: Claim, step: string) => `/claims/${of.id}/${step}`;
     const PAGES: Readonly<Record<string, readonly [string, string][]>> = {
       [MTM.finance]: [
@@ -103,8 +109,18 @@ describeBrowser('the pages of work on claims', () => {
         ['adjust', at(approved, 'adjust')],
         ['unfund', `/claims/${funded}/unfund`],
         ['unfund-not-now', at(approved, 'unfund')],
+        ['samples', '/assurance'],
+        ['draw', '/assurance/draw'],
+        ['sample', `/assurance/${sample}`],
+        ['asked', '/assurance/asked'],
+        ['drawn', `/assurance/items/${item}`],
+        ['failed', `/assurance/items/${item}/failed`],
         ['adjustments', '/adjustments'],
         ['adjustment', `/adjustments/${adjustment}`],
+      ],
+      [finance('BRENT')]: [
+        ['asked-own', '/assurance/asked'],
+        ['drawn-own', `/assurance/items/${item}`],
       ],
       [MTM.approver]: [
         ['approve', at(waits, 'approve')],

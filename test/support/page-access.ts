@@ -9,10 +9,14 @@ const PAGE_ACTIONS: readonly (readonly [RegExp, Action | null])[] = [
   [/^\/claims\/:id\/documents\//, 'document.read'],
   [/^\/claims\/:id\/evidence\/:fileId\/remove$/, 'evidence.remove'],
   [/^\/claims\/:id(\/review)?\/evidence(\/|$)/, 'evidence.read'],
-  [/^\/claims\/:id\/(review|findings|approve|return|reject|hold|release|assign|adjust)(\/|$)/, 'claim.read_mtm'],
+  [/^\/claims\/:id\/(review|findings|approve|return|reject|hold|release|assign|adjust|unfund)(\/|$)/, 'claim.read_mtm'],
   [/^\/claims(\/|$)/, 'claim.read'],
   [/^\/queue/, 'claim.read_mtm'],
   [/^\/adjustments/, 'adjustment.read'],
+  [/^\/assurance\/draw/, 'assurance.draw'],
+  [/^\/assurance\/items\/:id\/failed/, 'claim.read_mtm'],
+  [/^\/assurance\/(asked|items)/, 'assurance.read'],
+  [/^\/assurance/, 'assurance_sample.read'],
   [/^\/claim-forms/, 'claim.draft'],
   [/^\/jobs/, 'job.read'],
   [/^\/users\/new$/, 'user.manage'],
@@ -35,6 +39,7 @@ const PAGE_ACTIONS: readonly (readonly [RegExp, Action | null])[] = [
   [/^\/funding\/receipts\/(new|preview)/, 'funding_receipt.record'],
   [/^\/funding/, 'funding.read'],
   [/^\/reports\/(trial-balance|accruals)/, 'ledger.read'],
+  [/^\/reports\/warnings/, 'funding.read'],
   // The page itself asks which authority first.
   [/^\/reports\/statement\//, 'statement.read'],
   [/^\/reports/, 'claim.read'],
@@ -66,7 +71,7 @@ export function pageAddress(path: string, ids: PageIds): string {
   for (const part of path.split('/').slice(1)) {
     route = `${route}/${part}`;
     const found = part.startsWith(':') ? ids.find(([pattern]) => pattern.test(route))?.[1] : part;
-    if (found === undefined) throw new Error(`What stands for ${part} in ${path}? Tell test/e2e/access-pages.spec.ts.`);
+    if (found === undefined) throw new Error(`What stands for ${part} in ${path}? Tell test/support/page-ids.ts.`);
     address = `${address}/${found}`;
   }
   return address === '' ? '/' : address;

@@ -13,6 +13,7 @@ export async function findPageIds(service: Service, played: Played): Promise<Pag
     finance('BRENT'),
     '/authorities/BRENT/allocations/moves',
   );
+  const drawn = await service.get<{ items: { id: string }[] }>(finance('BRENT'), '/assurance-items');
   return [
     [/\/documents\/:documentId$/, known.document.id],
     [/\/evidence\/:fileId$/, known.evidence],
@@ -30,6 +31,8 @@ export async function findPageIds(service: Service, played: Played): Promise<Pag
     [/^\/payments-to-us\/:id$/, brents.body.items[0]!.id],
     [/^\/funding\/requests\/:id$/, known.request],
     [/^\/funding\/receipts\/:id$/, known.receipt],
+    [/^\/assurance\/items\/:id$/, drawn.body.items[0]!.id],
+    [/^\/assurance\/:id$/, known.sample],
     ...(await formIds(service)),
     [/^\/allocations\/moves\/:id$/, moves.body.items[0]!.id],
     [/^\/(allocations|authorities|grants?|bank-details)\/:code$/, 'BRENT'],

@@ -21,10 +21,14 @@ const LISTS: readonly (readonly [email: string, paths: readonly string[]])[] = [
       ...['/funding', '/funding/requests', '/funding/receipts', '/funding/queue', '/reports/ageing', '/audit'],
       '/funding/requests/preview?which=all',
       '/funding/receipts/preview?amount=1&receivedOn-day=2&receivedOn-month=4&receivedOn-year=2018&bankReference=D1',
-      ...['/payments', '/payments/all', '/bank', '/bank/reports', '/bank/mappings'],
+      ...['/payments', '/payments/all', '/bank', '/bank/reports', '/bank/mappings', '/assurance', '/assurance/asked'],
+      '/reports/warnings',
     ],
   ],
-  [finance('BRENT'), ['/claims', '/payments-to-us', '/reports/ageing', '/allocations', '/grants']],
+  [
+    finance('BRENT'),
+    ['/claims', '/claim-imports', '/payments-to-us', '/reports/ageing', '/allocations', '/grants', '/assurance/asked'],
+  ],
   [MTM.admin, ['/users', '/jobs']],
 ];
 
@@ -36,6 +40,7 @@ const EMPTY_HERE = new Set([
   '/bank/reports',
   '/bank/mappings',
   '/payments-to-us',
+  '/reports/warnings',
 ]);
 
 let service: Service;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { changeState } from '#claims';
-import { SummaryTuning } from '#funding';
+import { SummaryTuning, WarnOfClaims } from '#funding';
 import { systemActor, UnitOfWork } from '#platform/database';
 import { Funding } from '../integration/funding-support.js';
 import { finance, MTM } from '../support/people.js';
@@ -74,6 +74,29 @@ describe('reports on the pages', () => {
     expect((await fin.open('/reports/ageing?authority=brent')).status).toBe(400);
     const one = await (await fin.open('/reports/ageing')).press('Show', { 'Authority’s code': 'BRISTOL' });
     expect(one.rows().map((row) => row[0])).toEqual(['BRISTOL']);
+  });
+
+  it('tell which claims MTM finance was warned of', async () => {
+    const empty = await (await fin.open('/reports/ageing')).follow('See which claims MTM finance was warned of');
+    expect(empty.text).toContain('Nobody had to be warned yet.');
+    expect(await service.app.get(WarnOfClaims, { strict: false }).runIfDue()).toBe(true);
+    const page = await (await fin.open('/')).follow('Warnings of unpaid claims');
+    const overdue = page.rows().filter((row) => row[2] === 'Overdue');
+    expect(overdue.map((row) => [row[1], row[3], row[4]])).toEqual([
+      ['BRISTOL', '20 June 2018', 'By e-mail'],
+      ...Array.from({ length: 2 }, () => ['BRENT', '20 June 2018', 'By e-mail']),
+    ]);
+    const one = await page.press('Show', { 'Days reached': 'overdue', 'Authority’s code': 'bristol' });
+    expect(one.path).toBe('/reports/warnings?on=&level=overdue&authority=bristol');
+    expect(one.rows()).toHaveLength(1);
+    const csv = await fin.raw(one.links().find(({ text }) => text === 'Download as CSV')!.href);
+    expect(await csv.text()).toMatch(
+      /^\ufeff?warnedOn,level,toldAs,.*\r\n2018-06-20,overdue,overdue,BRISTOL,EIP2-BRISTOL-/,
+    );
+    const wrong = await fin.open('/reports/warnings?level=old');
+    expect([wrong.status, wrong.value('Days reached')]).toEqual([400, 'old']);
+    expect((await brent.open('/reports/warnings')).status).toBe(403);
+    expect((await brent.open('/reports/ageing')).text).not.toContain('was warned of');
   });
 
   it('tell how long payments took, by month and authority', async () => {

@@ -247,6 +247,8 @@ function linksOf(actor: Actor): { text: string; href: string }[] {
     ['Allocations and their moves', '/allocations', actor.roles.includes('coordinator')],
     ['Verify the audit trail', '/audit', actor.roles.includes('auditor')],
     ['Trial balance', '/reports/trial-balance', actor.roles.includes('auditor')],
+    ['Assurance samples', '/assurance', mayDo(actor, 'assurance.draw') || actor.roles.includes('auditor')],
+    ['Warnings of unpaid claims', '/reports/warnings', mayDo(actor, 'claim.review')],
     ['Reports', '/reports', mayDo(actor, 'ledger.read')],
     ['Users and invitations', '/users', mayDo(actor, 'user.manage')],
     ['Jobs', '/jobs', mayDo(actor, 'job.manage')],

@@ -36,6 +36,8 @@ const PLACES: readonly Place[] = [
   { text: 'Reports', href: '/reports', roles: [...MTM, ...LA] },
   { text: 'Allocations', href: '/allocations', roles: [...LA, ...MTM] },
   { text: 'S31 grant', href: '/grants', roles: [...LA, ...MTM] },
+  { text: 'Evidence asked for', href: '/assurance/asked', roles: LA, also: ['/assurance'] },
+  { text: 'Assurance', href: '/assurance', roles: MTM },
   // One address, by whom one is: /authorities leads an authority's people on to their own.
   { text: 'Your authority', href: '/authorities', roles: LA },
   { text: 'Bank details', href: '/bank-details', roles: [...LA, 'mtm_finance', 'mtm_approver'] },

@@ -13,6 +13,8 @@ export const count = (value: number): string => value.toLocaleString('en-GB');
 export const claims = (value: number): string => plural(value, 'claim');
 export const endOf = (day: string): string => `the end of ${date(day)}`;
 
+export const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** Adds up numbers under keys, in the order the keys came. */
 export function sumBy<T>(rows: readonly T[], keyOf: (row: T) => string, valueOf: (row: T) => number) {
   const sums = new Map<string, number>();

@@ -31,13 +31,20 @@ export class ReportPages {
 
   @Get()
   index(@CurrentActor() actor: Actor): View {
-    return view('reports/index.njk', { own: actor.scope !== '*', books: may(actor, 'ledger.read').allowed });
+    return view('reports/index.njk', {
+      own: actor.scope !== '*',
+      books: may(actor, 'ledger.read').allowed,
+      warnings: warned(actor),
+    });
   }
 
   @Get('ageing')
   ageing(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<View> {
     const filters = filtersOf(query);
-    return page(actor, AGEING, filters, async () => ageingPage(await this.reports.ageing(actor, filters)));
+    return page(actor, AGEING, filters, async () => ({
+      ...ageingPage(await this.reports.ageing(actor, filters)),
+      warnings: warned(actor),
+    }));
   }
 
   @Get('ageing/download')
@@ -89,6 +96,8 @@ export class ReportPages {
     return csvOf('accruals.csv', ACCRUAL_COLUMNS, (await this.reports.accruals(actor, filtersOf(query))).lines);
   }
 }
+
+const warned = (actor: Actor): boolean => may(actor, 'funding.read').allowed;
 
 /** A report's page; asked for what cannot be, it says so above the filters as they were typed. */
 async function page(actor: Actor, place: Place, filters: Filters, read: () => Promise<object>): Promise<View> {

@@ -7,6 +7,7 @@ import {
   attempt,
   Form,
   money,
+  namingWhatIsMissing,
   PageController,
   redirect,
   view,
@@ -19,6 +20,7 @@ import {
   adjustmentInput,
   adjustPage,
   NO_ADJUSTMENT,
+  placedInLines,
   previewPage,
   typedAdjustment,
   type TypedAdjustment,
@@ -101,15 +103,12 @@ const form = ({ desk, standing, asked }: Opened, typed: TypedAdjustment, errors:
     ? viewAgain('review/adjust.njk', { ...adjustPage(desk, { standing, asked }, typed), errors })
     : view('review/adjust.njk', adjustPage(desk, { standing, asked }, typed));
 
+const MISSING = {
+  reason: 'Say why it is taken back; the credit note prints it.',
+  lines: 'Choose at least one line to take back.',
+};
 const placedAt = (errors: readonly Problem[], fields: ReadonlyMap<string, string>): Problem[] =>
-  errors.map((error) => {
-    if (error.path === 'reason' && error.code === 'required')
-      return { ...error, message: 'Say why it is taken back; the credit note prints it.' };
-    if (error.path === 'lines' && error.code === 'required')
-      return { ...error, path: 'lines', message: 'Choose at least one line to take back.' };
-    const own = /^(reason|net\.|days\.|change\.)/.test(error.path) ? error.path : '';
-    return { ...error, path: fields.get(error.path) ?? own };
-  });
+  placedInLines(namingWhatIsMissing(errors, MISSING), fields);
 
 function notNow(actor: Actor, desk: ClaimOnDesk, status = 200): View | null {
   const reason = whyNot(actor, desk, 'adjust');

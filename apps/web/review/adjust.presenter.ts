@@ -7,6 +7,7 @@ import {
 } from '#claims';
 import { type AdjustmentState } from '#claims/domain';
 import { may, type Person } from '#identity';
+import { type Problem } from '#kernel';
 import { type Actor } from '#platform/database';
 import { date, days, Form, money, type StatusTag } from '../page/index.js';
 import { claimAddress, deskPage, invoicesOf } from './desk.presenter.js';
@@ -67,6 +68,13 @@ export function adjustmentInput(form: Form, typed: TypedAdjustment) {
   const reason = form.text('reason')?.replace(/\s+/g, ' ');
   return { input: { ...(reason !== undefined && { reason }), ...(lines.length > 0 && { lines }) }, fields };
 }
+
+/** The same problems at the fields they speak of; what speaks of nothing on the page stands in the summary only. */
+export const placedInLines = (errors: readonly Problem[], fields: ReadonlyMap<string, string>): Problem[] =>
+  errors.map((error) => {
+    const own = /^(reason|net\.|days\.|change\.)/.test(error.path) ? error.path : '';
+    return { ...error, path: fields.get(error.path) ?? own };
+  });
 
 /** Everything typed as hidden fields, for the page that asks whether it is right. */
 export const hiddenAdjustment = ({ reason, lines }: TypedAdjustment): { name: string; value: string }[] => [

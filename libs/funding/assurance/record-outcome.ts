@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { conflict, malformed, type Problem } from '#kernel';
 import { appendAudit } from '#audit';
-import { ProposeAdjustment } from '#claims';
+import { ProposeAdjustment, type AdjustmentPreview } from '#claims';
 import { canAdjust, type ClaimState } from '#claims/domain';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
@@ -39,28 +39,35 @@ export class RecordOutcome {
     return this.uow.run(actor, async (tx) => {
       // Claims come before what is theirs in the order of locks.
       const { claimId } = await loadItem(tx, id);
-      const claim = await lockClaim(tx, claimId);
+      const claim = await readClaim(tx, claimId, 'lock');
       await tx.query('SELECT 1 FROM assurance_item WHERE id = $1 FOR UPDATE', [id]);
       const item = await loadItem(tx, id);
-      const of = { authority: item.authority, makers: claim.makers, approvers: [claim.approvedBy] };
-      requireMay(actor, 'assurance.record', of);
-      honourVersion(version, item.version);
-      if (item.state !== 'requested') {
-        throw conflict('outcome_recorded', 'What the check came to is recorded already, and stays.');
-      }
+      requireOpen(actor, item, claim, version);
       await this.record(tx, item, input, await this.adjust(tx, item, claim, input));
       return itemView(await loadItem(tx, id));
     });
   }
 
+  /** What the same would take back, null for nothing; nothing is recorded. Throws as `run`. */
+  async preview(actor: Actor, id: string, body: unknown): Promise<AdjustmentPreview | null> {
+    const input = validateInput(OutcomeInput, body);
+    requireWhole(input);
+    const { claimId } = await this.uow.read(actor, async (tx) => {
+      const item = await loadItem(tx, id);
+      const claim = await readClaim(tx, item.claimId, 'look');
+      requireOpen(actor, item, claim);
+      if (input.outcome === 'failed') requireLines(claim, input);
+      return item;
+    });
+    const { reason, lines } = input;
+    return lines === undefined ? null : this.proposing.preview(actor, claimId, { reason, lines });
+  }
+
   /** The id of the adjustment proposed, or null where there is none to propose. */
   private async adjust(tx: Tx, item: ItemRow, claim: CheckedClaim, input: OutcomeInput): Promise<string | null> {
     if (input.outcome === 'passed') return null;
-    if (input.lines === undefined) {
-      if (!canAdjust(claim.state) || claim.adjusted) return null;
-      const message = 'Name the lines that the check does not bear out: an adjustment is proposed of them.';
-      throw malformed([{ path: 'lines', code: 'required', message }]);
-    }
+    requireLines(claim, input);
+    if (input.lines === undefined) return null;
     return this.proposing.propose(tx, item.claimId, { reason: input.reason, lines: input.lines });
   }
 
@@ -94,9 +101,25 @@ function requireWhole({ outcome, reason, lines }: OutcomeInput): void {
   if (problems.length > 0) throw malformed(problems);
 }
 
-async function lockClaim(tx: Tx, id: string): Promise<CheckedClaim> {
+function requireOpen(actor: Actor, item: ItemRow, claim: CheckedClaim, version?: ExpectedVersion): void {
+  const of = { authority: item.authority, makers: claim.makers, approvers: [claim.approvedBy] };
+  requireMay(actor, 'assurance.record', of);
+  honourVersion(version, item.version);
+  if (item.state !== 'requested') {
+    throw conflict('outcome_recorded', 'What the check came to is recorded already, and stays.');
+  }
+}
+
+/** Without lines a failure is recorded only where nothing is left to propose. */
+function requireLines(claim: CheckedClaim, { lines }: OutcomeInput): void {
+  if (lines !== undefined || !canAdjust(claim.state) || claim.adjusted) return;
+  const message = 'Name the lines that the check does not bear out: an adjustment is proposed of them.';
+  throw malformed([{ path: 'lines', code: 'required', message }]);
+}
+
+async function readClaim(tx: Tx, id: string, how: 'look' | 'lock'): Promise<CheckedClaim> {
   const [claim] = await tx.query<Omit<CheckedClaim, 'adjusted'>>(
-    'SELECT state, makers::text[] AS makers, approved_by AS "approvedBy" FROM claim WHERE id = $1 FOR UPDATE',
+    `SELECT state, makers::text[] AS makers, approved_by AS "approvedBy" FROM claim WHERE id = $1 ${how === 'lock' ? 'FOR UPDATE' : ''}`,
     [id],
   );
   const adjustments = await tx.query(`SELECT 1 FROM adjustment WHERE claim_id = $1 AND state <> 'cancelled' LIMIT 1`, [
