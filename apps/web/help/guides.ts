@@ -37,6 +37,7 @@ const FOLLOW = task(
   '/claims',
   'Each claim says who acts next and when the money is expected.',
   'Open a claim for its timeline, its documents, and how every amount was worked out.',
+  'When MTM draws one of your claims for a check, it stands under “Evidence asked for”: open it to see what is needed, and add it there.',
 );
 const ALLOCATION = task(
   'See how many days are left',
@@ -126,6 +127,7 @@ export const GUIDES: Readonly<Record<Role, Guide>> = {
         '/funding',
         'Prepare a request out of approved claims, download its schedule, and note that it was sent.',
         'When money comes, record the receipt. The preview says which claims it will fund and which still wait, and why. A second person confirms it.',
+        'A funded claim that should wait after all: its page takes its funding back, until it is in a payment run.',
       ),
       task(
         'Pay',
@@ -151,7 +153,8 @@ export const GUIDES: Readonly<Record<Role, Guide>> = {
         'See how the month stands',
         'Reports',
         '/reports',
-        'Ageing, cash by month, accruals and the books, each with its table and CSV.',
+        'Ageing, cash by month, accruals and the books, each with its table and CSV. Ageing leads to the claims that you were warned of.',
+        'Under Assurance, draw a sample of what was approved last month, and record what the check of each claim came to.',
       ),
       TRAIL,
     ],
@@ -209,6 +212,7 @@ export const GUIDES: Readonly<Record<Role, Guide>> = {
         'Reports',
         '/reports',
         'Trial balance, journals and statements, to look at or to download.',
+        'Under Assurance, each sample has its seed, its rule and what it was drawn from: draw it again to see that it is the same.',
       ),
       task('See who may do what', 'Users', '/users', 'Every user with organisation, roles and how they sign in.'),
     ],
