@@ -8,6 +8,7 @@ import { AuthoritiesPagesModule } from './authorities/authorities-pages.module.j
 import { BankDetailsPagesModule } from './bank-details/bank-details-pages.module.js';
 import { BankPagesModule } from './bank/bank-pages.module.js';
 import { ClaimFormPagesModule } from './claim-form/claim-form-pages.module.js';
+import { ClaimImportsPagesModule } from './claim-imports/claim-imports-pages.module.js';
 import { ClaimsPagesModule } from './claims/claims-pages.module.js';
 import { EvidencePagesModule } from './evidence/evidence-pages.module.js';
 import { FundingPagesModule } from './funding/funding-pages.module.js';
@@ -30,6 +31,7 @@ export const PAGES: Type[] = [
   ReportsPagesModule,
   ClaimsPagesModule,
   ClaimFormPagesModule,
+  ClaimImportsPagesModule,
   EvidencePagesModule,
   ReviewPagesModule,
   AssurancePagesModule,

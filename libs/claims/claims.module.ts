@@ -16,6 +16,7 @@ import { EvidenceModule } from './evidence/evidence.module.js';
 import { FinishForm } from './forms/finish-form.js';
 import { FormsModule } from './forms/forms.module.js';
 import { HoldClaim } from './hold-claim.js';
+import { ImportQueries } from './imports/import.queries.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { MessageQueries } from './messages/message.queries.js';
 import { PostMessage } from './messages/post-message.js';
@@ -44,6 +45,7 @@ const USE_CASES = [
   FinishForm,
   PostMessage,
   MessageQueries,
+  ImportQueries,
   SearchClaims,
 ];
 

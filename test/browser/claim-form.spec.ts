@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { closeBrowser, describeBrowser, faultsOf, personAt } from '../support/browser.js';
-import { finance, manager } from '../support/people.js';
+import { importTemplate } from '#claims';
+import { Claims, simpleBody } from '../integration/claims-support.js';
+import { finance, manager, MTM } from '../support/people.js';
 import { Service } from '../support/service.js';
 import { notLookedAt } from './looked-at.js';
 
@@ -100,6 +102,46 @@ describeBrowser('a new claim in a browser', () => {
     await page.getByRole('button', { name: 'Add these files' }).click();
     await page.getByText('1 file added').waitFor();
     expect(await page.locator('tbody tr').count()).toBe(3);
+    await context.close();
+  });
+
+  it('is so too for the evidence of a claim on its own page, and for claims from a file', async () => {
+    const claims = new Claims(service);
+    const claim = await claims.submitted(simpleBody('BRENT'));
+    const { page, context } = await personAt(service.base, finance('BRENT'));
+    const faults: string[] = [];
+    const look = async (name: string) => void faults.push(...(await faultsOf(page, name)));
+    const press = (name: string) => page.getByRole('button', { name }).click();
+    await page.goto(`/claims/${claim.id}`);
+    await page.getByRole('link', { name: 'Add evidence' }).click();
+    await look('evidence of a claim');
+    await press('Add these files');
+    await page.locator('.govuk-error-summary').waitFor();
+    await look('evidence of a claim, none chosen');
+    await page.getByLabel('Files', { exact: true }).setInputFiles([pdf('a.pdf'), pdf('b.pdf')]);
+    await press('Add these files');
+    await page.getByText('2 files added').waitFor();
+    await claims.step(MTM.finance, claim.id, 'return', { reason: 'One of the files is not of this claim.' });
+    await page.goto(`/claims/${claim.id}/evidence`);
+    await look('evidence of a returned claim');
+    await page.getByRole('link', { name: 'Remove b.pdf' }).click();
+    await press('Remove it');
+    await look('a file of a claim to remove');
+    await page.goto('/claim-imports');
+    await look('claims from a file');
+    const csv = (text: string) => ({ name: 'claims.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await page.getByLabel('File', { exact: true }).setInputFiles(csv(importTemplate().replaceAll('2,000.00', 'two')));
+    await press('Import');
+    await look('claims from a file with faults');
+    await page.getByLabel('File', { exact: true }).setInputFiles(csv(importTemplate()));
+    await press('Import');
+    await page.getByText('1 draft made from 2 rows').waitFor();
+    await look('claims made from a file');
+    await page.goto('/claim-imports');
+    await page.getByLabel('File', { exact: true }).setInputFiles(csv(importTemplate()));
+    await press('Import');
+    await look('a file that was imported before');
+    expect(faults).toEqual([]);
     await context.close();
   });
 

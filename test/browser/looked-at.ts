@@ -10,6 +10,7 @@ export const SUITES = {
     ...['/claim-forms/:id/invoices/:key', '/claim-forms/:id/invoices/:key/remove', '/claim-forms/:id/evidence'],
     ...['/claim-forms/:id/evidence/:file/remove', '/claim-forms/:id/check', '/claim-forms/:id/confirmation'],
     ...['/claim-forms/:id/discard', '/claims/:id/evidence', '/claims/:id/evidence/:fileId/remove'],
+    ...['/claim-imports', '/claim-imports/:id'],
   ],
   funding: [
     ...['/', '/funding', '/funding/queue', '/funding/requests', '/funding/requests/new', '/funding/requests/choose'],

@@ -84,6 +84,11 @@ async function claimForms(service: Service): Promise<PageIds[]> {
     { Files: new File([PDF], 'invoice.pdf', { type: 'application/pdf' }) },
   );
   const file = added.links().find(({ text }) => text === 'invoice.pdf')!.href;
+  const fileId = idIn(file.slice(file.indexOf('evidence')));
+  const { rows } = await service.admin.query<{ claim: string }>(
+    'SELECT claim_id AS claim FROM evidence WHERE id = $1',
+    [fileId],
+  );
   const removed = await withInvoice(visitor, 'OPEN-2');
   const kept = /\/invoices\/([^/?]+)/.exec(removed.path)![1]!;
   const csrf = removed.root.querySelector('input[name=_csrf]')!.getAttribute('value')!;
@@ -92,7 +97,11 @@ async function claimForms(service: Service): Promise<PageIds[]> {
     [
       [/^\/claim-forms\/:id$/, idIn(formOf(whole))],
       [/\/invoices\/:key$/, key],
-      [/\/evidence\/:file$/, idIn(file.slice(file.indexOf('evidence')))],
+      [/\/evidence\/:file$/, fileId],
+    ],
+    [
+      [/^\/claims\/:id$/, rows[0]!.claim],
+      [/\/evidence\/:fileId$/, fileId],
     ],
     [[/^\/claim-forms\/:id$/, idIn(formOf(removed))]],
   ];

@@ -9,6 +9,7 @@ const PAGE_ACTIONS: readonly (readonly [RegExp, Action | null])[] = [
   [/^\/claims\/:id\/documents\//, 'document.read'],
   [/^\/claims\/:id\/evidence\/:fileId\/remove$/, 'evidence.remove'],
   [/^\/claims\/:id(\/review)?\/evidence(\/|$)/, 'evidence.read'],
+  [/^\/claim-imports/, 'claim.import'],
   [/^\/claims\/:id\/(review|findings|approve|return|reject|hold|release|assign|adjust|unfund)(\/|$)/, 'claim.read_mtm'],
   [/^\/claims(\/|$)/, 'claim.read'],
   [/^\/queue/, 'claim.read_mtm'],

@@ -1,3 +1,4 @@
+import { importTemplate } from '#claims';
 import { findIds } from './openapi-addresses.js';
 import { type PageIds } from './page-access.js';
 import { finance } from './people.js';
@@ -14,7 +15,10 @@ export async function findPageIds(service: Service, played: Played): Promise<Pag
     '/authorities/BRENT/allocations/moves',
   );
   const drawn = await service.get<{ items: { id: string }[] }>(finance('BRENT'), '/assurance-items');
+  const csv = { body: importTemplate(), headers: { 'content-type': 'text/csv' } };
+  const imported = await service.call<{ id: string }>(finance('BRENT'), 'POST', '/claim-imports?again=true', csv);
   return [
+    [/^\/claim-imports\/:id$/, imported.body.id],
     [/\/documents\/:documentId$/, known.document.id],
     [/\/evidence\/:fileId$/, known.evidence],
     [/^\/claims\/:id$/, known.claim],

@@ -5,7 +5,7 @@ import { appendAudits } from '#audit';
 import { conflict, londonDate } from '#kernel';
 import { requireMay } from '#identity';
 import { programmesOf, requireParticipant, TermsStore } from '#programme';
-import { decode, importRejected } from '#platform/csv';
+import { decode, ImportRejected, importRejected, type ImportError } from '#platform/csv';
 import { UnitOfWork, violatedConstraint, type Actor, type Tx } from '#platform/database';
 import { insertDrafts } from '../claim-store.js';
 import { bodyHash } from '../save-draft.js';
@@ -66,6 +66,19 @@ export class ImportClaims {
       });
     } catch (error) {
       if (violatedConstraint(error) === 'claim_import_once') throw importRepeated();
+      throw error;
+    }
+  }
+
+  /** What stands against importing a file, every fault by row; nothing is stored. Throws forbidden, not_found. */
+  async faults(actor: Actor, bytes: Uint8Array): Promise<readonly ImportError[]> {
+    requireMay(actor, 'claim.import', { authority: actor.organisation });
+    const parsed = parseImport(decode(bytes));
+    try {
+      await this.uow.read(actor, async (tx) => this.checked(tx, parsed, await programmeOf(tx, parsed), undefined));
+      return [];
+    } catch (error) {
+      if (error instanceof ImportRejected) return error.faults;
       throw error;
     }
   }

@@ -1,7 +1,13 @@
 import { Module } from '@nestjs/common';
 import { ProgrammeModule } from '#programme';
+import { StorageModule } from '#platform/storage';
 import { ImportClaims } from './import-claims.js';
+import { KeptImports } from './kept-imports.js';
 
 /** Reading CSV files into drafts. */
-@Module({ imports: [ProgrammeModule], providers: [ImportClaims], exports: [ImportClaims] })
+@Module({
+  imports: [ProgrammeModule, StorageModule],
+  providers: [ImportClaims, KeptImports],
+  exports: [ImportClaims, KeptImports],
+})
 export class ImportsModule {}
