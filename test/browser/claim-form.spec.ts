@@ -86,7 +86,7 @@ describeBrowser('a new claim in a browser', () => {
     await page.getByLabel('VAT rate').selectOption('20');
     await page.getByLabel('VAT', { exact: true }).fill('460');
     await page.getByRole('button', { name: 'Save and continue' }).click();
-    await page.getByRole('link', { name: 'Evidence' }).click();
+    await page.getByRole('link', { name: 'Evidence: invoices' }).click();
     await page.getByRole('button', { name: 'Continue to add files' }).click();
     await page.getByLabel('Files', { exact: true }).setInputFiles([pdf('a.pdf'), pdf('b.pdf')]);
     await page.getByRole('button', { name: 'Add these files' }).click();
