@@ -117,7 +117,7 @@ describe('an authority’s grant', () => {
     };
     const backwards = await send(form, typed);
     expect([backwards.status, backwards.errors]).toEqual([400, ['Give a day on or after startsOn.']]);
-    expect(backwards.root.querySelector('#holders-0-endsOn-error')).not.toBeNull();
+    expect(backwards.root.querySelector('#holders-0-endsOn-date-error')).not.toBeNull();
     expect(backwards.value('Amount received')).toBe('£70,000');
     const unexplained = await send(backwards, { ...typed, 'holders-0-endsOn-year': '2019' });
     expect(unexplained.errors).toEqual(['This is not the amount worked out from the terms. Say why.']);
