@@ -21,25 +21,52 @@ interface Looked {
   grows?: 'list';
 }
 
+const page = (name: string, who: string, path: string): Looked => ({ name, who, path });
+const list = (name: string, who: string, path: string): Looked => ({ name, who, path, grows: 'list' });
+
 const LOOKED_AT: readonly Looked[] = [
-  { name: 'home of MTM finance', who: MTM, path: '/' },
-  { name: 'home of an authority', who: BRENT, path: '/' },
-  { name: 'work queue', who: MTM, path: '/queue', grows: 'list' },
-  { name: 'claims', who: MTM, path: '/claims', grows: 'list' },
-  { name: 'claims of one state', who: MTM, path: '/claims?state=approved', grows: 'list' },
-  { name: 'claims of an authority', who: BRENT, path: '/claims', grows: 'list' },
-  { name: 'a claim', who: BRENT, path: '/claims/:claim', grows: 'list' },
-  { name: 'search by amount', who: MTM, path: '/search?q=250.00', grows: 'list' },
-  { name: 'search by trainer', who: BRENT, path: '/search?q=trainer', grows: 'list' },
-  { name: 'funding', who: MTM, path: '/funding' },
-  { name: 'payment queue', who: MTM, path: '/funding/queue', grows: 'list' },
-  { name: 'payments', who: MTM, path: '/payments', grows: 'list' },
-  { name: 'bank', who: MTM, path: '/bank', grows: 'list' },
-  { name: 'ageing', who: MTM, path: '/reports/ageing' },
-  { name: 'allocations', who: BRENT, path: '/allocations' },
-  { name: 'grant', who: BRENT, path: '/grants' },
-  { name: 'audit trail', who: AUDITOR, path: '/audit', grows: 'list' },
-  { name: 'users', who: ADMINISTRATOR, path: '/users', grows: 'list' },
+  page('home of MTM finance', MTM, '/'),
+  page('home of an authority', BRENT, '/'),
+  list('work queue', MTM, '/queue'),
+  list('work queue, to approve', MTM, '/queue?show=approve'),
+  list('claims', MTM, '/claims'),
+  list('claims of one state', MTM, '/claims?state=approved'),
+  list('claims of an authority', BRENT, '/claims'),
+  list('a claim', BRENT, '/claims/:claim'),
+  list('a claim being reviewed', MTM, '/claims/:submitted/review'),
+  list('claims in preparation', BRENT, '/claim-forms'),
+  page('what a new claim needs', BRENT, '/claim-forms/new'),
+  list('search by amount', MTM, '/search?q=250.00'),
+  list('search by trainer', BRENT, '/search?q=trainer'),
+  list('search by invoice number', MTM, '/search?q=INV-0042'),
+  page('funding', MTM, '/funding'),
+  list('payment queue', MTM, '/funding/queue'),
+  list('funding requests', MTM, '/funding/requests'),
+  list('receipts', MTM, '/funding/receipts'),
+  list('payment runs', MTM, '/payments'),
+  list('payments', MTM, '/payments/all'),
+  list('payments to an authority', BRENT, '/payments-to-us'),
+  list('bank', MTM, '/bank'),
+  list('adjustments', MTM, '/adjustments'),
+  page('ageing', MTM, '/reports/ageing'),
+  page('payment times', MTM, '/reports/payment-times'),
+  page('cash', MTM, '/reports/cash'),
+  page('accruals', MTM, '/reports/accruals'),
+  page('trial balance', MTM, '/reports/trial-balance'),
+  page('statement of account', BRENT, '/reports/statement'),
+  page('allocations of all', MTM, '/allocations'),
+  page('allocations of an authority', BRENT, '/allocations'),
+  list('moves of allocations', MTM, '/allocations/moves'),
+  page('grants of all', MTM, '/grants'),
+  page('grant of an authority', BRENT, '/grants'),
+  list('authorities', MTM, '/authorities'),
+  list('bank details of all', MTM, '/bank-details'),
+  list('audit trail', AUDITOR, '/audit'),
+  list('users', ADMINISTRATOR, '/users'),
+  list('failed jobs', ADMINISTRATOR, '/jobs'),
+  page('programme', BRENT, '/programme'),
+  page('one’s own account', BRENT, '/account'),
+  page('help', BRENT, '/help'),
 ];
 
 const BUDGETS = { html: 15 * 1024, css: 20 * 1024, js: 15 * 1024, cold: 60 * 1024, p95Ms: 200 } as const;
@@ -52,7 +79,8 @@ interface Size {
   count: number;
   web: Api;
   people: ReadonlyMap<string, BrowserClient>;
-  claim: string;
+  /** What stands for `:claim` and `:submitted`. */
+  ids: { claim: string; submitted: string };
 }
 
 /** Pages against their budgets, one request at a time; then a hundred people at once. */
@@ -67,7 +95,7 @@ export const pages: Figure = {
     if (!base) throw new Error('no size');
     context.say('Measuring pages …');
     const weight = await weigh(base);
-    const p95 = await measure(sizes, context.full ? 5 : 3, 30);
+    const p95 = await measure(sizes, context.full ? 5 : 3, 20);
     const crowd = await together(base);
     await Promise.all(sizes.map(({ web }) => web.stop()));
     return {
@@ -84,10 +112,13 @@ async function open({ services, say }: BenchContext, count: number): Promise<Siz
   const web = await services.web(database);
   const people = new Map<string, BrowserClient>();
   for (const email of new Set(LOOKED_AT.map(({ who }) => who))) people.set(email, await signedIn(web.base, email));
-  const list = await people.get(BRENT)!.page('/claims?state=approved');
-  const claim = /\/claims\/([0-9a-f-]{36})/.exec(list.text)?.[1];
-  if (claim === undefined) throw new Error('no claim to look at');
-  return { count, web, people, claim };
+  const first = async (who: string, path: string): Promise<string> => {
+    const id = /\/claims\/([0-9a-f-]{36})/.exec((await people.get(who)!.page(path)).text)?.[1];
+    if (id === undefined) throw new Error(`no claim to look at on ${path}`);
+    return id;
+  };
+  const claim = await first(BRENT, '/claims?state=approved');
+  return { count, web, people, ids: { claim, submitted: await first(MTM, '/claims?state=submitted') } };
 }
 
 async function signedIn(base: string, email: string): Promise<BrowserClient> {
@@ -96,7 +127,8 @@ async function signedIn(base: string, email: string): Promise<BrowserClient> {
   return person;
 }
 
-const look = ({ people, claim }: Size, { who, path }: Looked) => people.get(who)!.page(path.replace(':claim', claim));
+const look = ({ people, ids }: Size, { who, path }: Looked) =>
+  people.get(who)!.page(path.replace(':claim', ids.claim).replace(':submitted', ids.submitted));
 
 /** Bytes gzipped of every page, of what all pages share, and of a first visit to the heaviest. */
 async function weigh(size: Size): Promise<{ ratios: Ratio[]; amounts: Amount[] }> {
