@@ -72,7 +72,7 @@ describe('claims from one file', () => {
     const page = await send(await ada.open('/claim-imports'), csv(row('good'), ...bad));
     expect(page.status).toBe(400);
     expect(page.errors).toEqual([
-      'Nothing was imported: 1,200 faults in 1,200 rows. Correct them in your spreadsheet and send the file again.',
+      'Nothing was imported: 1,200 faults in 1,200 rows. Correct the file in your spreadsheet and import it again.',
     ]);
     expect(page.rows()).toHaveLength(100 + (await ada.open('/claim-imports')).rows().length);
     expect(page.rows()[0]!.slice(0, 2)).toEqual(['3', 'net']);

@@ -15,7 +15,7 @@ describe('a file of claims that is not taken', () => {
       {
         path: 'file',
         code: 'import_rejected',
-        message: 'Nothing was imported: 3 faults in 2 rows. Correct them in your spreadsheet and send the file again.',
+        message: 'Nothing was imported: 3 faults in 2 rows. Correct the file in your spreadsheet and import it again.',
       },
     ]);
     expect(shown.faults!.rows.map((row) => row.map(({ text }) => text))).toEqual([

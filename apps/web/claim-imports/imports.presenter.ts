@@ -24,7 +24,7 @@ export function refusedImport(
     return { errors: errors.map((error) => ({ ...error, path: error.path === 'again' ? 'again' : 'file' })) };
   }
   const rows = new Set(faults.map(({ row }) => row)).size;
-  const message = `Nothing was imported: ${plural(faults.length, 'fault')} in ${plural(rows, 'row')}. Correct them in your spreadsheet and send the file again.`;
+  const message = `Nothing was imported: ${plural(faults.length, 'fault')} in ${plural(rows, 'row')}. Correct the file in your spreadsheet and import it again.`;
   return { errors: [{ path: 'file', code, message }], faults: faultsTable(faults) };
 }
 

@@ -5,7 +5,7 @@ import { AssuranceQueries } from '#funding';
 import { type Problem } from '#kernel';
 import { type Actor } from '#platform/database';
 import { attempt, view, viewAgain, type View } from '../page/index.js';
-import { missingProof } from '../evidence/evidence.presenter.js';
+import { evidenceRights, missingProof } from '../evidence/evidence.presenter.js';
 import { claimSteps } from './claim-steps.presenter.js';
 import { claimCategories, claimDocuments, claimFigures, claimLines, claimSummary } from './claim.presenter.js';
 import { claimName } from './claims-list.presenter.js';
@@ -54,6 +54,7 @@ export class ClaimPage {
       messages: messages.items,
       // Until it is approved, a claim waits for what is missing here; afterwards somebody has been satisfied.
       missing: evidence.ok && waitsForProof(claim) ? missingProof(claim, evidence.value) : [],
+      mayAddEvidence: evidenceRights(actor, claim).mayAdd,
       evidenceAskedAt: asked.ok ? asked.value.items[0]?.requestedAt : undefined,
       ...claimDocuments(claimId, documents, evidence.ok ? evidence.value : []),
     };

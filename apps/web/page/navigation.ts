@@ -25,7 +25,7 @@ const LA = ['la_finance', 'la_manager'];
 const PLACES: readonly Place[] = [
   { text: 'Home', href: '/' },
   { text: 'Work queue', href: '/queue', roles: ['mtm_finance', 'mtm_approver'], also: ['/adjustments'] },
-  { text: 'Claims', href: '/claims', also: ['/claim-forms'] },
+  { text: 'Claims', href: '/claims', also: ['/claim-forms', '/claim-imports'] },
   { text: 'Search', href: '/search' },
   { text: 'Funding', href: '/funding', roles: MONEY },
   { text: 'Payments', href: '/payments', roles: MONEY },
