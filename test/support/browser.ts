@@ -119,8 +119,6 @@ async function faultsAtEachWidth(page: Page, name: string): Promise<string[]> {
   }
   // The skip link stands in the page while it has the focus: what is clicked next would move away under the mouse.
   await page.evaluate('document.activeElement?.blur()');
-  // The skip link stands in the page while it has the focus: what is clicked next would move away under the mouse.
-  await page.evaluate('document.activeElement?.blur()');
   if (before) await page.setViewportSize(before);
   return wrong;
 }

@@ -68,7 +68,10 @@ export function whoMayOpen(path: string): string[] {
  * the address that it stands for.
  */
 const STATES: readonly (readonly [pattern: RegExp, sql: string])[] = [
-  [/^\/claims\/:id$/, `SELECT DISTINCT ON (state, hold_reason IS NULL) id FROM claim ORDER BY state, hold_reason IS NULL, authority_code = 'BRENT' DESC, id`],
+  [
+    /^\/claims\/:id$/,
+    `SELECT DISTINCT ON (state, hold_reason IS NULL) id FROM claim ORDER BY state, hold_reason IS NULL, authority_code = 'BRENT' DESC, id`,
+  ],
   [/^\/adjustments\/:id$/, 'SELECT DISTINCT ON (state) id FROM adjustment ORDER BY state, id'],
   [/^\/payments\/:id$/, 'SELECT DISTINCT ON (state) id FROM payment_run ORDER BY state, id'],
   [/^\/funding\/requests\/:id$/, 'SELECT DISTINCT ON (state) id FROM funding_request ORDER BY state, id'],
@@ -141,10 +144,7 @@ export async function findForms(service: Service, ids: PageIds, more: readonly P
     await visitor.signIn(email);
     for (const { path } of pages.filter((page) => !OPEN_PAGES.test(page.path))) {
       if (!whoMayOpen(path).includes(email)) continue;
-      const addresses = new Set([
-        pageAddress(path, ids),
-        ...others.map((own) => pageAddress(path, [...own, ...ids])),
-      ]);
+      const addresses = new Set([pageAddress(path, ids), ...others.map((own) => pageAddress(path, [...own, ...ids]))]);
       await look(visitor, email, path, [...addresses]);
     }
   }

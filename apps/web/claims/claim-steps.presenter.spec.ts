@@ -31,7 +31,12 @@ describe('what is offered on a claim’s page', () => {
       ['Review this claim', 'Return for correction', 'Put on hold', 'Add evidence'],
     ],
     ['MTM finance', 'reviewed', FINANCE, ['Return for correction', 'Put on hold', 'Add evidence']],
-    ['MTM finance', 'funded', FINANCE, ['Take its funding back', 'Put on hold', 'Propose an adjustment', 'Add evidence']],
+    [
+      'MTM finance',
+      'funded',
+      FINANCE,
+      ['Take its funding back', 'Put on hold', 'Propose an adjustment', 'Add evidence'],
+    ],
     ['MTM finance', 'paid', FINANCE, ['Propose an adjustment', 'Add evidence']],
     ['an approver', 'reviewed', APPROVER, ['Approve or reject', 'Reject']],
     ['an auditor', 'submitted', AUDITOR, []],
