@@ -51,6 +51,8 @@ async function ofMoney(service: Service): Promise<void> {
   const [{ claim, line }] = rows as [{ claim: string; line: string }];
   const adjustment = { reason: 'The trainer credited it', lines: [{ lineId: line }] };
   await done(service.post(MTM.finance, `/claims/${claim}/adjustments`, adjustment));
+  const rule = { from: '2018-01-01', to: '2018-03-31', thresholdPence: 1, seed: 'open' };
+  await done(service.post(MTM.finance, '/assurance-samples', rule));
   const path = '/authorities/BRENT/bank-details';
   const read = await service.get(finance('BRENT'), path);
   const account = { accountName: 'Brent (demo)', sortCode: '00-00-00', accountNumber: '87654322' };

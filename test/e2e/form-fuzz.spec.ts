@@ -7,7 +7,7 @@ import { FormFuzzing } from './form-fuzz-support.js';
 const SEED = 20_180_316;
 /** Whose forms need a half-done sign-in, a conflict of two people, a file that was just read, or a step that this story has none of. */
 const OF_OTHER_STATES =
-  /^\/(sign-in\/(code|second-factor)|(reset|invitation)\/:token|carry-on\/forget|bank\/(load|reports)\/check|allocations\/move|payments\/new|account\/second-factor\/remove)$|\/(choose|working|totals|undo-discard|restore|refuse|close|match|undo|activate)$|^\/jobs\/document\//;
+  /^\/(sign-in\/(code|second-factor)|(reset|invitation)\/:token|carry-on\/forget|bank\/(load|reports)\/check|allocations\/move|payments\/new|account\/second-factor\/remove)$|\/(choose|working|totals|undo-discard|restore|refuse|unfund|close|match|undo|activate)$|^\/jobs\/document\//;
 
 let fuzzing: FormFuzzing;
 beforeAll(async () => {

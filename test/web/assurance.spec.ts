@@ -70,7 +70,7 @@ describe('assurance on the pages', () => {
   it('names what was left out of a sample, and keeps what was typed', async () => {
     const page = await (
       await fin.open('/assurance/draw')
-    ).press('See what would be drawn', {
+    ).press('Check how it is drawn', {
       'Share of the value to check': '5',
     });
     expect([page.status, page.errors]).toEqual([
@@ -86,7 +86,7 @@ describe('assurance on the pages', () => {
   it('draws a sample after saying how, and never whom', async () => {
     const asked = await drawPage();
     day(asked, 'to', ['3', '5', '2018']);
-    const check = await asked.press('See what would be drawn', RULE);
+    const check = await asked.press('Check how it is drawn', RULE);
     expect(check.text).toContain('Every claim that was approved from 1 April 2018 to 3 May 2018 and still is.');
     expect(check.text).toContain('at least 15% of all of them');
     expect(check.html).not.toContain('EIP2-BR');
@@ -94,7 +94,7 @@ describe('assurance on the pages', () => {
     const refused = await check.press('Draw the sample and ask for evidence');
     expect([refused.status, refused.errors]).toEqual([400, ['This day is not over.']]);
     day(refused, 'to', ['30', '4', '2018']);
-    const again = await refused.press('See what would be drawn');
+    const again = await refused.press('Check how it is drawn');
     const changed = await again.press('Change something');
     expect([changed.value('Seed (optional)'), changed.value('Draw every claim above')]).toEqual(['spring', '£500']);
     const twice = await Promise.all([
