@@ -183,6 +183,33 @@ describeBrowser('the pages of work on claims', () => {
     await context.close();
   });
 
+  it('say how a sample is drawn, and what a check that failed takes back', async () => {
+    const approved = await claims.approved(simpleBody('BRENT'));
+    const { 'assurance-items': item } = await plantDrawnClaim(service.admin, approved.id, 'autumn');
+    const { page, context } = await personAt(service.base, MTM.finance2);
+    await page.goto('/assurance/draw');
+    await page.getByRole('button', { name: 'Check how it is drawn' }).click();
+    expect(await faultsOf(page, 'draw-wrong')).toEqual([]);
+    const days = { 'First day of approval': ['1', '3', '2018'], 'Last day of approval': ['31', '3', '2018'] };
+    for (const [name, parts] of Object.entries(days)) {
+      const group = page.getByRole('group', { name });
+      for (const [at, label] of ['Day', 'Month', 'Year'].entries()) await group.getByLabel(label).fill(parts[at]!);
+    }
+    await page.getByLabel('Draw every claim above').fill('500');
+    await page.getByRole('button', { name: 'Check how it is drawn' }).click();
+    await page.getByRole('heading', { name: 'Check how it is drawn' }).waitFor();
+    expect(await faultsOf(page, 'draw-check')).toEqual([]);
+    await page.goto(`/assurance/items/${item}/failed`);
+    await page.getByRole('button', { name: 'See what it takes back' }).click();
+    expect(await faultsOf(page, 'failed-wrong')).toEqual([]);
+    await page.getByLabel('Take all of it back').check();
+    await page.getByLabel('What does the evidence not bear out?').fill('Nobody attended');
+    await page.getByRole('button', { name: 'See what it takes back' }).click();
+    await page.getByRole('heading', { name: 'Check what you found' }).waitFor();
+    expect(await faultsOf(page, 'failed-check')).toEqual([]);
+    await context.close();
+  });
+
   it('show a PDF in its frame, and another in the same frame', async () => {
     const claim = await rich();
     const { page, context } = await personAt(service.base, MTM.finance);
