@@ -113,7 +113,7 @@ describeBrowser('a new claim in a browser', () => {
     const look = async (name: string) => void faults.push(...(await faultsOf(page, name)));
     const press = (name: string) => page.getByRole('button', { name }).click();
     await page.goto(`/claims/${claim.id}`);
-    await page.getByRole('link', { name: 'Add evidence' }).click();
+    await page.getByRole('link', { name: 'Add evidence', exact: true }).click();
     await look('evidence of a claim');
     await press('Add these files');
     await page.locator('.govuk-error-summary').waitFor();
