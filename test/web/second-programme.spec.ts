@@ -4,6 +4,7 @@ import { UnitOfWork } from '#platform/database';
 import { loadProgramme } from '#programme';
 import { seedFile } from '#seeds';
 import { finance, MTM } from '../integration/claims-support.js';
+import { pageRoutes } from '../support/page-routes.js';
 import { Service } from '../support/service.js';
 import { type WebPage, type WebVisitor } from '../support/web.js';
 import { signedIn as signIn } from './bank-visitor.js';
@@ -90,6 +91,22 @@ describe('with several programmes', () => {
     const chosen = await page.follow('Warm Homes');
     expect([chosen.status, chosen.path]).toEqual([200, `${path}?programme=HOMES`]);
     expect(chosen.text).not.toContain('Targeted training');
+  });
+
+  it('is asked for by every page of one programme, instead of an error', async () => {
+    const greta = await signedIn(MTM.finance);
+    const asked: string[] = [];
+    const refused: string[] = [];
+    const paths = pageRoutes().filter(({ method, path }) => method === 'GET' && !/:|\.|\/download$/.test(path));
+    for (const { path } of paths) {
+      const page = await greta.open(path);
+      if (page.status === 400 && page.text.includes('programme')) refused.push(path);
+      if (page.text.includes('Which programme?')) asked.push(path);
+    }
+    expect(refused).toEqual([]);
+    expect(asked).toEqual(expect.arrayContaining(['/funding', '/allocations', '/grants']));
+    const chosen = await (await greta.open('/funding')).follow('Warm Homes');
+    expect([chosen.status, chosen.path]).toEqual([200, '/funding?programme=HOMES']);
   });
 
   it('an authority in one of them is not asked', async () => {

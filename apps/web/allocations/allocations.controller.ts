@@ -52,9 +52,6 @@ export class AllocationPages {
     const at = keepingProgramme('/allocations', programme);
     if (actor.scope !== '*') return redirect(at(`/${actor.scope}`));
     const summed = await attempt(() => this.overview.totals(actor, programme));
-    if (asksWhichProgramme(summed)) {
-      return whichProgramme('/allocations', filters, await this.terms.programmes(actor));
-    }
     const totals = summed.ok ? summed.value : [];
     const shown = { filters, at, categories: choices(totals, filters['category']), ...totalsPage(totals) };
     const tried = await attempt(() => this.overview.list(actor, { limit: PAGE_SIZE, ...filters }));

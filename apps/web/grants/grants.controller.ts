@@ -64,7 +64,6 @@ export class GrantPages {
     const at = keepingProgramme('/grants', filters['programme']);
     if (actor.scope !== '*') return redirect(at(`/${actor.scope}`));
     const tried = await attempt(() => this.overview.list(actor, { limit: PAGE_SIZE, ...filters }));
-    if (asksWhichProgramme(tried)) return whichProgramme('/grants', filters, await this.terms.programmes(actor));
     if (!tried.ok) {
       return viewAgain('grants/list.njk', { filters, errors: tried.errors, table: overviewTable([], at) });
     }

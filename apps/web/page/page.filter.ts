@@ -6,7 +6,8 @@ import { FormOwner } from './form-owner.js';
 import { keepForm } from './kept-form.js';
 import { type PageConfig } from './page-config.js';
 import { PageRenderer } from './page-renderer.js';
-import { view, type Notice } from './view.js';
+import { ProgrammeQuestion } from './programme-question.js';
+import { view, type Notice, type View } from './view.js';
 
 const HEADINGS: Readonly<Record<number, string>> = {
   400: 'This address or form could not be read',
@@ -31,6 +32,7 @@ export class PageFilter implements ExceptionFilter {
   constructor(
     @Inject(PageRenderer) private readonly renderer: PageRenderer,
     @Inject(FormOwner) private readonly owner: FormOwner,
+    @Inject(ProgrammeQuestion) private readonly question: ProgrammeQuestion,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -48,9 +50,16 @@ export class PageFilter implements ExceptionFilter {
     const page = view('errors/problem.njk', { heading, problem: body, sent: request.method !== 'GET' });
     const wait = headers['retry-after'];
     if (wait !== undefined) void reply.header('retry-after', wait);
+    void this.question.instead(request, body.errors).then(
+      (asked) => this.answer(request, reply, asked ?? page, asked ? 200 : body.status),
+      () => this.answer(request, reply, page, body.status),
+    );
+  }
+
+  private answer(request: FastifyRequest, reply: FastifyReply, page: View, status: number): void {
     for (const name of ['content-disposition', 'content-length', 'etag', 'location']) reply.removeHeader(name);
     void reply
-      .code(body.status)
+      .code(status)
       .type('text/html; charset=utf-8')
       .send(this.renderer.render(request, reply, page));
   }

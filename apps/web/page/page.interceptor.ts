@@ -1,4 +1,4 @@
-import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { mergeMap, type Observable } from 'rxjs';
 import { commandContext } from '#platform/database';
@@ -6,6 +6,7 @@ import { actorOf, hashInput } from '#platform/http';
 import { CsvDownload } from './csv-download.js';
 import { type PageConfig } from './page-config.js';
 import { PageRenderer } from './page-renderer.js';
+import { ProgrammeQuestion } from './programme-question.js';
 import { Redirect, View } from './view.js';
 
 const KEY = /^[0-9a-f-]{36}$/;
@@ -13,7 +14,10 @@ const KEY = /^[0-9a-f-]{36}$/;
 /** Turns what a page's method answers into HTML or a redirect, and a form's hidden `_key` into a command done once. */
 @Injectable()
 export class PageInterceptor implements NestInterceptor {
-  constructor(private readonly renderer: PageRenderer) {}
+  constructor(
+    @Inject(PageRenderer) private readonly renderer: PageRenderer,
+    @Inject(ProgrammeQuestion) private readonly question: ProgrammeQuestion,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -43,7 +47,9 @@ export class PageInterceptor implements NestInterceptor {
       return '';
     }
     if (!(answer instanceof View)) return answer;
-    void reply.code(answer.status).type('text/html; charset=utf-8');
-    return this.renderer.render(request, reply, answer);
+    const asked = answer.status < 400 ? null : await this.question.instead(request, answer.data['errors']);
+    const page = asked ?? answer;
+    void reply.code(page.status).type('text/html; charset=utf-8');
+    return this.renderer.render(request, reply, page);
   }
 }
