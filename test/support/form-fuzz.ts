@@ -177,6 +177,8 @@ function notKept({ pairs, typed }: Shot, root: HTMLElement): string[] {
       .filter((one) => one.getAttribute('name') === name && one.getAttribute('type') !== 'hidden');
     if (shown.length !== 1) return [];
     const [field] = shown as [HTMLElement];
+    // A code is good once, so nobody is shown it again.
+    if (field.getAttribute('autocomplete') === 'one-time-code') return [];
     const value = field.tagName === 'TEXTAREA' ? field.text : (field.getAttribute('value') ?? '');
     if (plain(value) === plain(text)) return [];
     return [`${name} shows ${JSON.stringify(value.slice(0, 80))} and not ${JSON.stringify(text.slice(0, 80))}`];

@@ -9,7 +9,7 @@ import { evidenceRights, missingProof } from '../evidence/evidence.presenter.js'
 import { claimSteps } from './claim-steps.presenter.js';
 import { claimCategories, claimDocuments, claimFigures, claimLines, claimSummary } from './claim.presenter.js';
 import { claimName } from './claims-list.presenter.js';
-import { timelineOf } from './timeline.presenter.js';
+import { returnedWith, timelineOf } from './timeline.presenter.js';
 
 /** A claim has few documents and files; its trail and its messages may be more, of which the page shows these. */
 const MOST_SHOWN = 200;
@@ -51,6 +51,7 @@ export class ClaimPage {
       figures: claimFigures(claim),
       invoices: claimLines(claim, labels),
       timeline: timelineOf(timeline),
+      returned: returnedWith(claim, timeline),
       messages: messages.items,
       // Until it is approved, a claim waits for what is missing here; afterwards somebody has been satisfied.
       missing: evidence.ok && waitsForProof(claim) ? missingProof(claim, evidence.value) : [],
