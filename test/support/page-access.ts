@@ -5,7 +5,7 @@ import { type Action } from '#identity/domain';
  * fits is an error of the test, so that a new page says what it asks for.
  */
 const PAGE_ACTIONS: readonly (readonly [RegExp, Action | null])[] = [
-  [/^\/($|account|carry-on$|help|search$)/, null],
+  [/^\/($|account|carry-on$|help|search(\/download)?$)/, null],
   [/^\/claims\/:id\/documents\//, 'document.read'],
   [/^\/claims\/:id\/evidence\/:fileId\/remove$/, 'evidence.remove'],
   [/^\/claims\/:id(\/review)?\/evidence(\/|$)/, 'evidence.read'],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Claims, finance, MTM, simpleBody } from '../integration/claims-support.js';
+import { Claims, type Claim, finance, MTM, simpleBody } from '../integration/claims-support.js';
 import { Service } from '../support/service.js';
 import { WebVisitor } from '../support/web.js';
 
@@ -27,7 +27,17 @@ const LISTS: readonly (readonly [email: string, paths: readonly string[]])[] = [
   ],
   [
     finance('BRENT'),
-    ['/claims', '/claim-imports', '/payments-to-us', '/reports/ageing', '/allocations', '/grants', '/assurance/asked'],
+    [
+      '/claims',
+      '/claims/:claim',
+      '/search?q=500.00',
+      '/claim-imports',
+      '/payments-to-us',
+      '/reports/ageing',
+      '/allocations',
+      '/grants',
+      '/assurance/asked',
+    ],
   ],
   [MTM.admin, ['/users', '/jobs']],
 ];
@@ -44,9 +54,10 @@ const EMPTY_HERE = new Set([
 ]);
 
 let service: Service;
+let claim: Claim;
 beforeAll(async () => {
   service = await Service.start({ web: true });
-  await new Claims(service).approved(simpleBody('BRENT'));
+  claim = await new Claims(service).approved(simpleBody('BRENT'));
 });
 afterAll(() => service?.stop());
 
@@ -58,7 +69,7 @@ describe('the downloads of pages', () => {
       const broken: string[] = [];
       let followed = 0;
       for (const path of paths) {
-        const page = await visitor.open(path);
+        const page = await visitor.open(path.replace(':claim', claim.id));
         if (page.status !== 200) broken.push(`${path}: ${page.status}`);
         const offered = page.links().flatMap(({ href }) => (/\/download|\.csv/.test(href) ? [href] : []));
         for (const href of new Set([...offered, ...(EMPTY_HERE.has(path) ? [`${path}/download`] : [])])) {
@@ -73,4 +84,17 @@ describe('the downloads of pages', () => {
       expect(followed).toBeGreaterThan(0);
     });
   }
+
+  it('hold what the page shows: a claim’s lines a row each, and what a search found', async () => {
+    const visitor = new WebVisitor(service.base);
+    await visitor.signIn(finance('BRENT'));
+    const lines = await (await visitor.raw(`/claims/${claim.id}/lines.csv`)).text();
+    const { number, lines: of } = claim.trainerInvoices[0]!;
+    expect(lines.trim().split('\r\n')).toHaveLength(1 + of.length);
+    expect(lines).toContain(`,${number},`);
+    const found = await (await visitor.raw(`/search/download?q=${claim.invoiceNumber}`)).text();
+    expect(found.trim().split('\r\n')[1]).toContain(`${claim.invoiceNumber},BRENT,approved,`);
+    const nothing = await (await visitor.raw('/search/download?q=LINCS')).text();
+    expect(nothing.trim().split('\r\n')).toHaveLength(1);
+  });
 });

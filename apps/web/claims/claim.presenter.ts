@@ -110,6 +110,23 @@ function linesTable(invoice: Invoice, labels: Labels, returned: (line: Line, at:
   };
 }
 
+/** Columns of the lines as a file: as the API has them, with the trainer invoice that each is of. */
+export const LINE_CSV_COLUMNS = [
+  ...['trainer', 'number', 'issuedOn', 'paidOn', 'kind', 'category', 'rate', 'description', 'bookedOn', 'deliveredOn'],
+  ...['trainerDays', 'netPence', 'vatRate', 'vatPence', 'decision', 'reason', 'id'],
+] as const;
+
+export const lineRows = ({ trainerInvoices }: Pick<ClaimView, 'trainerInvoices'>): Record<string, unknown>[] =>
+  trainerInvoices.flatMap(({ trainer, number, issuedOn, paidOn, lines }) =>
+    lines.map(({ decision, deliveredOn = [], ...line }) => ({
+      ...{ trainer: trainer.name, number, issuedOn, paidOn },
+      ...line,
+      deliveredOn: deliveredOn.join(' '),
+      decision: decision?.decision ?? '',
+      reason: decision?.reason ?? '',
+    })),
+  );
+
 const trainingOf = ({ category }: Line, labels: Labels): string =>
   category === undefined ? 'Training' : (labels.get(category) ?? `Training: ${category}`);
 

@@ -7,6 +7,7 @@ import { CurrentActor, idOf, sendFile } from '#platform/http';
 import {
   attempt,
   csvDownload,
+  csvOf,
   filtersOf,
   Form,
   listLinks,
@@ -20,6 +21,7 @@ import {
 } from '../page/index.js';
 import { ClaimBundle } from './claim-bundle.js';
 import { ClaimPage } from './claim-page.js';
+import { LINE_CSV_COLUMNS, lineRows } from './claim.presenter.js';
 import { CLAIM_CSV_COLUMNS, claimName, claimsTable, stateChoices } from './claims-list.presenter.js';
 
 @PageController('claims')
@@ -58,6 +60,13 @@ export class ClaimPages {
   @Get(':id')
   page(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
     return this.claimPage.view(actor, idOf(id, 'claim'));
+  }
+
+  /** Every line as a row, with its trainer invoice. */
+  @Get(':id/lines.csv')
+  async lines(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<StreamableFile> {
+    const claim = await this.claims.get(actor, idOf(id, 'claim'));
+    return csvOf(`${claimName(claim)}-lines.csv`, LINE_CSV_COLUMNS, lineRows(claim));
   }
 
   @Get(':id/everything')
