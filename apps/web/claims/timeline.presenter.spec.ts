@@ -23,6 +23,9 @@ const TRAIL = [
 
 describe('the timeline', () => {
   it('is told newest first, in words', () => {
+    expect(timelineOf([...TRAIL, step(6, 'delivery.sent')]).map(({ title }) => title)).toEqual([
+      ...['E-mailed', 'Message sent', 'Returned for correction', 'Submitted', 'Returned for correction', 'Submitted'],
+    ]);
     expect(timelineOf(TRAIL)[0]).toMatchObject({ title: 'Message sent', by: 'MTM' });
   });
 

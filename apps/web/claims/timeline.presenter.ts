@@ -24,6 +24,15 @@ const WORDS: Readonly<Record<string, string>> = {
   'claim.findings_recorded': 'Findings recorded',
   'claim.invoices_found_distinct': 'Trainer invoices found distinct',
   'claim.message_sent': 'Message sent',
+  'claim.assigned': 'Put on somebody’s desk, or taken off it',
+  'document.stored': 'Document made',
+  'document.failed': 'Document could not be made',
+  'delivery.sent': 'E-mailed',
+  'document.requeued': 'Making the document is tried again',
+  'delivery.sending': 'E-mail going out',
+  'delivery.failed': 'E-mail could not be sent',
+  'delivery.unconfirmed': 'Not known whether the e-mail went out',
+  'delivery.requeued': 'E-mail is tried again',
   'evidence.added': 'Evidence added',
   'evidence.removed': 'Evidence removed',
   'assurance.evidence_requested': 'Drawn for a check: evidence asked for',
@@ -33,7 +42,11 @@ const WORDS: Readonly<Record<string, string>> = {
   'adjustment.approved': 'Adjustment approved',
   'adjustment.cancelled': 'Adjustment cancelled',
   'adjustment.set_off': 'Adjustment set off against a payment',
+  'adjustment.taken_into_payment': 'Adjustment taken into a payment',
+  'adjustment.freed': 'Adjustment out of the payment again',
+  'adjustment.set_off_undone': 'Setting off the adjustment undone',
   'adjustment.repaid': 'Adjustment repaid',
+  'adjustment.repayment_undone': 'Repayment of the adjustment undone',
 };
 
 export interface TimelineEntry {
