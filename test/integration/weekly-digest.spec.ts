@@ -125,7 +125,7 @@ describe('the weekly digest', () => {
     expect(facts.get('Evidence asked for')).toBe('1 claim drawn for assurance; waits for you to add it');
     expect(facts.get('Draft')).toMatch(/^1 claim, .*waits for you to submit this$/);
     expect(facts.get(approved.invoiceNumber!)).toMatch(
-      /^£123\.45; approved, waits for DfE to pay MTM; due \d+ \w+ 2018$/,
+      /^£123\.45; approved, waits for DfE to pay MTM, asked on 10 June 2018; due \d+ \w+ 2018$/,
     );
     expect(facts.get('Targeted training')).toMatch(/ of 10 days left$/);
     expect(JSON.stringify(brent)).not.toContain(others.invoiceNumber);
