@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { v7 as uuid } from 'uuid';
 import { WorkerModule } from '../../apps/worker/worker.module.js';
 import { FormFuzzer } from '../support/form-fuzz.js';
@@ -27,6 +28,11 @@ export class FormFuzzing {
     const ids = await findPageIds(service, played);
     const forms = await findForms(service, ids, await openWork(service));
     return new FormFuzzing(service, new FormFuzzer(service), forms.toSorted(harmlessFirst), ids);
+  }
+
+  async stop(): Promise<void> {
+    (this.service.app.getHttpServer() as Server).closeAllConnections();
+    await this.service.stop();
   }
 
   /** Sends every form that a page shows. Returns what was answered wrongly. */

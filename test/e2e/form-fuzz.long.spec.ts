@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FormFuzzing } from './form-fuzz-support.js';
 
@@ -10,10 +9,7 @@ let fuzzing: FormFuzzing;
 beforeAll(async () => {
   fuzzing = await FormFuzzing.start();
 }, 400_000);
-afterAll(async () => {
-  (fuzzing?.service.app.getHttpServer() as Server | undefined)?.closeAllConnections();
-  await fuzzing?.service.stop();
-}, 60_000);
+afterAll(() => fuzzing?.stop(), 60_000);
 
 describe('forms of pages, filled in by somebody who means no good', () => {
   it('are done or refused, and never a fault of the service: by the hundred', async () => {

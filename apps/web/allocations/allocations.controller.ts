@@ -1,10 +1,9 @@
 import { Get, Inject, Param, Query, type StreamableFile } from '@nestjs/common';
-import { malformed, notFound } from '#kernel';
-import { AllocationOverview, codeOf, ProgrammeQueries, TermsVersions } from '#programme';
+import { notFound } from '#kernel';
+import { AllocationOverview, codeOf, ProgrammeQueries } from '#programme';
 import { type Actor } from '#platform/database';
 import { CurrentActor, idOf } from '#platform/http';
 import {
-  asksWhichProgramme,
   attempt,
   csvDownload,
   csvOf,
@@ -16,7 +15,6 @@ import {
   redirect,
   view,
   viewAgain,
-  whichProgramme,
   type Redirect,
   type View,
 } from '../page/index.js';
@@ -42,7 +40,6 @@ export class AllocationPages {
   constructor(
     @Inject(AllocationOverview) private readonly overview: AllocationOverview,
     @Inject(ProgrammeQueries) private readonly programme: ProgrammeQueries,
-    @Inject(TermsVersions) private readonly terms: TermsVersions,
   ) {}
 
   @Get()
@@ -107,14 +104,9 @@ export class AllocationPages {
   @Get(':code')
   async authority(@CurrentActor() actor: Actor, @Param('code') code: string, @Query() query: unknown): Promise<View> {
     const authority = codeOf(code, 'authority');
-    const filters = filtersOf(query);
-    const { programme } = filters;
+    const { programme } = filtersOf(query);
     const profile = await this.programme.authority(actor, authority);
-    const tried = await attempt(() => this.programme.allocations(actor, authority, programme ?? null));
-    if (asksWhichProgramme(tried)) {
-      return whichProgramme(`/allocations/${authority}`, filters, await this.terms.programmes(actor, authority));
-    }
-    if (!tried.ok) throw malformed(tried.errors);
+    const allocations = await this.programme.allocations(actor, authority, programme ?? null);
     const [{ items }, moves] = await Promise.all([
       this.overview.list(actor, { authority, limit: ALL, ...(programme ? { programme } : {}) }),
       this.programme.moves(actor, authority, null, Number(FEW_MOVES) + 1, programme ?? null),
@@ -129,7 +121,7 @@ export class AllocationPages {
       at,
       // Whoever moves days looks at all authorities, where an authority's one programme no longer goes without saying.
       moveDays: keepingProgramme('/allocations', items[0]?.programme)('/move', { to: authority }),
-      ...authorityPage(items, tried.value, at),
+      ...authorityPage(items, allocations, at),
       moves: movesTable(named.slice(0, Number(FEW_MOVES)), all),
       moreMoves: moves.length > Number(FEW_MOVES),
       ...(actor.scope === '*' ? { back: all() } : {}),

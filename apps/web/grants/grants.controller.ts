@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { Get, Inject, Param, Query, Req, Res, type StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RenderPool } from '#documents';
-import { malformed } from '#kernel';
 import {
   GRANT_OVERVIEW_CSV,
   GrantOverview,
@@ -13,12 +12,11 @@ import {
 } from '#grants';
 import { GRANT_STATEMENT } from '#grants/documents';
 import { may } from '#identity';
-import { codeOf, ProgrammeQueries, TermsVersions } from '#programme';
+import { codeOf, ProgrammeQueries } from '#programme';
 import { type Actor } from '#platform/database';
 import { CurrentActor, sendFile } from '#platform/http';
 import { validateQuery } from '#platform/validation';
 import {
-  asksWhichProgramme,
   attempt,
   csvDownload,
   csvOf,
@@ -31,7 +29,6 @@ import {
   redirect,
   view,
   viewAgain,
-  whichProgramme,
   type Redirect,
   type View,
 } from '../page/index.js';
@@ -54,7 +51,6 @@ export class GrantPages {
     @Inject(GrantQueries) private readonly grants: GrantQueries,
     @Inject(GrantStatements) private readonly statements: GrantStatements,
     @Inject(ProgrammeQueries) private readonly programme: ProgrammeQueries,
-    @Inject(TermsVersions) private readonly terms: TermsVersions,
     @Inject(RenderPool) private readonly pool: RenderPool,
   ) {}
 
@@ -83,14 +79,8 @@ export class GrantPages {
   @Get(':code')
   async grant(@CurrentActor() actor: Actor, @Param('code') code: string, @Query() query: unknown): Promise<View> {
     const authority = codeOf(code, 'authority');
-    const filters = filtersOf(query);
-    const programme = filters['programme'] ?? null;
-    const tried = await attempt(() => this.grants.grant(actor, authority, programme));
-    if (asksWhichProgramme(tried)) {
-      return whichProgramme(`/grants/${authority}`, filters, await this.terms.programmes(actor, authority));
-    }
-    if (!tried.ok) throw malformed(tried.errors);
-    const grant = tried.value;
+    const programme = filtersOf(query)['programme'] ?? null;
+    const grant = await this.grants.grant(actor, authority, programme);
     const at = keepingProgramme(`/grants/${authority}`, programme);
     const profile = await this.programme.authority(actor, authority);
     const flagged = grant.flags.map(({ entryId }) => entryId);

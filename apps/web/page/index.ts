@@ -10,5 +10,4 @@ export { ProgressPage } from './progress-page.js';
 export { halfSignIn, signIn } from './session.js';
 export { readUpload, type Upload } from './upload.js';
 export { redirect, view, viewAgain, type Notice, type Redirect, type View } from './view.js';
-export { asksWhichProgramme, whichProgramme } from './which-programme.js';
 export { claimStatus, type StatusTag } from './claim-status.js';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { TermsVersions } from '#programme';
+import { codeOf, TermsVersions } from '#programme';
 import { actorOf } from '#platform/http';
 import { type View } from './view.js';
 import { asksForProgramme, whichProgramme } from './which-programme.js';
@@ -15,7 +15,10 @@ export class ProgrammeQuestion {
     const actor = actorOf(request);
     const { pathname, searchParams } = new URL(request.url, 'http://page');
     if (!actor || request.method !== 'GET' || !asksForProgramme(errors) || FILE.test(pathname)) return null;
-    return whichProgramme(pathname, Object.fromEntries(searchParams), await this.terms.programmes(actor));
+    // The page of one authority (`:code`) offers the programmes that it is in.
+    const { code } = request.params as { code?: string };
+    const authority = code === undefined ? undefined : codeOf(code, 'authority');
+    return whichProgramme(pathname, Object.fromEntries(searchParams), await this.terms.programmes(actor, authority));
   }
 }
 

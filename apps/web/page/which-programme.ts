@@ -1,11 +1,8 @@
 import { type Problem } from '#kernel';
-import { type Attempt } from './attempt.js';
 import { addressWith } from './list-address.js';
 import { view, type View } from './view.js';
 
 /** Whether a page could not be shown because there are several programmes and none was named. */
-export const asksWhichProgramme = (tried: Attempt<unknown>): boolean => !tried.ok && asksForProgramme(tried.errors);
-
 export const asksForProgramme = (errors: unknown): boolean =>
   Array.isArray(errors) && (errors as Problem[]).some(({ path, code }) => path === 'programme' && code === 'required');
 
