@@ -19,14 +19,18 @@ export async function openWork(service: Service): Promise<PageIds[]> {
   return claimForms(service);
 }
 
-/** The story's e-mails all go out; an administrator's forms are about those that did not. */
+/**
+ * The story's e-mails all go out; an administrator's forms are about those that did not. Only of those that went out: of one
+ * that still waits, the document may not be made yet.
+ */
 async function someMailFailed({ admin }: Service): Promise<void> {
   for (const state of ['failed', 'unconfirmed']) {
-    await admin.query(
+    const changed = await admin.query(
       `UPDATE delivery SET state = $1, sent_at = NULL, sending_at = created_at, last_error = 'the server went away'
-        WHERE id = (SELECT max(id::text)::uuid FROM delivery WHERE state IN ('sent', 'queued'))`,
+        WHERE id = (SELECT max(id::text)::uuid FROM delivery WHERE state = 'sent')`,
       [state],
     );
+    if (changed.rowCount !== 1) throw new Error('no e-mail of the story went out');
   }
 }
 
