@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { InvalidValue, costOfDays, formatDays, multiplyDays, parseDays } from './index.js';
+import { InvalidValue, costOfDays, daysOfNumeric, formatDays, multiplyDays, parseDays } from './index.js';
 
 const days = fc.integer({ min: -999_999_999, max: 999_999_999 });
 
@@ -13,6 +13,21 @@ describe('days', () => {
     for (const wrong of ['', '1.2345', '01', '1.', '.5', '1e3', ' 1', '+1', '١', 'NaN']) {
       expect(() => parseDays(wrong)).toThrow(InvalidValue);
     }
+  });
+
+  it.each([
+    ['0.000', 0],
+    ['0', 0],
+    ['100.000', 100_000],
+    ['9.500', 9_500],
+    ['0.001', 1],
+    ['-0.500', -500],
+    ['-0.000', 0],
+    ['1900000.250', 1_900_000_250],
+  ])('%s of PostgreSQL is %d thousandths', (text, thousandths) => expect(daysOfNumeric(text)).toBe(thousandths));
+
+  it.each(['', 'NaN', '1.2345', '1e3', ' 1', '9007199254741'])('of PostgreSQL is never "%s"', (text) => {
+    expect(() => daysOfNumeric(text)).toThrow(InvalidValue);
   });
 
   it('writes no trailing zeros', () => {

@@ -6,13 +6,24 @@ import { divideRounded, type Rounding } from './rounding.js';
 export type MilliDays = number;
 
 const PATTERN = /^-?(0|[1-9]\d{0,5})(\.\d{1,3})?$/;
+const NUMERIC = /^-?\d+(\.\d{1,3})?$/;
 
 /** `"1.5"` → 1500. Throws InvalidValue for anything else than a decimal with at most three places. */
 export function parseDays(text: string): MilliDays {
   if (!PATTERN.test(text)) throw new InvalidValue(`"${text}" is not a number of days with at most three decimals`);
+  return daysOfNumeric(text);
+}
+
+/**
+ * A numeric as PostgreSQL writes it, in thousandths: `"9.500"` → 9500. A sum may be larger than what anybody may type. Throws
+ * InvalidValue for what has more than three decimals or is beyond safe integers.
+ */
+export function daysOfNumeric(text: string): MilliDays {
+  if (!NUMERIC.test(text)) throw new InvalidValue(`"${text}" is not a sum of days with at most three decimals`);
   const negative = text.startsWith('-');
   const [whole = '0', fraction = ''] = text.replace('-', '').split('.');
   const value = Number(whole) * 1000 + Number(fraction.padEnd(3, '0'));
+  if (!Number.isSafeInteger(value)) throw new InvalidValue(`${text} days are too many to be counted`);
   return negative && value !== 0 ? -value : value;
 }
 

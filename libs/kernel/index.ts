@@ -9,7 +9,7 @@ export {
   systemClock,
   type Clock,
 } from './clock.js';
-export { costOfDays, formatDays, multiplyDays, parseDays, type MilliDays } from './days.js';
+export { costOfDays, daysOfNumeric, formatDays, multiplyDays, parseDays, type MilliDays } from './days.js';
 export {
   DomainError,
   InvalidValue,

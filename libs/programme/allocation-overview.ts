@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { formatDays, londonDate, malformed, notFound } from '#kernel';
+import { daysOfNumeric, formatDays, londonDate, malformed, notFound } from '#kernel';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { listQuery, page, type Page } from '#platform/http';
 import { BooleanField, CodeField, kinds } from '#platform/validation';
 import { AllocationMoveEntity } from './allocation-move.entity.js';
 import { toMoveView, type MoveView } from './allocation.queries.js';
-import { days } from './allocation-store.js';
 import { loadAuthority } from './authority.queries.js';
 import { AuthorityField, WhichProgramme } from './code-fields.js';
 import { TermsStore } from './terms-store.js';
@@ -134,7 +133,7 @@ export class AllocationOverview {
         category,
         label: labels[category] ?? category,
         ...drawn(row),
-        reserveDays: formatDays(days(reserve)),
+        reserveDays: formatDays(daysOfNumeric(reserve)),
       }));
     });
   }
@@ -216,7 +215,7 @@ export class AllocationOverview {
 }
 
 function drawn({ allotted, reserved, used }: Pick<Row, 'allotted' | 'reserved' | 'used'>) {
-  const [all, held, spent] = [days(allotted), days(reserved), days(used)];
+  const [all, held, spent] = [daysOfNumeric(allotted), daysOfNumeric(reserved), daysOfNumeric(used)];
   return {
     allottedDays: formatDays(all),
     reservedDays: formatDays(held),
@@ -227,14 +226,14 @@ function drawn({ allotted, reserved, used }: Pick<Row, 'allotted' | 'reserved' |
 
 const figures = ({ programme, authority, name, category, moved, ...row }: Row) => ({
   ...{ programme, authority, name, category },
-  firstDays: formatDays(days(row.allotted) - days(moved)),
-  movedDays: formatDays(days(moved)),
+  firstDays: formatDays(daysOfNumeric(row.allotted) - daysOfNumeric(moved)),
+  movedDays: formatDays(daysOfNumeric(moved)),
   ...drawn(row),
 });
 
 const drawView = ({ kind, days: text, at, claimId, invoiceNumber }: Omit<DrawView, 'at'> & { at: Date }): DrawView => ({
   kind,
-  days: formatDays(days(text)),
+  days: formatDays(daysOfNumeric(text)),
   at: at.toISOString(),
   claimId,
   invoiceNumber,

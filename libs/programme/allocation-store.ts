@@ -1,4 +1,4 @@
-import { formatDays, parseDays, type MilliDays } from '#kernel';
+import { daysOfNumeric, formatDays, type MilliDays } from '#kernel';
 import { type Tx } from '#platform/database';
 
 /** An authority's allocation of one category, as a transaction has locked it. */
@@ -43,7 +43,7 @@ export async function readAllocations(tx: Tx, programme: string, authority: stri
 }
 
 function allocationOf(row: AllocationRow): LockedAllocation {
-  const [allotted, reserved, used] = [row.allotted_days, row.reserved_days, row.used_days].map(days);
+  const [allotted, reserved, used] = [row.allotted_days, row.reserved_days, row.used_days].map(daysOfNumeric);
   return {
     id: row.id,
     category: row.category,
@@ -53,10 +53,6 @@ function allocationOf(row: AllocationRow): LockedAllocation {
     left: allotted! - reserved! - used!,
   };
 }
-
-/** numeric(9,3) as PostgreSQL writes it, `9.500`, in thousandths. */
-export const days = (text: string): MilliDays =>
-  parseDays(text.includes('.') ? text.replace(/\.?0+$/, '') || '0' : text);
 
 /** `reserved` at submission; `used` turns reserved into used; `released` gives reserved back, `unused` gives used back. */
 export interface DayChange {

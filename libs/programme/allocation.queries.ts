@@ -1,8 +1,7 @@
 import { LessThan } from 'typeorm';
-import { formatDays } from '#kernel';
+import { daysOfNumeric, formatDays } from '#kernel';
 import { given, type Tx } from '#platform/database';
 import { AllocationMoveEntity } from './allocation-move.entity.js';
-import { days } from './allocation-store.js';
 import { forecastDraw } from './domain/forecast.js';
 
 /** An authority's days in one category. `drawn` = reserved + used; days are decimal texts. */
@@ -38,7 +37,11 @@ export async function readAllocationViews(
     [of.programme, of.authority],
   );
   return rows.map((row) => {
-    const [allotted, reserved, used] = [days(row.allotted), days(row.reserved), days(row.used)];
+    const [allotted, reserved, used] = [
+      daysOfNumeric(row.allotted),
+      daysOfNumeric(row.reserved),
+      daysOfNumeric(row.used),
+    ];
     const drawn = reserved + used;
     return {
       category: row.category,
@@ -91,7 +94,7 @@ export const toMoveView = (move: AllocationMoveEntity): MoveView => ({
   category: move.category,
   from: move.fromAuthority,
   to: move.toAuthority,
-  days: formatDays(days(move.days)),
+  days: formatDays(daysOfNumeric(move.days)),
   reason: move.reason,
   movedBy: move.movedBy,
   movedAt: move.movedAt.toISOString(),

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { formatDays, notFound, refused, type DomainError, type MilliDays } from '#kernel';
+import { daysOfNumeric, formatDays, notFound, refused, type DomainError, type MilliDays } from '#kernel';
 import { type Tx } from '#platform/database';
-import { days } from './allocation-store.js';
 
 /** A move of days within a category. */
 export interface Move {
@@ -45,7 +44,7 @@ export async function readEnds(tx: Tx, move: Move, lock: boolean): Promise<{ sou
   const end = (code: string): MoveEnd => {
     const row = rows.find((candidate) => candidate.authority_code === code);
     if (!row) throw notFound('allocation in this category');
-    const [total, reserved, used] = [days(row.allotted), days(row.reserved), days(row.used)];
+    const [total, reserved, used] = [daysOfNumeric(row.allotted), daysOfNumeric(row.reserved), daysOfNumeric(row.used)];
     return { authority: code, id: row.id, total, reserved, used };
   };
   // Both authorities before the reserve: what is not there is told first.
@@ -62,7 +61,7 @@ async function readReserve(tx: Tx, { programme, category }: Move, lock: boolean)
       WHERE programme_code = $1 AND category = $2 ${lock ? 'FOR UPDATE' : ''}`,
     [programme, category],
   );
-  return { authority: null, id: null, total: row ? days(row.reserve) : 0, reserved: 0, used: 0 };
+  return { authority: null, id: null, total: row ? daysOfNumeric(row.reserve) : 0, reserved: 0, used: 0 };
 }
 
 /** What is not drawn. */

@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { formatDays, londonDate } from '#kernel';
+import { daysOfNumeric, formatDays, londonDate } from '#kernel';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
-import { days } from './allocation-store.js';
 import { TermsStore } from './terms-store.js';
 
 /** An allocation of which little is left. Days are decimal texts. */
@@ -54,7 +53,7 @@ export class AuthoritiesWaiting {
       const found: LowAllocation[] = [];
       for (const { authority, programme, category, left, of } of rows) {
         const label = await this.labelOf(tx, programme, category);
-        const [leftDays, allottedDays] = [formatDays(days(left)), formatDays(days(of))];
+        const [leftDays, allottedDays] = [formatDays(daysOfNumeric(left)), formatDays(daysOfNumeric(of))];
         found.push({ authority, programme, label, leftDays, allottedDays });
       }
       return found;
