@@ -245,7 +245,7 @@ export const GUIDES: Readonly<Record<Role, Guide>> = {
       ),
       task(
         'Read the programme’s terms',
-        'Programme',
+        'Programme and its terms',
         '/programme',
         'Terms are loaded by a command on the server, by one administrator, and confirmed by another.',
       ),

@@ -20,7 +20,7 @@ const LA = ['la_finance', 'la_manager'];
 
 /**
  * What stands in the navigation of each page: what people do every day, then each week, then what they look at now and then. What a role
- * may not read is not shown to it.
+ * may not read is not shown to it. No role has more than two lines of it; what is read once, like the programme's terms, is in the footer.
  */
 const PLACES: readonly Place[] = [
   { text: 'Home', href: '/' },
@@ -43,7 +43,6 @@ const PLACES: readonly Place[] = [
   { text: 'Bank details', href: '/bank-details', roles: [...LA, 'mtm_finance', 'mtm_approver'] },
   { text: 'Audit trail', href: '/audit', roles: ['auditor', 'administrator', 'mtm_finance'] },
   { text: 'Authorities', href: '/authorities', roles: [...MTM, 'administrator'] },
-  { text: 'Programme', href: '/programme' },
   { text: 'Help', href: '/help' },
 ];
 

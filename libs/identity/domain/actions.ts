@@ -14,6 +14,8 @@ export interface Rule {
   readonly what: string;
   readonly by: readonly Who[];
   readonly separation?: Separation;
+  /** What its maker did, for "You … yourself"; without it, what makes somebody a maker of a claim. */
+  readonly made?: string;
   /** Whose it is may do it too, whatever their roles. */
   readonly ownToo?: true;
   /** Not on oneself: the code and the reason of the refusal. */
@@ -67,7 +69,7 @@ export const ACTIONS = {
 
   'adjustment.read': rule('read adjustments', EVERYONE),
   'adjustment.propose': rule('propose an adjustment', ['mtm_finance']),
-  'adjustment.approve': rule('approve an adjustment', ['mtm_approver'], NOT_A_MAKER),
+  'adjustment.approve': rule('approve an adjustment', ['mtm_approver'], { ...NOT_A_MAKER, made: 'proposed this' }),
   'adjustment.cancel': rule('cancel an adjustment', ['mtm_finance']),
 
   'assurance.draw': rule('draw an assurance sample', ['mtm_finance']),
@@ -79,7 +81,10 @@ export const ACTIONS = {
   'funding_request.prepare': rule('prepare a funding request', ['mtm_finance']),
   'funding_request.submit': rule('submit a funding request', ['mtm_finance']),
   'funding_receipt.record': rule('record a funding receipt', ['mtm_finance']),
-  'funding_receipt.confirm': rule('confirm a funding receipt', ['mtm_finance'], NOT_A_MAKER),
+  'funding_receipt.confirm': rule('confirm a funding receipt', ['mtm_finance'], {
+    ...NOT_A_MAKER,
+    made: 'recorded this',
+  }),
   'funding_receipt.reverse': rule('reverse a funding receipt', ['mtm_finance']),
 
   'payment.read': rule('read payment runs', [...MTM, 'auditor', 'system']),
@@ -88,7 +93,7 @@ export const ACTIONS = {
   'payment.read_bank_file': rule('read the bank file of a payment run', ['mtm_finance', 'mtm_approver']),
   'payment.refuse': rule('record that the bank refused a payment', ['mtm_finance']),
   'payment_run.prepare': rule('prepare a payment run', ['mtm_finance']),
-  'payment_run.approve': rule('approve a payment run', ['mtm_approver'], NEITHER),
+  'payment_run.approve': rule('approve a payment run', ['mtm_approver'], { ...NEITHER, made: 'prepared this' }),
   'payment_run.cancel': rule('cancel a payment run', ['mtm_finance']),
   'bank_statement.reconcile': rule('load and match bank statements', ['mtm_finance']),
   'statement.read': rule('read an authority’s statement of account', [...LA, ...MTM, 'auditor', 'system']),

@@ -192,6 +192,15 @@ describe('two pairs of eyes', () => {
     expect(may(who('mtm_finance'), 'claim.approve', { makers: [ME] })).toMatchObject({ code: 'role_not_allowed' });
   });
 
+  it.each([
+    ['claim.approve', 'mtm_approver', 'You edited, prepared or reviewed this yourself, or recorded'],
+    ['funding_receipt.confirm', 'mtm_finance', 'You recorded this yourself; another person must confirm it.'],
+    ['adjustment.approve', 'mtm_approver', 'You proposed this yourself; another person must approve it.'],
+    ['payment_run.approve', 'mtm_approver', 'You prepared this yourself; another person must approve it.'],
+  ] as const)('says what it was that keeps one from it: %s', (action, role, reason) => {
+    expect(may(who(role), action, { makers: [ME] })).toMatchObject({ reason: expect.stringContaining(reason) });
+  });
+
   it('throws forbidden with the code and the reason', () => {
     expect(() => requireMay(who('mtm_approver'), 'claim.approve', { makers: [ME] })).toThrow(
       expect.objectContaining({

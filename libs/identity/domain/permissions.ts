@@ -45,14 +45,14 @@ export function may(actor: Who, action: Action, subject: Subject = {}): Answer {
   return separated(rule, action, actor, subject);
 }
 
+const MADE_A_CLAIM = 'edited, prepared or reviewed this yourself, or recorded something about it';
+
 function separated(rule: Rule, action: Action, actor: Who, subject: Subject): Answer {
   if (!rule.separation) return YES;
   const verb = action.slice(action.indexOf('.') + 1).replace(/_.*/, '');
   if (subject.makers?.includes(actor.userId)) {
-    return no(
-      `maker_cannot_${verb}`,
-      `You edited, prepared or reviewed this yourself, or recorded something about it; another person must ${verb} it.`,
-    );
+    const made = rule.made ? `${rule.made} yourself` : MADE_A_CLAIM;
+    return no(`maker_cannot_${verb}`, `You ${made}; another person must ${verb} it.`);
   }
   if (rule.separation === 'neither_maker_nor_approver' && subject.approvers?.includes(actor.userId)) {
     return no(`approver_cannot_${verb}`, `You gave the earlier approval yourself; another person must ${verb} this.`);
