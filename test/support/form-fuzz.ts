@@ -17,6 +17,11 @@ const ANSWERS_ITSELF =
 /** Pieces of a page that its script asks for while somebody types: nobody reads what is refused. */
 const FOR_SCRIPTS = /\/(totals|working)$/;
 
+const UNREADABLE = 'This address or form could not be read';
+
+const isUnreadable = ({ pairs, raw, odd }: Shot): boolean =>
+  raw !== '' || odd !== null || pairs.some(([name]) => name === '__proto__');
+
 interface Answer {
   status: number;
   headers: Headers;
@@ -59,7 +64,7 @@ export class FormFuzzer {
     this.shots++;
     const answer = await this.take(await this.send(session, form, shot));
     this.statuses.set(answer.status, (this.statuses.get(answer.status) ?? 0) + 1);
-    const faults = [...this.badAnswer(form, answer), ...this.badPage(answer)];
+    const faults = [...this.badAnswer(form, shot, answer), ...this.badPage(answer)];
     if (answer.status === 400 && form.method === 'POST') faults.push(...notKept(shot, parse(answer.text)));
     if (answer.status !== 303) return faults;
     const to = answer.headers.get('location') ?? '';
@@ -84,7 +89,7 @@ export class FormFuzzer {
     return { status: answer.status, headers: answer.headers, text: await answer.text() };
   }
 
-  private badAnswer({ method, route }: FoundForm, { status, headers, text }: Answer): string[] {
+  private badAnswer({ method, route }: FoundForm, shot: Shot, { status, headers, text }: Answer): string[] {
     if (status === 200 && method === 'GET') return [];
     if (status === 200) return ANSWERS_ITSELF.test(route) ? [] : ['200, and neither done nor refused'];
     if (status === 303) {
@@ -93,8 +98,13 @@ export class FormFuzzer {
     }
     if (status < 400 || status >= 500) return [`${status}: ${text.slice(0, 300)}`];
     if (status !== 400 || method === 'GET' || FOR_SCRIPTS.test(route)) return [];
-    const said = parse(text).querySelectorAll('.govuk-error-summary__list li');
-    return said.length > 0 ? [] : ['400, and no summary of errors'];
+    const page = parse(text);
+    // Nobody's typing: the body names what no field may be called, or the address cannot be one of ours.
+    if (page.querySelector('h1')?.text.trim() === UNREADABLE && isUnreadable(shot)) return [];
+    const said = page.querySelectorAll('.govuk-error-summary__list li');
+    return said.length > 0
+      ? []
+      : [`400, and no summary of errors: ${page.querySelector('main')?.text.trim().slice(0, 200)}`];
   }
 
   private badPage({ status, headers, text }: Answer): string[] {

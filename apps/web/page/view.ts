@@ -40,6 +40,14 @@ export const viewAgain = (template: string, data: Record<string, unknown> & { er
 /** 303 to a path of ours, with a notice of success when a text is given. */
 export function redirect(to: string, notice?: string | Notice): Redirect {
   if (!to.startsWith('/') || to.startsWith('//')) throw new Error('Only paths of ours are redirected to');
-  if (notice === undefined) return new Redirect(to, null);
-  return new Redirect(to, typeof notice === 'string' ? { title: notice, kind: 'success' } : notice);
+  const address = inHeader(to);
+  if (notice === undefined) return new Redirect(address, null);
+  return new Redirect(address, typeof notice === 'string' ? { title: notice, kind: 'success' } : notice);
 }
+
+/**
+ * An address may carry a piece of the one that was asked for, decoded: what no header may hold, or what means something else to a browser,
+ * is encoded again. What is encoded already stays.
+ */
+const inHeader = (address: string): string =>
+  Buffer.from(address).toString().replace(/[^\x21-\x7e]|[<>"\\^`{|}]/gu, (letter) => encodeURIComponent(letter));
