@@ -138,6 +138,10 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     ['iban_bic_mismatch', 'The IBAN and the BIC are of banks in different countries.'],
     ['account_in_use', 'The account belongs to another authority.'],
     ['number_not_held_before', 'The number called was not held before the account was entered.'],
+    [
+      'bank_details_read_back_differs',
+      'What was read out in the call is not the account that was entered; ring again, or have the account entered anew.',
+    ],
     ['authority_address_missing', 'The invoice prints the authority’s address, and none is entered.'],
     ['distinct_not_recorded', 'A trainer invoice is claimed elsewhere, and nobody recorded that the two are distinct.'],
     ['payment_proof_in_future', 'A proof of payment is dated in the future.'],
@@ -221,6 +225,7 @@ export const PROBLEM_CODES: Readonly<Record<string, string>> = {
   account_check_failed: 'An account number that no account of its sort code can have.',
   iban_bic_mismatch: 'An IBAN and a BIC of banks in different countries.',
   number_not_held_before: 'A telephone number that was not held before the account was entered.',
+  bank_details_read_back_differs: 'Another account than the one that was entered; of which digit is not said.',
   not_a_boolean: 'Neither true nor false.',
   not_one_of: 'Not one of the values listed.',
   one_of: 'Neither or both of two ways of saying it, of which one is needed.',

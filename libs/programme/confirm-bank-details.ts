@@ -1,10 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { conflict, refused } from '#kernel';
+import { conflict, DomainError, refused } from '#kernel';
 import { appendAudit } from '#audit';
 import { requireMay } from '#identity';
-import { UnitOfWork, type Actor, type Tx } from '#platform/database';
-import { CodeField, honourVersion, TextField, validateInput, type ExpectedVersion } from '#platform/validation';
+import { commandContext, UnitOfWork, type Actor, type Tx } from '#platform/database';
+import {
+  CodeField,
+  honourVersion,
+  NestedField,
+  TextField,
+  validateInput,
+  type ExpectedVersion,
+} from '#platform/validation';
 import { loadAuthority, lockAuthority, type BankAccount } from './authority.queries.js';
+import { agreesWithStored, ReadBackInput, requireWhole } from './read-back.js';
 import { digitsOf, PHONE } from './update-authority.js';
 
 /** The call by which an account was checked. */
@@ -18,11 +26,19 @@ export class ConfirmBankDetailsInput {
 
   @TextField({ max: 100, example: 'Head of exchequer services', description: 'Who confirmed the account.' })
   spokeTo: string;
+
+  @NestedField(() => ReadBackInput, {
+    optional: true,
+    description:
+      'The account as it was read out in the call: sortCode and accountNumber, or iban and bic. It is compared with what was entered and not kept.',
+  })
+  readBack?: ReadBackInput;
 }
 
 /**
- * MTM finance rings the authority back on a number it held before the account was entered, and records the call. Until
- * then nothing is paid to the account: whoever sent in a false account would also send in a number to ring.
+ * MTM finance rings the authority back on a number it held before the account was entered, has the account read out, and
+ * records the call. Until then nothing is paid to the account: whoever sent in a false account would also send in a number
+ * to ring. Since nobody at MTM sees more than the last four digits, what was read out is compared here.
  */
 @Injectable()
 export class ConfirmBankDetails {
@@ -30,35 +46,83 @@ export class ConfirmBankDetails {
 
   /**
    * Confirms the account that is entered last. Throws malformed, not_found, forbidden, stale, conflict
-   * `bank_details_missing`, `bank_details_confirmed`, refused `number_not_held_before`.
+   * `bank_details_missing`, `bank_details_confirmed`, refused `number_not_held_before`, `bank_details_read_back_differs`;
+   * the last is on the trail, without what was read out.
    */
   async run(actor: Actor, code: string, body: unknown, expected?: ExpectedVersion): Promise<BankAccount> {
     const input = validateInput(ConfirmBankDetailsInput, body);
-    return this.uow.run(actor, async (tx) => {
-      const { bankDetails } = await lockAuthority(tx, code);
-      requireMay(actor, 'authority.confirm_bank_details', { authority: code });
-      if (!bankDetails) throw conflict('bank_details_missing', 'The authority has not entered an account yet.');
-      honourVersion(expected, bankDetails.version);
-      if (bankDetails.confirmedAt !== null) {
-        throw conflict('bank_details_confirmed', 'This account is confirmed already.');
-      }
-      await requireHeldBefore(tx, code, bankDetails.version, input.calledNumber);
-      await tx.execute(
-        `INSERT INTO bank_details_confirmation (authority_code, version, called_number, spoke_to, confirmed_by, confirmed_at)
-         VALUES ($1, $2, $3, $4, $5, $6)`,
-        [code, bankDetails.version, input.calledNumber, input.spokeTo, actor.userId, tx.now],
-      );
-      await appendAudit(tx, {
-        chain: code,
-        action: 'authority.bank_details_confirmed',
-        subjectType: 'authority',
-        subjectId: code,
-        // Whom and on which number is a person's: bank_details_confirmation has it.
-        after: { version: bankDetails.version, lastFour: bankDetails.lastFour },
+    if (input.readBack) requireWhole(input.readBack);
+    let account: BankAccount | undefined;
+    try {
+      return await this.uow.run(actor, async (tx) => {
+        account = await accountToConfirm(tx, code, expected);
+        return confirm(tx, code, account, input);
       });
-      return (await loadAuthority(tx, code)).bankDetails!;
-    });
+    } catch (error) {
+      const differs = error instanceof DomainError && error.code === 'bank_details_read_back_differs';
+      if (account && differs) await this.tell(actor, code, account);
+      throw error;
+    }
   }
+
+  /** In a transaction of its own, which has no answer to keep: what was refused left nothing else behind. */
+  private tell(actor: Actor, code: string, { version, lastFour }: BankAccount): Promise<void> {
+    return commandContext.exit(() =>
+      this.uow.run(actor, (tx) =>
+        appendAudit(tx, {
+          chain: code,
+          action: 'authority.bank_details_read_back_differed',
+          subjectType: 'authority',
+          subjectId: code,
+          after: { version, lastFour },
+        }),
+      ),
+    );
+  }
+}
+
+async function accountToConfirm(tx: Tx, code: string, expected: ExpectedVersion): Promise<BankAccount> {
+  const { bankDetails } = await lockAuthority(tx, code);
+  requireMay(tx.actor, 'authority.confirm_bank_details', { authority: code });
+  if (!bankDetails) throw conflict('bank_details_missing', 'The authority has not entered an account yet.');
+  honourVersion(expected, bankDetails.version);
+  if (bankDetails.confirmedAt !== null) {
+    throw conflict('bank_details_confirmed', 'This account is confirmed already.');
+  }
+  return bankDetails;
+}
+
+async function confirm(
+  tx: Tx,
+  code: string,
+  { version, lastFour }: BankAccount,
+  { calledNumber, spokeTo, readBack }: ConfirmBankDetailsInput,
+): Promise<BankAccount> {
+  await requireHeldBefore(tx, code, version, calledNumber);
+  if (readBack && !(await agreesWithStored(tx, code, version, readBack))) throw differs();
+  await tx.execute(
+    `INSERT INTO bank_details_confirmation (authority_code, version, called_number, spoke_to, confirmed_by, confirmed_at)
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    [code, version, calledNumber, spokeTo, tx.actor.userId, tx.now],
+  );
+  await appendAudit(tx, {
+    chain: code,
+    action: 'authority.bank_details_confirmed',
+    subjectType: 'authority',
+    subjectId: code,
+    // Whom and on which number is a person's: bank_details_confirmation has it.
+    after: { version, lastFour, ...(readBack ? { readBack: 'agreed' } : {}) },
+  });
+  return (await loadAuthority(tx, code)).bankDetails!;
+}
+
+/** Which of the digits differs is told nobody: who guesses would learn from it. */
+function differs(): Error {
+  const message =
+    'What was read out to you is not the account that was entered, so it is not confirmed and nothing is paid to it. Ring the authority again on a number it had given before. If it still differs, the authority must enter the account anew.';
+  return refused('bank_details_read_back_differs', message, [
+    { path: 'readBack', code: 'bank_details_read_back_differs', message },
+  ]);
 }
 
 async function requireHeldBefore(tx: Tx, code: string, version: number, called: string): Promise<void> {

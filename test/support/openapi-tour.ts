@@ -52,7 +52,8 @@ async function authorities(ask: Ask): Promise<void> {
   const before = await ask(email, 'GET', `${API}/authorities/BRENT/bank-details`);
   const seen = { 'if-match': before.headers.get('etag')! };
   await ask(email, 'PUT', `${API}/authorities/BRENT/bank-details`, { body: account, headers: seen });
-  const called = { calledNumber: '020 7946 0991', spokeTo: 'Finance office (demo)' };
+  const readBack = { sortCode: '00 00 00', accountNumber: '87654321' };
+  const called = { calledNumber: '020 7946 0991', spokeTo: 'Finance office (demo)', readBack };
   await ask(MTM.finance, 'POST', `${API}/authorities/BRENT/bank-details/confirm`, { body: called });
 }
 

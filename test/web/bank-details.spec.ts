@@ -132,8 +132,19 @@ describe('the call-back', () => {
     expect(form.text).toContain('held since');
     expect(form.text).toContain('nobody can do both');
     const empty = await form.press('They confirmed the account');
-    expect([empty.status, empty.errors.length]).toEqual([400, 2]);
-    const call = { 'Number you rang': '01632 960 000', 'Who you spoke to': 'Head of exchequer services' };
+    expect([empty.status, empty.errors]).toEqual([
+      400,
+      [
+        'Enter the number you rang.',
+        'Say who you spoke to.',
+        'Enter the sort code they read to you: six digits.',
+        'Enter the account number they read to you: eight digits.',
+      ],
+    ]);
+    const call = {
+      ...{ 'Number you rang': '01632 960 000', 'Who you spoke to': 'Head of exchequer services' },
+      ...{ 'Sort code': '00-00-01', 'Account number': '3333 1234' },
+    };
     const wrong = await empty.press('They confirmed the account', call);
     expect([wrong.status, wrong.errors]).toEqual([
       400,
@@ -151,6 +162,56 @@ describe('the call-back', () => {
     const own = await (await signedIn(finance('SUFFOLK'))).open('/bank-details');
     expect(own.text).toContain('Claims are paid to it.');
     expect((await mia.open('/bank-details/download')).html).toMatch(/SUFFOLK,Suffolk,London Borough,1234,confirmed/);
+  });
+
+  it('compares what was read out, and shows it to nobody', async () => {
+    await entered('WOKINGHAM', '11112345');
+    const mia = await signedIn(MTM.finance);
+    const form = await mia.open('/bank-details/WOKINGHAM/confirm');
+    expect(form.text).toContain('read nothing out yourself');
+    const call = { 'Number you rang': HELD, 'Who you spoke to': 'Head of exchequer services' };
+    // The last four digits agree, as they do for whoever reads them from a letter.
+    const other = { ...call, 'Sort code': '00-00-02', 'Account number': '9111 2345' };
+    const differs = await form.press('They confirmed the account', other);
+    expect([differs.status, differs.errors.length]).toEqual([400, 1]);
+    expect(differs.errors[0]).toContain('What was read out to you is not the account that was entered');
+    expect(differs.root.querySelector('.govuk-error-summary a')?.getAttribute('href')).toBe('#readBack');
+    expect([differs.value('Number you rang'), differs.value('Who you spoke to')]).toEqual([...Object.values(call)]);
+    expect([differs.value('Sort code'), differs.value('Account number')]).toEqual(['', '']);
+    expect(differs.html).not.toMatch(/9111 ?2345|00-?00-?02/);
+    const short = await differs.press('They confirmed the account', {
+      'Sort code': '00-00',
+      'Account number': '11112345',
+    });
+    expect(short.errors).toEqual(['Give a sort code: six digits.']);
+    expect(short.value('Account number')).toBe('');
+    expect((await mia.open('/bank-details/WOKINGHAM')).text).toContain('To be confirmed');
+    // Out of the session in the middle of it: nothing of the form is carried over.
+    await service.admin.query(`DELETE FROM user_session WHERE user_id IS NOT NULL`);
+    const out = await short.press('They confirmed the account', other);
+    expect(out.path).toMatch(/^\/sign-in/);
+    const { rows } = await service.admin.query<{ kept: string }>(
+      `SELECT coalesce(string_agg(data::text, ''), '') AS kept FROM user_session`,
+    );
+    expect(rows[0]?.kept).not.toMatch(/9111 ?2345/);
+    const again = await (await signedIn(MTM.finance)).open('/bank-details/WOKINGHAM/confirm');
+    const right = { ...call, 'Sort code': '00 00 01', 'Account number': '1111–2345' };
+    expect((await again.press('They confirmed the account', right)).notice).toContain('that ends in 2345 is confirmed');
+    const audit = await (await signedIn(MTM.auditor)).open('/bank-details/WOKINGHAM');
+    expect(audit.html).toContain('authority.bank_details_read_back_differed');
+  });
+
+  it('asks for IBAN and BIC of an account abroad', async () => {
+    const ada = await signedIn(finance('WSUSSEX'));
+    const abroad = await ada.open('/bank-details/WSUSSEX/change?kind=abroad');
+    const numbers = { IBAN: 'NL91 ABNA 0417 1643 00', 'BIC of the bank': 'ABNANL2A' };
+    await abroad.press('Save the account', { 'Name of the account': 'West Sussex', ...numbers });
+    const form = await (await signedIn(MTM.finance)).open('/bank-details/WSUSSEX/confirm');
+    const call = { 'Number you rang': HELD, 'Who you spoke to': 'Head of exchequer services' };
+    const empty = await form.press('They confirmed the account', call);
+    expect(empty.errors).toEqual(['Enter the IBAN they read to you.', 'Enter the BIC they read to you.']);
+    const done = await empty.press('They confirmed the account', { ...numbers, IBAN: 'nl91abna0417164300' });
+    expect(done.notice).toContain('that ends in 4300 is confirmed');
   });
 
   it('says in words why others cannot', async () => {

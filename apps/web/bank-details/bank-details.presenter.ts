@@ -1,5 +1,6 @@
+import { type Problem } from '#kernel';
 import { type AuthorityListItem, type HeldNumber, type PastAccount } from '#programme';
-import { date, dateTime, Form } from '../page/index.js';
+import { date, dateTime, errorsFor, Form, namingWhatIsMissing } from '../page/index.js';
 
 /** Where an account lies, and so by what it is entered. */
 export type AccountKind = 'uk' | 'abroad';
@@ -37,22 +38,35 @@ export function nextStep(account: Account, own: boolean): string {
     return `MTM confirmed it by telephone on ${date(account.confirmedAt)}. Claims are paid to it.`;
   return own
     ? 'MTM rings you back, on a telephone number you had given before, and asks you to confirm it. Nothing is paid to it until then.'
-    : 'Ring the authority on a number it had given before it entered this account, and record the call. Nothing is paid to it until then.';
+    : 'Ring the authority on a number it had given before it entered this account, have the account read out, and record the call. Nothing is paid to it until then.';
 }
 
 /** Only what is left of a number without spaces and dashes, as people copy them from a statement. */
 const compact = (text: string): string => text.replace(/[\s\u2010-\u2015-]/g, '');
 
+/** The numbers of an account out of what was typed. */
+function numbersOf(form: Form, kind: AccountKind): Record<string, string> {
+  const number = (name: string) => compact(form.typed(name));
+  return kind === 'uk'
+    ? { sortCode: number('sortCode'), accountNumber: number('accountNumber') }
+    : { iban: number('iban').toUpperCase(), bic: number('bic').toUpperCase() };
+}
+
 /** The use case's input out of what was typed. What is empty is left out, so that it is told as missing. */
 export function accountBody(form: Form, kind: AccountKind): Record<string, string> {
-  const number = (name: string) => compact(form.typed(name));
-  const fields: Record<string, string> =
-    kind === 'uk'
-      ? { sortCode: number('sortCode'), accountNumber: number('accountNumber') }
-      : { iban: number('iban').toUpperCase(), bic: number('bic').toUpperCase() };
-  const all = { accountName: form.typed('accountName').trim(), ...fields };
+  const all = { accountName: form.typed('accountName').trim(), ...numbersOf(form, kind) };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
+
+/** A call as it was typed, with the account as it was read out: the page asks for all of it. */
+export const callBody = (form: Form, kind: AccountKind) => ({
+  calledNumber: form.typed('calledNumber').trim(),
+  spokeTo: form.typed('spokeTo').trim(),
+  readBack: numbersOf(form, kind),
+});
+
+/** Of a call that was not recorded what goes back to the form: about the call, and nothing that was read out. */
+export const callAgain = ({ calledNumber, spokeTo }: Form['values']) => ({ calledNumber, spokeTo });
 
 const WORDS: Readonly<Record<string, string>> = {
   accountName: 'Enter the name of the account, as the bank has it.',
@@ -64,10 +78,28 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** Fields left empty, each in its own words: the use case would say of all of them that one kind of account is needed. */
 export function missingFields(body: Readonly<Record<string, string>>, kind: AccountKind) {
-  const needed = ['accountName', ...(kind === 'uk' ? ['sortCode', 'accountNumber'] : ['iban', 'bic'])];
-  return needed
+  return ['accountName', ...NUMBERS[kind]]
     .filter((field) => body[field] === undefined)
     .map((path) => ({ path, code: 'required', message: WORDS[path]! }));
+}
+
+const NUMBERS = { uk: ['sortCode', 'accountNumber'], abroad: ['iban', 'bic'] } as const;
+
+const OF_CALL: Readonly<Record<string, string>> = {
+  calledNumber: 'Enter the number you rang.',
+  spokeTo: 'Say who you spoke to.',
+  sortCode: 'Enter the sort code they read to you: six digits.',
+  accountNumber: 'Enter the account number they read to you: eight digits.',
+  iban: 'Enter the IBAN they read to you.',
+  bic: 'Enter the BIC they read to you.',
+};
+
+/** What is wrong with a call, under the names of the page's fields. Of what was left out it says what to do. */
+export function callErrors(errors: readonly Problem[]): Problem[] {
+  const fields = Object.fromEntries(
+    Object.values(NUMBERS).flatMap((all) => all.map((name) => [`readBack.${name}`, name])),
+  );
+  return namingWhatIsMissing(errorsFor(errors, fields), OF_CALL);
 }
 
 /** Accounts the authority has had, the newest first. */

@@ -6,7 +6,7 @@ import { CurrentActor } from '#platform/http';
 import {
   attempt,
   Form,
-  namingWhatIsMissing,
+  KeepsNothing,
   PageController,
   redirect,
   view,
@@ -14,9 +14,7 @@ import {
   type Redirect,
   type View,
 } from '../page/index.js';
-import { endingIn, heldNumbers, stateOf } from './bank-details.presenter.js';
-
-const MISSING = { calledNumber: 'Enter the number you rang.', spokeTo: 'Say who you spoke to.' };
+import { callAgain, callBody, callErrors, endingIn, heldNumbers, kindOf, stateOf } from './bank-details.presenter.js';
 
 /** The call by which the payer makes sure of an account before it pays to it. */
 @PageController('bank-details/:code/confirm')
@@ -32,7 +30,9 @@ export class CallBackPages {
     return view('bank-details/confirm.njk', await this.page(actor, code));
   }
 
+  /** What was read out is compared and gone: not in the answer, nor in a session, nor as a hash. */
   @Post()
+  @KeepsNothing()
   async confirm(
     @CurrentActor() actor: Actor,
     @Param('code') code: string,
@@ -41,11 +41,11 @@ export class CallBackPages {
     const page = await this.page(actor, code);
     const authority = page.profile.code;
     const form = new Form(body);
-    const asked = { calledNumber: form.typed('calledNumber').trim(), spokeTo: form.typed('spokeTo').trim() };
+    const asked = callBody(form, page.kind);
     const tried = await attempt(() => this.confirming.run(actor, authority, asked, form.version() ?? 0));
     if (!tried.ok) {
-      const errors = namingWhatIsMissing(tried.errors, MISSING);
-      return viewAgain('bank-details/confirm.njk', { ...page, values: form.values, errors });
+      const errors = callErrors(tried.errors);
+      return viewAgain('bank-details/confirm.njk', { ...page, values: callAgain(form.values), errors });
     }
     return redirect(`/bank-details/${authority}`, {
       kind: 'success',
@@ -60,10 +60,12 @@ export class CallBackPages {
     requireMay(actor, 'authority.confirm_bank_details', { authority });
     const account = await this.programme.bankDetails(actor, authority);
     const numbers = heldNumbers(await this.history.numbersHeldBefore(actor, authority));
+    const [newest] = await this.history.accounts(actor, authority);
     return {
       profile,
       account,
       numbers,
+      kind: kindOf(newest?.abroad ? 'abroad' : undefined),
       number: endingIn(account),
       open: stateOf(account) === 'to_confirm',
       values: {},

@@ -148,7 +148,7 @@ export const GUIDES: Readonly<Record<Role, Guide>> = {
         'Confirm an authority’s bank details',
         'Bank details',
         '/bank-details',
-        'Call the authority on a number that was held before the account was entered, and record whom you spoke to.',
+        'Call the authority on a number that was held before the account was entered, have the whole account read out and type it: it is compared with what was entered.',
       ),
       task(
         'See how the month stands',
