@@ -33,6 +33,7 @@ import { StatementOrder1514764800030 } from './1514764800030-statement-order.js'
 import { ClaimMessages1514764800031 } from './1514764800031-claim-messages.js';
 import { ClaimSearch1514764800032 } from './1514764800032-claim-search.js';
 import { DeskCounts1514764800033 } from './1514764800033-desk-counts.js';
+import { SearchApproved1514764800034 } from './1514764800034-search-approved.js';
 
 /** Every migration, oldest first. A released one is never edited: a change is a new one. */
 export const MIGRATIONS = [
@@ -69,6 +70,7 @@ export const MIGRATIONS = [
   ClaimMessages1514764800031,
   ClaimSearch1514764800032,
   DeskCounts1514764800033,
+  SearchApproved1514764800034,
 ];
 
 /** Brings a database, the job queue's tables included, to the current schema. `url` is the owner's. Returns the names that ran now. */

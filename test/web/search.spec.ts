@@ -35,6 +35,24 @@ describe('the search', () => {
     }
   });
 
+  it('finds a claim by the amount that lists show of it, what was approved, and by what was claimed', async () => {
+    const claims = new Claims(service);
+    const body = simpleBody('SUFFOLK', { netPence: 43_210, vatPence: 8_642 });
+    const [line] = body.trainerInvoices[0]!.lines;
+    body.trainerInvoices[0]!.lines.push({ ...line!, netPence: 20_000, vatPence: 4_000 });
+    const submitted = await claims.submitted(body);
+    const lines = [{ lineId: submitted.trainerInvoices[0]!.lines[1]!.id, decision: 'disallow', reason: 'No receipt' }];
+    await claims.step(MTM.finance, submitted.id, 'review', { lines });
+    const approved = await claims.step(MTM.approver, submitted.id, 'approve');
+    for (const pence of [approved.approvedPence!, approved.calculation.totalPence]) {
+      for (const email of [MTM.finance, finance('SUFFOLK')]) {
+        expect([email, await found(email, `£${(pence / 100).toFixed(2)}`)]).toEqual([email, [submitted.invoiceNumber]]);
+      }
+      expect(await found(finance('BRENT'), `£${(pence / 100).toFixed(2)}`)).toEqual([]);
+    }
+    expect(approved.approvedPence).toBeLessThan(approved.calculation.totalPence);
+  });
+
   it('finds nothing of another authority’s', async () => {
     expect(await found(finance('BRENT'), 'zeta')).toEqual([brent.invoiceNumber]);
     expect(await found(finance('BRENT'), lincs.invoiceNumber!)).toEqual([]);
