@@ -35,7 +35,7 @@ export { MOST_COUNTED, type ClaimOnDesk, type Waiting, type WouldBeApproved } fr
 export { DocumentQueries, type DocumentItem } from './document.queries.js';
 export { draftsAsOf } from './drafts-as-of.js';
 export { EndClaim, OptionalReasonInput, ReasonInput, ReturnInput } from './end-claim.js';
-export { AddEvidence, MOST_EVIDENCE_BYTES, MOST_FILES_AT_ONCE } from './evidence/add-evidence.js';
+export { AddEvidence, MOST_EVIDENCE_BYTES, MOST_FILES_AT_ONCE, MOST_FILES_OF_CLAIM } from './evidence/add-evidence.js';
 export { AddedEvidenceView, EvidenceView, RemoveEvidenceInput } from './evidence/evidence.input.js';
 export { EvidenceModule } from './evidence/evidence.module.js';
 export { EVIDENCE_MEDIA_TYPES } from './evidence/file-kind.js';

@@ -165,6 +165,34 @@ describeBrowser('the pages of work on claims', () => {
     await context.close();
   });
 
+  it('show a reason that stands against what is chosen, and send none that is out of sight', async () => {
+    const claim = await rich();
+    const { page, context } = await personAt(service.base, MTM.finance);
+    await page.goto(`/claims/${claim.id}/review`);
+    const [first, second] = claim.trainerInvoices[0]!.lines;
+    // Typed, and then allowed after all: the field is gone, and nothing is asked about it.
+    await page.locator(`#disallow-${first!.id}`).check();
+    await page.locator(`#reason-${first!.id}`).fill('Typed, then allowed');
+    await page.locator(`#allow-${first!.id}`).check();
+    await page.locator(`#disallow-${second!.id}`).check();
+    await page.locator(`#reason-${second!.id}`).fill('No ticket');
+    await page.getByRole('button', { name: 'Check the review' }).click();
+    await page.getByRole('heading', { name: 'Check your review' }).waitFor();
+    await page.getByRole('button', { name: 'Change something' }).click();
+    // As a browser without the script sends it: allowed, and a reason not to.
+    await page.evaluate(`document.querySelector('#allow-${second!.id}').checked = true`);
+    await page.getByRole('button', { name: 'Check the review' }).click();
+    expect(await page.getByRole('alert').innerText()).toContain('You gave a reason for not allowing this line');
+    expect(await page.locator(`#reason-${second!.id}`).isVisible()).toBe(true);
+    expect(await page.locator(`#reason-${second!.id}`).inputValue()).toBe('No ticket');
+    expect(await page.locator(`#reason-${first!.id}`).isVisible()).toBe(false);
+    expect(await faultsOf(page, 'review-contradicted')).toEqual([]);
+    await page.locator(`#disallow-${second!.id}`).check();
+    await page.getByRole('button', { name: 'Check the review' }).click();
+    await page.getByText('1 line disallowed').waitFor();
+    await context.close();
+  });
+
   it('ask for what is taken back in part, and show what it comes to', async () => {
     const approved = await claims.approved(simpleBody('SUFFOLK'));
     const { page, context } = await personAt(service.base, MTM.finance, { width: WIDTHS.narrow });

@@ -153,6 +153,38 @@ describe('a review', () => {
     expect(totals(all)).toContain('Would be approved £578.20');
   });
 
+  it('refuses a reason at a line that is still allowed, and keeps it with everything else', async () => {
+    const claim = await world.claims.submitted(twoLines());
+    const page = await world.open(MTM.finance, `/claims/${claim.id}/review`);
+    const second = claim.trainerInvoices[0]!.lines[1]!.id;
+    const typed = { Day: '28', Month: '3', Year: '2018', 'What proves it': 'statement.pdf' };
+    const counted = await withReason(page, second, 'No ticket').press('Update the figures', typed);
+    expect(counted.root.querySelector(`#reason-${second}`)?.getAttribute('value')).toBe('No ticket');
+    const which = await counted.press('Check the review');
+    expect([which.status, which.errors]).toEqual([
+      400,
+      [expect.stringContaining('You gave a reason for not allowing this line, but chose to allow it.')],
+    ]);
+    const field = which.root.querySelector(`#reason-${second}`)!;
+    expect([field.getAttribute('value'), which.value('Day')]).toEqual(['No ticket', '28']);
+    expect(field.getAttribute('aria-describedby')).toContain('error');
+    const check = await which.press('Check the review', { 'Disallow line 2 of A Trainer Ltd': true });
+    expect(check.text).toContain('£500.00 of £578.20 would be approved');
+    expect(check.text).toContain('1 proof of payment');
+  });
+
+  it('forgets no proof, no note and no finding when all lines are allowed again', async () => {
+    const claim = await world.claims.submitted(twoLines());
+    const page = await world.open(MTM.finance, `/claims/${claim.id}/review`);
+    const typed = { Day: '28', Month: '3', Year: '2018', 'What proves it': 'statement.pdf' };
+    const all = await page.press('Allow all lines', { ...typed, 'Disallow line 2 of A Trainer Ltd': true });
+    expect(totals(all)).toContain('Would be approved £578.20');
+    expect(['Day', 'Month', 'Year', 'What proves it'].map((label) => all.value(label))).toEqual(Object.values(typed));
+    await (await all.press('Check the review')).press('Confirm the review');
+    const now = await world.claims.read(MTM.finance, claim.id);
+    expect(now.trainerInvoices[0]!.paymentProof).toEqual({ paidOn: '2018-03-28', note: 'statement.pdf' });
+  });
+
   it('shows a day that is none, or has not come, at its field, with what was typed', async () => {
     const claim = await world.claims.submitted(twoLines());
     const page = await world.open(MTM.finance, `/claims/${claim.id}/review`);
@@ -197,6 +229,10 @@ describe('a review', () => {
     const read = await (await world.open(MTM.approver, `/claims/${claim.id}/approve`)).follow('Part 2');
     expect(read.root.querySelectorAll('div.app-line')).toHaveLength(6);
     expect((await world.open(MTM.finance, `/claims/${claim.id}/return`)).text).toContain('what concerns the other 6.');
+    // What is to be mended is shown, whichever part it is in.
+    const why = await (await back.press('Part 2')).press('Check the review');
+    expect([why.status, why.errors.length]).toEqual([400, 2]);
+    expect(why.errors[0]).toMatch(/^Part 1: Say why/);
   });
 
   it('is nobody’s but MTM finance’s, and says so', async () => {

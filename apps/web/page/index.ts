@@ -1,5 +1,19 @@
 export { barRows, shareBar, type Chart, type ChartItem } from './chart.js';
 export { csvDownload, csvOf } from './csv-download.js';
+export {
+  grouped,
+  LINES_AT_ONCE,
+  linesIn,
+  partIn,
+  partOf,
+  partOfLines,
+  partsOf,
+  partsOfInvoices,
+  placedLines,
+  workingByLine,
+  type PlacedInvoice,
+  type PlacedLine,
+} from './line-parts.js';
 export { addressWith, filtersOf, keepingProgramme, listLinks, PAGE_SIZE, type AddressAt } from './list-address.js';
 export { attempt, errorsFor, fieldId, namingWhatIsMissing, type Attempt } from './attempt.js';
 export { Form } from './form.js';

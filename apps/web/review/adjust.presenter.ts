@@ -9,9 +9,19 @@ import { type AdjustmentState } from '#claims/domain';
 import { may, type Person } from '#identity';
 import { type Problem } from '#kernel';
 import { type Actor } from '#platform/database';
-import { date, days, Form, money, type StatusTag } from '../page/index.js';
+import {
+  date,
+  days,
+  Form,
+  linesIn,
+  money,
+  partIn,
+  partOf,
+  partsOf,
+  placedLines,
+  type StatusTag,
+} from '../page/index.js';
 import { claimAddress, deskPage, invoicesOf } from './desk.presenter.js';
-import { linesIn, partIn, partOf, partsOf } from './review.presenter.js';
 
 export const adjustmentAddress = (id: string): string => `/adjustments/${id}`;
 
@@ -93,34 +103,33 @@ export const hiddenAdjustment = ({ reason, lines }: TypedAdjustment): { name: st
 /** The form: the lines as they stand, those that are gone left out. */
 export function adjustPage(
   desk: ClaimOnDesk,
-  { standing, asked }: { standing: readonly StandingLineView[]; asked: unknown },
+  { standing: lines, asked }: { standing: readonly StandingLineView[]; asked: unknown },
   typed: TypedAdjustment,
 ) {
-  const stands = new Map(standing.map((line) => [line.lineId, line]));
-  const invoices = invoicesOf(desk, [])
-    .map((invoice) => ({
-      title: invoice.title,
-      lines: invoice.lines.flatMap((line) => {
-        const now = stands.get(line.id);
-        if (!now) return [];
-        const of = typed.lines.get(line.id) ?? { change: 'keep', net: '', days: '' };
-        return [
-          {
-            ...{ id: line.id, number: line.number, what: line.what, description: line.description },
-            stands: `Stands at ${money(now.netPence)} net${now.trainerDays === null ? '' : `, ${days(now.trainerDays)}`}`,
-            hasDays: now.trainerDays !== null,
-            typed: of,
-          },
-        ];
-      }),
-    }))
-    .filter(({ lines }) => lines.length > 0);
-  const part = partOf(asked, linesIn(invoices));
+  const stands = new Map(lines.map((line) => [line.lineId, line]));
+  const standing = placedLines(desk.claim.trainerInvoices).map((invoice) => ({
+    ...invoice,
+    lines: invoice.lines.filter(({ line }) => stands.has(line.id)),
+  }));
+  const part = partOf(asked, linesIn(standing));
+  const invoices = invoicesOf(desk, [], partIn(standing, part)).map((invoice) => ({
+    title: invoice.title,
+    lines: invoice.lines.map((line) => {
+      const now = stands.get(line.id)!;
+      const of = typed.lines.get(line.id) ?? { change: 'keep', net: '', days: '' };
+      return {
+        ...{ id: line.id, number: line.number, what: line.what, description: line.description },
+        stands: `Stands at ${money(now.netPence)} net${now.trainerDays === null ? '' : `, ${days(now.trainerDays)}`}`,
+        hasDays: now.trainerDays !== null,
+        typed: of,
+      };
+    }),
+  }));
   return {
     ...deskPage(desk),
     part,
-    parts: partsOf(invoices, part),
-    invoices: partIn(invoices, part),
+    parts: partsOf(standing, part),
+    invoices,
     reason: typed.reason,
     adjustments: claimAdjustments(desk),
   };

@@ -1,6 +1,6 @@
 import { Body, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ApproveClaim, ClaimDesk, ReadEvidence, type ClaimView } from '#claims';
+import { ApproveClaim, ClaimDesk, MOST_FILES_OF_CLAIM, ReadEvidence, type ClaimView } from '#claims';
 import { type Problem } from '#kernel';
 import { type Actor } from '#platform/database';
 import { CurrentActor, idOf } from '#platform/http';
@@ -18,7 +18,6 @@ import {
 } from '../page/index.js';
 import { approvePage } from './approve.presenter.js';
 import { nameOf } from './desk.presenter.js';
-import { MOST_FILES } from './evidence.controller.js';
 import { queueOf } from './last-queue.js';
 
 /** The second person's look: what was reviewed, by whom, what it comes to; then approve or reject. */
@@ -51,7 +50,7 @@ export class ApprovePages {
 
   private async data(actor: Actor, id: string, part?: unknown) {
     const desk = await this.desk.get(actor, id);
-    const files = await this.evidence.list(actor, id, { limit: MOST_FILES, after: null });
+    const files = await this.evidence.list(actor, id, { limit: MOST_FILES_OF_CLAIM, after: null });
     return approvePage(actor, desk, files, part);
   }
 }

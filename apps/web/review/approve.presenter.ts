@@ -1,29 +1,31 @@
 import { type ClaimOnDesk, type EvidenceView } from '#claims';
 import { type Actor } from '#platform/database';
-import { claimAddress, deskPage, evidenceOf, invoicesOf, noticesOf } from './desk.presenter.js';
-import { linesIn, partIn, partOf, partsOf, totalsOf } from './review.presenter.js';
+import { addressWith, linesIn, partIn, partOf, partsOf, placedLines } from '../page/index.js';
+import { claimAddress, deskPage, evidenceOf, invoicesOf } from './desk.presenter.js';
+import { noticesOf } from './notices.js';
+import { totalsOf } from './review.presenter.js';
 import { whyNot } from './verdict.js';
 
 /** What an approver reads before they decide. */
 export function approvePage(actor: Actor, desk: ClaimOnDesk, files: readonly EvidenceView[], asked: unknown) {
   const { claim } = desk;
-  const invoices = invoicesOf(desk, files);
-  const part = partOf(asked, linesIn(invoices));
+  const part = partOf(asked, linesIn(claim.trainerInvoices));
+  const addressOf = (other: number) => addressWith(claimAddress(claim.id, 'approve'), { part: String(other) });
   const reason = whyNot(actor, desk, 'approve');
-  const lacking = noticesOf(claim, desk.lacking);
+  const lacking = noticesOf(claim, desk.lacking, { part, addressOf });
   const rejects = desk.wouldBe?.allDisallowed ?? false;
   return {
     ...deskPage(desk),
-    flags: noticesOf(claim, claim.flags),
+    flags: noticesOf(claim, claim.flags, { part, addressOf }),
     lacking,
     totals: totalsOf(desk.wouldBe),
     evidence: evidenceOf(claim, files, null, 'Evidence of the whole claim'),
-    invoices: partIn(invoices, part),
-    parts: partsOf(invoices, part),
+    invoices: invoicesOf(desk, files, partIn(placedLines(claim.trainerInvoices), part)),
+    parts: partsOf(claim.trainerInvoices, part),
     people: whoDidWhat(desk),
     reason,
     separation: separationText(desk),
-    mayConfirm: reason === null && (lacking.length === 0 || rejects),
+    mayConfirm: reason === null && (desk.lacking.length === 0 || rejects),
     rejects,
     // Only where it leads somewhere.
     rejectHref: whyNot(actor, desk, 'reject') === null ? claimAddress(claim.id, 'reject') : null,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ClaimView, type EvidenceView, type WouldBeApproved } from '#claims';
-import { evidenceOf, noticesOf } from './desk.presenter.js';
+import { evidenceOf } from './desk.presenter.js';
+import { noticesOf } from './notices.js';
 import { totalsOf } from './review.presenter.js';
 
 const claim = {
@@ -49,7 +50,7 @@ describe('evidence beside the lines', () => {
 
 describe('what is to be looked at', () => {
   it('is told with its place', () => {
-    const of = (path: string) => noticesOf(claim, [{ path, message: 'm' }])[0];
+    const of = (path: string) => noticesOf(claim, [{ path, message: 'm' }]).items[0];
     expect(of('trainerInvoices[0].lines[1]')).toEqual({
       ...{ text: 'm', where: 'A Trainer, invoice INV-1, line 2', href: '#line-l2' },
     });

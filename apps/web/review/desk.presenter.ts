@@ -1,6 +1,6 @@
 import { type ClaimOnDesk, type ClaimView, type EvidenceView } from '#claims';
 import { linePath } from '#claims/domain';
-import { claimStatus, date, days, money } from '../page/index.js';
+import { claimStatus, date, days, grouped, money, workingByLine, type PlacedInvoice } from '../page/index.js';
 
 export const claimAddress = (id: string, ...rest: string[]): string => ['/claims', id, ...rest].join('/');
 
@@ -50,7 +50,13 @@ export interface EvidenceBeside {
   readonly open: FileShown | null;
   readonly files: readonly FileShown[];
   readonly images: readonly FileShown[];
+  /** How many more there are, and where all of them are. */
+  readonly more: number;
+  readonly allHref: string;
 }
+
+/** Files beside one trainer invoice; the others are on the page of the claim's evidence. */
+const FILES_BESIDE = 20;
 
 /** The evidence of one trainer invoice, or of the claim as a whole (null). */
 export function evidenceOf(
@@ -59,15 +65,16 @@ export function evidenceOf(
   invoiceId: string | null,
   title: string,
 ): EvidenceBeside {
-  const shown = files
-    .filter((file) => file.removedAt === null && file.trainerInvoiceId === invoiceId)
-    .map((file) => fileShown(claim.id, file));
+  const own = files.filter((file) => file.removedAt === null && file.trainerInvoiceId === invoiceId);
+  const shown = own.slice(0, FILES_BESIDE).map((file) => fileShown(claim.id, file));
   return {
     frame: `evidence-${invoiceId ?? 'claim'}`,
     title,
     open: shown.find((file) => file.shown === 'frame') ?? null,
     files: shown,
     images: shown.filter((file) => file.shown === 'image'),
+    more: own.length - shown.length,
+    allHref: claimAddress(claim.id, 'evidence'),
   };
 }
 
@@ -90,27 +97,36 @@ function fileShown(claimId: string, file: EvidenceView): FileShown {
 const sizeOf = (bytes: number): string =>
   bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 
-/** What a flag speaks of, in words, and the place on the page. */
-function placeOf(claim: ClaimView, path: string): { where: string; href: string | null } {
-  const [, invoiceAt, lineAt] = /^trainerInvoices\[(\d+)\](?:\.lines\[(\d+)\])?/.exec(path) ?? [];
-  const invoice = claim.trainerInvoices[Number(invoiceAt)];
-  if (!invoice) return { where: 'The whole claim', href: null };
-  const line = lineAt === undefined ? undefined : invoice.lines[Number(lineAt)];
-  const where = `${invoice.trainer.name}, invoice ${invoice.number}`;
-  if (!line) return { where, href: `#invoice-${invoice.id}` };
-  return { where: `${where}, line ${Number(lineAt) + 1}`, href: `#line-${line.id}` };
+type Invoice = ClaimView['trainerInvoices'][number];
+type Line = Invoice['lines'][number];
+
+export const invoiceTitle = ({ trainer, number }: Pick<Invoice, 'trainer' | 'number'>): string =>
+  `${trainer.name}, invoice ${number}`;
+
+/** What is said of lines and invoices, by their paths: read once for all of them. */
+interface Said {
+  readonly working: ReadonlyMap<string, readonly string[]>;
+  readonly flags: ReadonlyMap<string, readonly ClaimView['flags'][number][]>;
 }
 
-/** Flags and what approval lacks: what it is, and where. */
-export const noticesOf = (claim: ClaimView, items: readonly { path: string; message: string }[]) =>
-  items.map(({ path, message }) => ({ text: message, ...placeOf(claim, path) }));
-
-/** One trainer invoice with its lines, their working, and what is to be looked at. */
-export function invoicesOf(desk: ClaimOnDesk, files: readonly EvidenceView[]) {
+/** Those trainer invoices and lines of a claim that a page shows, with their working, and what is to be looked at. */
+export function invoicesOf(
+  desk: ClaimOnDesk,
+  files: readonly EvidenceView[],
+  shown: readonly PlacedInvoice<Invoice>[],
+) {
   const { claim } = desk;
-  return claim.trainerInvoices.map((invoice, at) => {
-    const title = `${invoice.trainer.name}, invoice ${invoice.number}`;
-    const flags = claim.flags.filter(({ path }) => path === `trainerInvoices[${at}]`);
+  const said: Said = {
+    working: workingByLine(claim.calculation.working),
+    flags: grouped(
+      claim.flags,
+      ({ path }) => path,
+      (flag) => flag,
+    ),
+  };
+  return shown.map(({ invoice, at, lines }) => {
+    const title = invoiceTitle(invoice);
+    const flags = said.flags.get(`trainerInvoices[${at}]`) ?? [];
     return {
       id: invoice.id,
       title,
@@ -121,13 +137,14 @@ export function invoicesOf(desk: ClaimOnDesk, files: readonly EvidenceView[]) {
       searchHref: `/search?q=${encodeURIComponent(invoice.number)}`,
       asksDistinct: flags.some(({ code }) => code === 'trainer_invoice_at_other_authority'),
       evidence: evidenceOf(claim, files, invoice.id, `Evidence of ${title}`),
-      lines: invoice.lines.map((line, lineAt) => lineOf(desk, line, { at, lineAt })),
+      lines: lines.map(({ line, lineAt }) =>
+        lineOf(desk, line, { number: lineAt + 1, path: linePath(at, lineAt), said }),
+      ),
     };
   });
 }
 
 export type InvoiceShown = ReturnType<typeof invoicesOf>[number];
-type Invoice = ClaimView['trainerInvoices'][number];
 
 function invoiceFacts(invoice: Invoice): Fact[] {
   const proof = invoice.paymentProof;
@@ -141,9 +158,11 @@ function invoiceFacts(invoice: Invoice): Fact[] {
   ];
 }
 
-function lineOf(desk: ClaimOnDesk, line: Invoice['lines'][number], { at, lineAt }: { at: number; lineAt: number }) {
-  const { claim, categories, rates } = desk;
-  const path = linePath(at, lineAt);
+function lineOf(
+  { categories, rates }: ClaimOnDesk,
+  line: Line,
+  { number, path, said }: { number: number; path: string; said: Said },
+) {
   const category =
     line.kind === 'travel'
       ? categories.find(({ atCost }) => atCost)
@@ -151,7 +170,7 @@ function lineOf(desk: ClaimOnDesk, line: Invoice['lines'][number], { at, lineAt 
   const rate = rates.find(({ code }) => code === line.rate)?.label ?? line.rate ?? '';
   return {
     id: line.id,
-    number: lineAt + 1,
+    number,
     what: category?.label ?? line.kind,
     description: line.description,
     detail:
@@ -160,8 +179,8 @@ function lineOf(desk: ClaimOnDesk, line: Invoice['lines'][number], { at, lineAt 
         : `${days(line.trainerDays)} at the rate ${rate.toLowerCase()}, booked ${date(line.bookedOn)}, delivered ${(line.deliveredOn ?? []).map((day) => date(day)).join(', ')}`,
     net: money(line.netPence),
     vat: `${money(line.vatPence)} (${line.vatRate}%)`,
-    working: claim.calculation.working.filter((step) => step.for.startsWith(`${path}.`)).map(({ text }) => text),
-    flags: claim.flags.filter((flag) => flag.path === path).map(({ message }) => message),
+    working: said.working.get(path) ?? [],
+    flags: (said.flags.get(path) ?? []).map(({ message }) => message),
     disallowed: line.decision?.decision === 'disallow',
     reason: line.decision?.reason ?? '',
   };

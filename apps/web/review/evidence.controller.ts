@@ -5,9 +5,6 @@ import { type Actor } from '#platform/database';
 import { CurrentActor, idOf } from '#platform/http';
 import { PageController } from '../page/index.js';
 
-/** As many files of a claim as are shown beside its lines. */
-export const MOST_FILES = 200;
-
 /** Nothing in it runs, nothing is fetched from it, and no other site frames it. */
 const POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox";
 

@@ -1,11 +1,11 @@
 import { Body, Get, Inject, Param, Post } from '@nestjs/common';
-import { ClaimDesk, ReadEvidence, RecordFindings } from '#claims';
+import { ClaimDesk, MOST_FILES_OF_CLAIM, ReadEvidence, RecordFindings } from '#claims';
 import { type Problem } from '#kernel';
 import { type Actor } from '#platform/database';
 import { CurrentActor, idOf } from '#platform/http';
 import { attempt, Form, PageController, redirect, view, viewAgain, type Redirect, type View } from '../page/index.js';
-import { claimAddress, deskPage, invoicesOf, nameOf, noticesOf } from './desk.presenter.js';
-import { MOST_FILES } from './evidence.controller.js';
+import { claimAddress, deskPage, invoicesOf, nameOf } from './desk.presenter.js';
+import { noticesOf } from './notices.js';
 import { findingsOf, NOTHING_TYPED, placedAt, typedReview, type TypedReview } from './review-form.js';
 import { withTyped } from './review.presenter.js';
 import { whyNot } from './verdict.js';
@@ -54,8 +54,10 @@ export class FindingsPages {
       const page = { ...deskPage(desk), title: 'Record findings', reason };
       return view('review/not-now.njk', page, { status: errors.length > 0 ? 409 : 200 });
     }
-    const files = await this.evidence.list(actor, id, { limit: MOST_FILES, after: null });
-    const invoices = withTyped(invoicesOf(desk, files), typed);
+    const files = await this.evidence.list(actor, id, { limit: MOST_FILES_OF_CLAIM, after: null });
+    // What is found is of a trainer invoice, whatever its lines.
+    const whole = desk.claim.trainerInvoices.map((invoice, at) => ({ invoice, at, lines: [] }));
+    const invoices = withTyped(invoicesOf(desk, files, whole), typed);
     const data = {
       ...deskPage(desk),
       lacking: noticesOf(desk.claim, desk.lacking),

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ClaimView } from '#claims';
 import fc from 'fast-check';
-import { Form } from '../page/index.js';
-import { hiddenFields, placedAt, reviewOf, typedReview } from './review-form.js';
-import { partOf } from './review.presenter.js';
+import { Form, partOf } from '../page/index.js';
+import { allAllowed, hiddenFields, placedAt, reviewOf, typedReview } from './review-form.js';
 
 const claim = {
   trainerInvoices: [
@@ -20,7 +19,7 @@ const read = (fields: Record<string, string>) => {
 describe('the form of a review', () => {
   it('names the lines to disallow, and leaves the allowed ones to be allowed', () => {
     const { input } = read({
-      ...{ 'decision.l1': 'allow', 'reason.l1': 'typed, then allowed' },
+      ...{ 'decision.l1': 'allow', 'reason.l1': ' ' },
       ...{ 'decision.l2': 'disallow', 'reason.l2': ' No ticket ' },
       ...{ 'decision.l9': 'disallow', 'reason.l9': 'of another claim' },
     });
@@ -28,6 +27,33 @@ describe('the form of a review', () => {
       lines: [{ lineId: 'l2', decision: 'disallow', reason: 'No ticket' }],
       ...{ paymentProof: [], distinct: [] },
     });
+  });
+
+  it('does not pay a line for which a reason not to was typed: it asks which of the two is meant', () => {
+    const { form, typed, fields } = read({
+      ...{ 'decision.l1': 'allow', 'reason.l1': 'No ticket' },
+      ...{ 'decision.l2': 'disallow', 'reason.l2': 'Nobody came', 'reason.l3': 'carried from another part' },
+    });
+    expect(placedAt(form.problems, fields)).toEqual(
+      ['reason.l1', 'reason.l3'].map((path) => ({
+        ...{ path, code: 'contradicted' },
+        message: expect.stringMatching(/^You gave a reason for not allowing this line, but chose to allow it\. /),
+      })),
+    );
+    expect(() => form.check()).toThrow();
+    expect(typed.contradicted.get('l1')).toBe('No ticket');
+  });
+
+  it('forgets what was disallowed once all is allowed, and nothing else', () => {
+    const { typed } = read({
+      ...{ 'decision.l1': 'allow', 'reason.l1': 'No ticket', 'decision.l2': 'disallow', 'reason.l2': 'Nobody came' },
+      ...{ 'proof.i1-day': '28', 'proofNote.i2': 'A letter', 'distinct.i2': 'A joint event' },
+    });
+    expect(allAllowed(typed)).toEqual({ ...typed, disallowed: new Map() });
+    expect(hiddenFields(allAllowed(typed)).map(({ name }) => name)).toEqual([
+      ...['reason.l1', 'proof.i1-day', 'proof.i1-month', 'proof.i1-year', 'proofNote.i1'],
+      ...['proof.i2-day', 'proof.i2-month', 'proof.i2-year', 'proofNote.i2', 'distinct.i2'],
+    ]);
   });
 
   it('puts each problem at its field, the keyboard at the day of a date', () => {

@@ -1,15 +1,32 @@
 import { Body, Get, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ClaimDesk, ReadEvidence, ReviewClaim, type ClaimOnDesk, type EvidenceView } from '#claims';
+import {
+  ClaimDesk,
+  MOST_FILES_OF_CLAIM,
+  ReadEvidence,
+  ReviewClaim,
+  type ClaimOnDesk,
+  type EvidenceView,
+} from '#claims';
 import { type Problem } from '#kernel';
 import { type Actor } from '#platform/database';
 import { CurrentActor, idOf } from '#platform/http';
-import { attempt, Form, PageController, redirect, view, viewAgain, type Redirect, type View } from '../page/index.js';
+import {
+  attempt,
+  Form,
+  linesIn,
+  PageController,
+  partOf,
+  redirect,
+  view,
+  viewAgain,
+  type Redirect,
+  type View,
+} from '../page/index.js';
 import { deskPage, nameOf } from './desk.presenter.js';
-import { MOST_FILES } from './evidence.controller.js';
 import { queueOf } from './last-queue.js';
-import { NOTHING_TYPED, placedAt, reviewOf, typedReview, type TypedReview } from './review-form.js';
-import { checkPage, linesIn, partOf, reviewPage, totalsOf } from './review.presenter.js';
+import { allAllowed, NOTHING_TYPED, placedAt, reviewOf, typedReview, type TypedReview } from './review-form.js';
+import { checkPage, inPart, reviewPage, totalsOf } from './review.presenter.js';
 import { whyNot } from './verdict.js';
 
 interface Opened {
@@ -45,7 +62,8 @@ export class ReviewPages {
     if (what === 'confirm') return this.confirm(actor, opened, form, queueOf(request, opened.desk.claim));
     const refused = notNow(actor, opened.desk, 409);
     if (refused) return refused;
-    const typed = what === 'allow' ? NOTHING_TYPED : typedReview(form, opened.desk.claim);
+    const given = typedReview(form, opened.desk.claim);
+    const typed = what === 'allow' ? allAllowed(given) : given;
     const part = partOf(what.startsWith('part:') ? what.slice(5) : form.typed('part'), linesOf(opened.desk));
     return what === 'check' ? this.check(actor, opened, form) : this.form(actor, opened, { typed, part });
   }
@@ -69,7 +87,7 @@ export class ReviewPages {
     if (!tried.ok) return this.again(actor, opened, form, placedAt(tried.errors, fields));
     const wouldBe = await this.desk.wouldBe(actor, opened.desk.claim.id, new Set(typed.disallowed.keys()));
     const part = partOf(form.typed('part'), linesOf(opened.desk));
-    return view('review/check.njk', checkPage(opened.desk, opened.files, { typed, part, wouldBe }));
+    return view('review/check.njk', checkPage(opened.desk, { typed, part, wouldBe }));
   }
 
   private async confirm(actor: Actor, opened: Opened, form: Form, queue: string): Promise<View | Redirect> {
@@ -89,9 +107,10 @@ export class ReviewPages {
 
   private async again(actor: Actor, opened: Opened, form: Form, errors: readonly Problem[]): Promise<View> {
     const typed = typedReview(form, opened.desk.claim);
-    const part = partOf(form.typed('part'), linesOf(opened.desk));
-    const page = await this.form(actor, opened, { typed, part });
-    return viewAgain(page.template, { ...page.data, errors });
+    // Where there is something to mend, which may be another part than the one that was sent.
+    const placed = inPart(opened.desk.claim, errors, partOf(form.typed('part'), linesOf(opened.desk)));
+    const page = await this.form(actor, opened, { typed, part: placed.part });
+    return viewAgain(page.template, { ...page.data, errors: placed.errors });
   }
 
   private async form(actor: Actor, { desk, files }: Opened, of: { typed: TypedReview; part: number }): Promise<View> {
@@ -101,7 +120,7 @@ export class ReviewPages {
 
   private async open(actor: Actor, id: string): Promise<Opened> {
     const desk = await this.desk.get(actor, id);
-    return { desk, files: await this.evidence.list(actor, id, { limit: MOST_FILES, after: null }) };
+    return { desk, files: await this.evidence.list(actor, id, { limit: MOST_FILES_OF_CLAIM, after: null }) };
   }
 }
 

@@ -1,7 +1,9 @@
-import { type ClaimOnDesk, type EvidenceView, type WouldBeApproved } from '#claims';
-import { money, plural } from '../page/index.js';
-import { claimAddress, deskPage, evidenceOf, invoicesOf, noticesOf, type InvoiceShown } from './desk.presenter.js';
-import { hiddenFields, LINES_AT_ONCE, type TypedReview } from './review-form.js';
+import { type ClaimOnDesk, type ClaimView, type EvidenceView, type WouldBeApproved } from '#claims';
+import { type Problem } from '#kernel';
+import { linesIn, money, partIn, partOfLines, partsOf, partsOfInvoices, placedLines, plural } from '../page/index.js';
+import { claimAddress, deskPage, evidenceOf, invoicesOf, invoiceTitle, type InvoiceShown } from './desk.presenter.js';
+import { noticesOf } from './notices.js';
+import { hiddenFields, type TypedReview } from './review-form.js';
 
 /** What the decisions come to: sentence, figures, what follows from them. */
 export function totalsOf(wouldBe: WouldBeApproved | null) {
@@ -30,12 +32,6 @@ export function totalsOf(wouldBe: WouldBeApproved | null) {
   };
 }
 
-/** Which part of a claim's lines is shown, from 1; claims are rarely longer than one. */
-export function partOf(asked: unknown, lines: number): number {
-  const last = Math.max(1, Math.ceil(lines / LINES_AT_ONCE));
-  return typeof asked === 'string' && /^\d{1,4}$/.test(asked) ? Math.min(Math.max(Number(asked), 1), last) : 1;
-}
-
 interface Typed {
   readonly typed: TypedReview;
   readonly part: number;
@@ -45,44 +41,19 @@ interface Typed {
 /** The form of a review, as it was typed so far. */
 export function reviewPage(desk: ClaimOnDesk, files: readonly EvidenceView[], { typed, part, wouldBe }: Typed) {
   const { claim } = desk;
-  const all = invoicesOf(desk, files);
-  const shown = withTyped(partIn(all, part), typed);
+  const shown = withTyped(invoicesOf(desk, files, partIn(placedLines(claim.trainerInvoices), part)), typed);
   const visible = new Set(shown.flatMap(({ id, lines }) => [id, ...lines.map((line) => line.id)]));
   return {
     ...deskPage(desk),
     part,
-    parts: partsOf(all, part),
-    flags: noticesOf(claim, claim.flags),
+    parts: partsOf(claim.trainerInvoices, part),
+    flags: noticesOf(claim, claim.flags, { part }),
     evidence: evidenceOf(claim, files, null, 'Evidence of the whole claim'),
     invoices: shown,
     carried: hiddenFields(typed, visible),
     totals: totalsOf(wouldBe),
     totalsAction: claimAddress(claim.id, 'review', 'totals'),
   };
-}
-
-interface WithLines<Line = unknown> {
-  readonly lines: readonly Line[];
-}
-
-export const linesIn = (invoices: readonly WithLines[]): number =>
-  invoices.reduce((sum, { lines }) => sum + lines.length, 0);
-
-/** The parts of a long claim; none while there is one. */
-export function partsOf(invoices: readonly WithLines[], part: number): { number: number; current: boolean }[] {
-  const count = Math.ceil(linesIn(invoices) / LINES_AT_ONCE);
-  return count < 2 ? [] : Array.from({ length: count }, (_, at) => ({ number: at + 1, current: at + 1 === part }));
-}
-
-/** Invoices with those of their lines that are in a part; without those that have none in it. */
-export function partIn<Invoice extends WithLines>(invoices: readonly Invoice[], part: number): Invoice[] {
-  const from = (part - 1) * LINES_AT_ONCE;
-  let at = 0;
-  return invoices.flatMap((invoice) => {
-    const lines = invoice.lines.filter((_, index) => at + index >= from && at + index < from + LINES_AT_ONCE);
-    at += invoice.lines.length;
-    return lines.length > 0 ? [{ ...invoice, lines }] : [];
-  });
 }
 
 /** A finding is asked for where a flag asks for it, and where something was typed. */
@@ -96,29 +67,73 @@ export function withTyped(invoices: readonly InvoiceShown[], typed: TypedReview)
     lines: invoice.lines.map((line) => ({
       ...line,
       disallowed: typed.disallowed.has(line.id),
-      reason: typed.disallowed.get(line.id) ?? '',
+      reason: typed.disallowed.get(line.id) ?? typed.contradicted.get(line.id) ?? '',
     })),
   }));
 }
 
 /** What is about to be recorded, before it is. */
-export function checkPage(desk: ClaimOnDesk, files: readonly EvidenceView[], { typed, part, wouldBe }: Typed) {
-  const lines = invoicesOf(desk, files).flatMap(({ title, lines: own }) => own.map((line) => ({ ...line, title })));
+export function checkPage(desk: ClaimOnDesk, { typed, part, wouldBe }: Typed) {
+  const { trainerInvoices } = desk.claim;
   const consequential = new Set(wouldBe?.consequential);
+  const disallowed = trainerInvoices.flatMap((invoice) =>
+    invoice.lines.flatMap(({ id, description, netPence }, at) =>
+      typed.disallowed.has(id) || consequential.has(id)
+        ? [
+            {
+              where: `${invoiceTitle(invoice)}, line ${at + 1}: ${description}`,
+              net: money(netPence),
+              reason: typed.disallowed.get(id) ?? 'Goes with the trainer’s training, of which nothing is allowed.',
+            },
+          ]
+        : [],
+    ),
+  );
   return {
     ...deskPage(desk),
     part,
     totals: totalsOf(wouldBe),
-    allowed: lines.filter(({ id }) => !typed.disallowed.has(id) && !consequential.has(id)).length,
-    disallowed: lines
-      .filter(({ id }) => typed.disallowed.has(id) || consequential.has(id))
-      .map(({ id, title, number, description, net }) => ({
-        where: `${title}, line ${number}: ${description}`,
-        net,
-        reason: typed.disallowed.get(id) ?? 'Goes with the trainer’s training, of which nothing is allowed.',
-      })),
+    allowed: linesIn(trainerInvoices) - disallowed.length,
+    disallowed,
     proofs: typed.proofs.size,
     distinct: typed.distinct.size,
     fields: hiddenFields(typed),
+  };
+}
+
+/** Where the lines and trainer invoices of a claim are, by id: the first and the last part that has something of them. */
+function partsById(claim: ClaimView): Map<string, { first: number; last: number }> {
+  const partOfLine = partOfLines(claim.trainerInvoices);
+  const whole = partsOfInvoices(claim.trainerInvoices);
+  const parts = new Map<string, { first: number; last: number }>();
+  claim.trainerInvoices.forEach(({ id, lines }, at) => {
+    parts.set(id, whole[at]!);
+    lines.forEach((line, lineAt) => {
+      const part = partOfLine(at, lineAt);
+      parts.set(line.id, { first: part, last: part });
+    });
+  });
+  return parts;
+}
+
+/**
+ * The part that has something to mend, this one if it has, and the problems as it shows them: what is at a field of another part says
+ * in which, since its field is not on the page.
+ */
+export function inPart(
+  claim: ClaimView,
+  errors: readonly Problem[],
+  sent: number,
+): { part: number; errors: readonly Problem[] } {
+  const parts = partsById(claim);
+  const placed = errors.map((error) => ({ error, at: parts.get(error.path.slice(error.path.indexOf('.') + 1)) }));
+  const isIn = (part: number, at: { first: number; last: number }): boolean => at.first <= part && part <= at.last;
+  const ats = placed.flatMap(({ at }) => (at ? [at] : []));
+  const part = ats.some((at) => isIn(sent, at)) ? sent : (ats[0]?.first ?? sent);
+  return {
+    part,
+    errors: placed.map(({ error, at }) =>
+      !at || isIn(part, at) ? error : { path: '', code: error.code, message: `Part ${at.first}: ${error.message}` },
+    ),
   };
 }

@@ -1,8 +1,6 @@
 import { type ClaimOnDesk } from '#claims';
-import { money } from '../page/index.js';
+import { LINES_AT_ONCE, linesIn, money, partIn } from '../page/index.js';
 import { deskPage, nameOf } from './desk.presenter.js';
-import { LINES_AT_ONCE } from './review-form.js';
-import { linesIn, partIn } from './review.presenter.js';
 import { type Work } from './verdict.js';
 
 export type StepName = Extract<Work, 'return' | 'reject' | 'hold' | 'release' | 'unfund'>;

@@ -17,7 +17,8 @@ import { declaredOtherwise, safeFileName } from './file-name.js';
 /** Limits of issue and domain: bytes of a file, files of a request, files of a claim. */
 export const MOST_EVIDENCE_BYTES = 10 * 1024 * 1024;
 export const MOST_FILES_AT_ONCE = 20;
-const MOST_FILES_OF_CLAIM = 500;
+/** Files of a claim, removed ones included: it never has more. */
+export const MOST_FILES_OF_CLAIM = 500;
 
 /** A file as it arrives; nothing about it is trusted. */
 export interface SentFile {
