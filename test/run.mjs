@@ -201,7 +201,7 @@ async function runJest(suite, jestArguments, env, report) {
       ...['--json', `--outputFile=${report}`, '--passWithNoTests'],
       ...(options.some((option) => /^(-w|-i|--maxWorkers|--runInBand)/.test(option)) ? [] : ['--maxWorkers=2']),
       ...ignored.flatMap((pattern) => ['--testPathIgnorePatterns', pattern]),
-      ...(options.some((option) => option.startsWith('--testTimeout')) ? [] : ['--testTimeout=30000']),
+      ...(options.some((option) => option.startsWith('--testTimeout')) ? [] : ['--testTimeout=120000']),
       ...(suite.long === 'only' ? ['--testMatch', `${ROOT}/**/*.long.spec.ts`] : []),
       ...options,
       ...paths.flatMap((path) => ['--testPathPatterns', path]),

@@ -147,7 +147,8 @@ function isAlive(pid) {
 function removeOrphans() {
   for (const folder of SOURCES) {
     for (const path of filesUnder(join(DIST, folder))) {
-      if (!/\.js(\.map)?$/.test(path)) continue;
+      // The pages' scripts are made by build-assets.mjs, which removes its own.
+      if (!/\.js(\.map)?$/.test(path) || path.startsWith(join(DIST, 'apps/web/public'))) continue;
       const source = join(ROOT, relative(DIST, path)).replace(/\.js(\.map)?$/, '');
       if (!['.ts', '.js', '.mjs'].some((end) => existsSync(source + end))) rmSync(path);
     }

@@ -25,6 +25,7 @@ describeBrowser('the help of a role in a browser', () => {
       void request.sizes().then(({ responseBodySize }) => bytes.push(responseBodySize));
     });
     await page.goto(`/help/role/${role}`);
+    await page.waitForFunction(`document.querySelector('figure img').naturalWidth > 0`);
     await page.waitForLoadState('networkidle');
     expect(await page.evaluate(`document.querySelector('figure img').naturalWidth`)).toBe(640);
     // The page, its style sheet, its script, and a picture at least.

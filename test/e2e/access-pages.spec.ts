@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { may, scopeOf, type Role } from '#identity/domain';
 import { WorkerModule } from '../../apps/worker/worker.module.js';
@@ -65,7 +64,6 @@ beforeAll(async () => {
 }, 400_000);
 afterAll(async () => {
   // Connections that a walk left open would otherwise be waited for.
-  (service?.app.getHttpServer() as Server | undefined)?.closeAllConnections();
   await service?.stop();
 });
 

@@ -7,7 +7,8 @@ import { simpleParser, type ParsedMail } from 'mailparser';
 import { mailboxFolder } from '#platform/mail';
 import { pence } from '#kernel';
 import { judge } from '../../apps/standalone/books/judges.js';
-import { ensureBuilt, freePort, runCommand, Standalone } from '../support/standalone.js';
+import { freePort } from '../../apps/standalone/embedded/ports.js';
+import { ensureBuilt, runCommand, Standalone } from '../support/standalone.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PAYER = 'finance@resolutionsconsultancy.com';

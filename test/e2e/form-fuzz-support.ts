@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { v7 as uuid } from 'uuid';
 import { WorkerModule } from '../../apps/worker/worker.module.js';
 import { FormFuzzer } from '../support/form-fuzz.js';
@@ -31,7 +30,6 @@ export class FormFuzzing {
   }
 
   async stop(): Promise<void> {
-    (this.service.app.getHttpServer() as Server).closeAllConnections();
     await this.service.stop();
   }
 

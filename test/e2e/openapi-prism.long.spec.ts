@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WorkerModule } from '../../apps/worker/worker.module.js';
 import { type OpenApi } from '../support/openapi-judge.js';
 import { Service } from '../support/service.js';
-import { freePort } from '../support/standalone.js';
+import { freePort } from '../../apps/standalone/embedded/ports.js';
 import { playOn } from '../support/story.js';
 
 /** Prism asks for a newer Node than the service does, so neither is a dependency: both are fetched for this test alone. */

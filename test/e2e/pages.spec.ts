@@ -26,7 +26,7 @@ const EVERY_CALL = `new Promise((done) => {
     }
     if (page.scrollTop + page.clientHeight >= page.scrollHeight - 1) return done([...drawn]);
     window.scrollBy(0, page.clientHeight / 2);
-    setTimeout(step, 50);
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(step, 50)));
   };
   step();
 })`;

@@ -13,7 +13,7 @@ import { WebVisitor } from '../support/web.js';
 
 const BRENT = finance('BRENT');
 /** The limits of production made short. What is asserted is that a connection is closed, never when. */
-const SHORT = { head: 1_000, request: 1_500, idle: 500, checkEvery: 100 };
+const SHORT = { head: 3_000, request: 4_000, idle: 500, checkEvery: 100 };
 
 let service: Service;
 let claims: Claims;

@@ -32,7 +32,7 @@ const notices = async (): Promise<string[]> => {
   return rows.map(({ key }) => key).sort();
 };
 async function eventually(wanted: readonly string[]): Promise<void> {
-  for (let tries = 0; tries < 150; tries++) {
+  for (let tries = 0; tries < 900; tries++) {
     if (JSON.stringify(await notices()) === JSON.stringify(wanted)) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -49,4 +49,4 @@ it('is swept by workers as soon as they start, by two of them once, and the lett
   for (const worker of workers) await worker.init();
   const wanted = [`${finance('BRENT')} weekly-digest`, `${MTM.finance2} payment-clock`, `${MTM.finance} payment-clock`];
   await eventually(wanted.map((notice) => `${notice} sent`).sort());
-}, 60_000);
+}, 120_000);

@@ -67,7 +67,7 @@ describe.each(backends)('the queue on $backend', ({ kind, available }) => {
       },
     ]);
     const log = { failed: () => undefined, error: (error: Error) => errors.push(error) };
-    const made = new JobWorker(at, handlers, log, { concurrency: 2, lockMs: 400, ...options });
+    const made = new JobWorker(at, handlers, log, { concurrency: 2, lockMs: 3_000, ...options });
     let closed: Promise<void> | undefined;
     const close = (deadline = 5000) => (closed ??= made.close(deadline));
     open.push({ close: () => close() });

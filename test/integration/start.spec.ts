@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { isAlive, readPostmaster } from '../../apps/standalone/embedded/postmaster.js';
 import { type RunFacts } from '../../apps/standalone/run-file.js';
-import { ensureBuilt, freePort, runCommand, Standalone } from '../support/standalone.js';
+import { freePort } from '../../apps/standalone/embedded/ports.js';
+import { ensureBuilt, runCommand, Standalone } from '../support/standalone.js';
 
 describe('npm start', () => {
   let root: string;

@@ -128,6 +128,8 @@ async function faultsAtEachWidth(page: Page, name: string): Promise<string[]> {
  * One line each, with the name it is given.
  */
 export async function faultsOf(page: Page, name: string): Promise<string[]> {
+  // A click waits until the address has changed, not until the page and its style sheet are there.
+  await page.waitForLoadState();
   const before = page.viewportSize();
   const wrong: string[] = [];
   paths.add(new URL(page.url()).pathname);

@@ -12,7 +12,7 @@ export const QUICK: WorkerTuning = {
   pollMs: 100,
   sweepMs: 200,
   shutdownMs: 5_000,
-  patience: { sendingMs: 1_500, documentMs: 3_000, deliveryMs: 3_000 },
+  patience: { sendingMs: 5_000, documentMs: 3_000, deliveryMs: 3_000 },
 };
 
 @Module({})

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { systemCode, StartFailure } from '../embedded/failure.js';
+import { freePort } from '../embedded/ports.js';
 import { refusePortInUse, refuseUnwritable } from '../settings.js';
 import { DemoClient } from './client.js';
 import { saveDocuments, saveMailbox, savePapers } from './files.js';
@@ -99,15 +99,4 @@ function refuseUsed(dataDir: string): void {
   throw new StartFailure(
     `${dataDir} is not empty, and the demo needs a fresh folder: remove it, or choose another with npm run demo -- --data-dir <folder>`,
   );
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((done, failed) => {
-    const server = createServer();
-    server.once('error', failed);
-    server.listen(0, HOST, () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => done(port));
-    });
-  });
 }

@@ -11,6 +11,7 @@ import { RateLimits } from './rate-limit.js';
 import { registerRawBodies } from './raw-body.js';
 import { requestIdOf } from './request-id.js';
 import { shareCounts } from './shared-counts.js';
+import { closeUnused } from './unused-connections.js';
 
 const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
 
@@ -83,6 +84,7 @@ export async function configureHttp(app: NestFastifyApplication, options: HttpOp
   if (options.redisUrl !== null) await shareCounts(app, instance, options.redisUrl);
   await app.register(rateLimit as never, { global: false, cache: 10_000 } as never);
   registerRawBodies(instance);
+  closeUnused(instance);
   instance.addHook('onRoute', raiseBodyLimit);
   instance.addHook('onRequest', (request, reply, done) => {
     safeHeaders(request, reply, options.secure);
