@@ -1,4 +1,5 @@
 import { formatPence, londonDate, longDate } from '#kernel';
+import { carriedFilters, chosenFilters } from './chosen-filters.js';
 import { claimStatus } from './claim-status.js';
 import { fieldId } from './attempt.js';
 
@@ -57,6 +58,8 @@ export const FILTERS = {
   percent,
   words,
   fieldId,
+  carriedFilters,
+  chosenFilters,
   claimStatus,
   mojDate,
 } as const;
