@@ -50,4 +50,6 @@ export function redirect(to: string, notice?: string | Notice): Redirect {
  * is encoded again. What is encoded already stays.
  */
 const inHeader = (address: string): string =>
-  Buffer.from(address).toString().replace(/[^\x21-\x7e]|[<>"\\^`{|}]/gu, (letter) => encodeURIComponent(letter));
+  Buffer.from(address)
+    .toString()
+    .replace(/[^\x21-\x7e]|[<>"\\^`{|}]/gu, (letter) => encodeURIComponent(letter));
