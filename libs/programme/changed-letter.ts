@@ -1,8 +1,9 @@
 import { type Letter } from '#documents/domain';
 
-/** Word to an authority that something of its own was changed, in case it was not the authority. Holds no account number. */
+/** Word to an authority that something of its own was changed, in case it was not the authority. Holds no account number. `page` shows what it is now. */
 export const changedLetter = (
   authority: { legalName: string },
+  page: string,
   what: string,
   how: string,
   facts: Letter['facts'] = [],
@@ -17,5 +18,5 @@ export const changedLetter = (
   closing: 'If it was one of you, you need do nothing.',
   sender: 'Claims service',
   replyTo: null,
-  page: '/',
+  page,
 });

@@ -92,9 +92,13 @@ export class ReplaceBankDetails {
         WHERE contact_email IS NOT NULL AND held_to > $2::timestamptz - interval '${LATELY_DAYS} days' ORDER BY 1`,
       [authority.code, tx.now],
     );
-    const letter = changedLetter(authority, 'The bank account', 'is another one now', [
-      ['What happens next', 'The payer rings you back before it pays anything to it'],
-    ]);
+    const letter = changedLetter(
+      authority,
+      `/bank-details/${authority.code}`,
+      'The bank account',
+      'is another one now',
+      [['What happens next', 'The payer rings you back before it pays anything to it']],
+    );
     await this.notices.send(
       tx,
       contacts.map(({ email }) => ({

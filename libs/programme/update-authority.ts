@@ -86,7 +86,8 @@ export class UpdateAuthority {
     const to = before.contactEmail;
     if (to === null || to === (input.contactEmail ?? null)) return;
     const key = `contact-changed:${before.code}:${before.version + 1}`;
-    const letter = changedLetter(before, 'The invoice contact', 'is not this address any more');
+    const page = `/authorities/${before.code}`;
+    const letter = changedLetter(before, page, 'The invoice contact', 'is not this address any more');
     await this.notices.send(tx, [{ key, owner: before.code, audience: 'authority', to, letter }]);
   }
 }

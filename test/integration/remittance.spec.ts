@@ -69,6 +69,10 @@ describe('a remittance advice', () => {
     expect(await delivered('EIP2-BRENT-RA-0001')).toEqual([
       { audience: 'authority', to_address: 'finance@brent.example', state: 'sent' },
     ]);
+    const { rows } = await service.admin.query<{ id: string }>(
+      `SELECT model #>> '{payment,id}' AS id FROM document WHERE number = 'EIP2-BRENT-RA-0001'`,
+    );
+    expect(rows).toEqual([{ id: run.payments[0]!.id }]);
     const made = await pdf(manager('BRENT'), run.payments[0]!);
     expect(made.name).toBe('inline; filename="EIP2-BRENT-RA-0001.pdf"');
     expect(made.bytes.subarray(0, 5).toString()).toBe('%PDF-');

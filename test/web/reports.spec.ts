@@ -93,6 +93,12 @@ describe('reports on the pages', () => {
     expect(await csv.text()).toMatch(
       /^\ufeff?warnedOn,level,toldAs,.*\r\n2018-06-20,overdue,overdue,BRISTOL,EIP2-BRISTOL-/,
     );
+    const { rows } = await service.admin.query<{ page: string }>(
+      `SELECT DISTINCT letter ->> 'page' AS page FROM delivery WHERE notice_key LIKE 'payment-clock:%'`,
+    );
+    expect(rows).toHaveLength(1);
+    expect((await fin.open(rows[0]!.page)).rows()).toEqual(overdue);
+    expect((await fin.open(rows[0]!.page.replace('EIP2', 'OTHER'))).rows()).toEqual([]);
     const wrong = await fin.open('/reports/warnings?level=old');
     expect([wrong.status, wrong.value('Days reached')]).toEqual([400, 'old']);
     expect((await brent.open('/reports/warnings')).status).toBe(403);

@@ -50,9 +50,13 @@ export function warningLetter(warning: Warning, terms: ProgrammeTerms): Letter {
     closing: `You are told of each claim once at each of these times, and not again once it is paid. Claims on hold are among them: a hold does not stop the ${terms.payment.withinDays} days.`,
     sender: `${programme} claims`,
     replyTo: null,
-    page: '/funding/queue',
+    page: warningsPage(warning),
   };
 }
+
+/** What was warned of on that day at that level, whatever has become of it since. */
+const warningsPage = ({ programme, level, today }: Warning): string =>
+  `/reports/warnings?${new URLSearchParams({ on: today, level, programme }).toString()}`;
 
 const claimsOf = (count: number): string => `${count} ${count === 1 ? 'claim' : 'claims'}`;
 const daysOf = (count: number): string => `${count} ${count === 1 ? 'day' : 'days'}`;

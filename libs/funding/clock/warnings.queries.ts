@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { requireMay } from '#identity';
 import { UnitOfWork, type Actor } from '#platform/database';
 import { listQuery, page, type Page } from '#platform/http';
-import { AuthorityField } from '#programme';
+import { AuthorityField, ProgrammeField } from '#programme';
 import { CodeField, DateField, InstantField, kinds, TextField, UuidField } from '#platform/validation';
 
 export class WarningFilters {
@@ -14,6 +14,9 @@ export class WarningFilters {
 
   @AuthorityField({ optional: true })
   authority?: string;
+
+  @ProgrammeField({ optional: true })
+  programme?: string;
 }
 
 export class WarningItem {
@@ -59,10 +62,11 @@ export class WarningQueries {
                 w.warned_on AS "warnedOn", w.warned_at AS "warnedAt", w.invoice_id AS "invoiceId"
            FROM claim_warning w JOIN document d ON d.id = w.invoice_id
           WHERE ($1::date IS NULL OR w.warned_on = $1) AND ($2::text IS NULL OR w.level = $2) AND ($3::text IS NULL OR w.authority_code = $3)
-            AND ($4::date IS NULL OR (w.warned_on, w.invoice_id, w.level) < ($4, $5::uuid, $6::text))
-          ORDER BY w.warned_on DESC, w.invoice_id DESC, w.level DESC LIMIT $7`,
+            AND ($4::text IS NULL OR w.programme_code = $4)
+            AND ($5::date IS NULL OR (w.warned_on, w.invoice_id, w.level) < ($5, $6::uuid, $7::text))
+          ORDER BY w.warned_on DESC, w.invoice_id DESC, w.level DESC LIMIT $8`,
         [
-          ...[filters.on ?? null, filters.level ?? null, filters.authority ?? null],
+          ...[filters.on ?? null, filters.level ?? null, filters.authority ?? null, filters.programme ?? null],
           ...(wanted.after ?? [null, null, null]),
           wanted.limit + 1,
         ],

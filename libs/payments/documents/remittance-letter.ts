@@ -27,7 +27,7 @@ export function remittanceLetter(model: RemittanceModel): Letter {
     closing: 'Tell us if the amount on your bank statement is another one.',
     sender: `${programme.code} payments`,
     replyTo: payer.email,
-    page: '/payments-to-us',
+    page: payment.id === undefined ? '/payments-to-us' : `/payments-to-us/${payment.id}`,
   };
 }
 

@@ -10,7 +10,13 @@ export interface RemittanceModel {
   payer: DocumentBuyer & { email: string };
   authority: { legalName: string; addressLines: string[]; postcode: string | null; country: string };
   /** What the bank's statement shows; the day it was booked, or null where the bank was not asked. */
-  payment: { reference: string; runNumber: string; bookedOn: string | null };
+  payment: {
+    /** Missing from what was issued before e-mails led to the payment itself. */
+    id?: string;
+    reference: string;
+    runNumber: string;
+    bookedOn: string | null;
+  };
   /** Null where nothing was paid to it. */
   account: { accountName: string; lastFour: string } | null;
   claims: RemittedClaim[];

@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<Failure, readonly [subject: string, what: string]>>
 
 /** Word to the authority's contact that a payment to it failed. It holds no account number and no words of the bank. */
 export function failedPaymentLetter(
-  payment: { legalName: string; reference: string; amountPence: number; currency: string },
+  payment: { id: string; legalName: string; reference: string; amountPence: number; currency: string },
   failure: Failure,
   at: Date,
 ): Letter {
@@ -31,6 +31,6 @@ export function failedPaymentLetter(
     closing: 'Which claims it was for is in the claims service.',
     sender: 'Claims service',
     replyTo: null,
-    page: '/payments-to-us',
+    page: `/payments-to-us/${payment.id}`,
   };
 }

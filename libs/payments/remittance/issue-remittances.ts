@@ -142,7 +142,7 @@ function modelOf(row: Row, terms: ProgrammeTerms, issued: { number: string; issu
       postcode: row.postcode,
       country: row.country,
     },
-    payment: { reference: row.reference, runNumber: row.runNumber, bookedOn: row.bookedOn },
+    payment: { id: row.id, reference: row.reference, runNumber: row.runNumber, bookedOn: row.bookedOn },
     account: row.amountPence === 0 ? null : { accountName: row.accountName, lastFour: row.lastFour },
     claims: row.claims,
     setOffs: row.setOffs,
