@@ -61,9 +61,80 @@ describeBrowser('a new claim in a browser', () => {
     await figures.getByText('£1,800.00 is eligible').waitFor();
     expect(await figures.getByText('£1,800.00 is eligible').isVisible()).toBe(true);
     // Nothing of it was saved: the page asked, it did not store.
-    await page.reload();
-    expect(await page.getByLabel('Net amount').inputValue()).toBe('');
+    const other = await personAt(service.base, manager('BRENT'));
+    await other.page.goto(page.url());
+    expect(await other.page.getByLabel('Net amount').inputValue()).toBe('');
+    await other.context.close();
     await context.close();
+  });
+
+  it('saves what is typed when it is left, by whatever link or button', async () => {
+    const { page, context } = await personAt(service.base, finance('BRENT'));
+    await newLine(page);
+    const invoice = page.url().replace(/#.*/, '');
+    await fillLine(page);
+    await page.getByRole('link', { name: 'Claims', exact: true }).click();
+    await page.waitForURL(/\/claims$/);
+    await page.goto(invoice);
+    expect(await page.getByLabel('Net amount').inputValue()).toBe('2,300');
+    expect(await page.getByLabel('Day rate').inputValue()).toBe('standard');
+    await page.goto(invoice.replace(/\/invoices.*/, '/details'));
+    await page.getByLabel('Your reference').fill('CS-LEFT');
+    // Signed out, nothing could be saved any more: it is saved before.
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL(/\/sign-in/);
+    const again = await personAt(service.base, finance('BRENT'));
+    await again.page.goto(invoice.replace(/\/invoices.*/, '/details'));
+    expect(await again.page.getByLabel('Your reference').inputValue()).toBe('CS-LEFT');
+    await again.context.close();
+    await context.close();
+  });
+
+  it('saves what is typed when it is put aside for another window, and goes on from there', async () => {
+    const { page, context } = await personAt(service.base, finance('BRENT'));
+    await newLine(page);
+    const invoice = page.url().replace(/#.*/, '');
+    const version = () => page.locator('#page-form input[name=version]').inputValue();
+    const seen = await version();
+    await fillLine(page);
+    const saved = page.waitForResponse((answer) => answer.request().method() === 'POST' && answer.url() === invoice);
+    await page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
+      document.dispatchEvent(new Event('visibilitychange'))`);
+    expect((await saved).status()).toBe(200);
+    await page.waitForFunction(`document.querySelector('#page-form input[name=version]').value !== '${seen}'`);
+    await page.getByLabel('Net amount').fill('2,400');
+    await page.getByRole('button', { name: 'Add a training line' }).click();
+    await page.getByRole('group', { name: 'Line 2: training' }).waitFor();
+    expect(await page.getByLabel('Net amount').first().inputValue()).toBe('2,400');
+    await context.close();
+  });
+
+  it('overwrites nobody by leaving: of two on one page the later one chooses, and is asked before that is left', async () => {
+    const { page, context } = await personAt(service.base, finance('BRENT'));
+    const other = await personAt(service.base, manager('BRENT'));
+    await newLine(page);
+    const invoice = page.url().replace(/#.*/, '');
+    await other.page.goto(invoice);
+    await other.page.getByLabel('Trainer’s name').fill('Theirs');
+    await other.page.getByRole('link', { name: 'Claims', exact: true }).click();
+    await other.page.waitForURL(/\/claims$/);
+    await page.getByLabel('Trainer’s name').fill('Mine');
+    await page.getByRole('link', { name: 'Claims', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'saved this page while you were writing' }).waitFor();
+    await page.getByText('Yours: Mine').waitFor();
+    await other.page.goto(invoice);
+    expect(await other.page.getByLabel('Trainer’s name').inputValue()).toBe('Theirs');
+    const asked = page.waitForEvent('dialog');
+    const clicked = page.getByRole('link', { name: 'Claims', exact: true }).click();
+    const dialog = await asked;
+    expect(dialog.type()).toBe('beforeunload');
+    await dialog.dismiss();
+    await clicked;
+    await page.getByRole('button', { name: 'Save what I chose' }).click();
+    await page.getByText('Saved as you chose').waitFor();
+    expect(await page.getByLabel('Trainer’s name').inputValue()).toBe('Mine');
+    await context.close();
+    await other.context.close();
   });
 
   it('saves by Enter, and neither copies nor removes a line', async () => {

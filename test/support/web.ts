@@ -98,10 +98,12 @@ export class WebPage {
   }
 
   private formWith(button: string): { form: HTMLElement; pressed: HTMLElement } {
-    const buttons = this.root.querySelectorAll('form button');
+    const buttons = this.root.querySelectorAll('form button, button[form]');
     const pressed =
       buttons.find((one) => clean(one.text) === button) ?? buttons.find((one) => clean(one.text).includes(button));
-    const form = pressed?.closest('form');
+    // A button may belong to a form that it does not stand in.
+    const of = pressed?.getAttribute('form');
+    const form = of ? this.root.querySelector(`form#${of}`) : pressed?.closest('form');
     if (!pressed || !form) {
       throw new Error(`No button "${button}" on ${this.path}: ${buttons.map((one) => clean(one.text)).join(' | ')}`);
     }

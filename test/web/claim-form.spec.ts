@@ -149,15 +149,58 @@ describe('a new claim on the pages, without JavaScript', () => {
       '',
       '£2,010.00',
     ]);
-    const gone = await (await another.follow('Remove this trainer invoice')).press('Remove it');
+    const gone = await (await another.press('Remove this trainer invoice')).press('Remove it');
     expect(gone.text).toContain('Removed: A Trainer Ltd, invoice without a number yet.');
     const back = await gone.press('Bring it back');
     expect(back.notice).toBe('Trainer invoice brought back');
   });
 
+  it('saves what is typed before it leads away from a page', async () => {
+    const ada = await signedIn();
+    const page = await withInvoice(ada);
+    const tasks = await page.press('Back', { 'Trainer’s name': 'Typed before Back', 'Net amount': '' });
+    expect([tasks.heading, tasks.status, tasks.path]).toEqual(['Prepare a claim', 200, formOf(page)]);
+    expect(tasks.text).toContain('Typed before Back');
+    const invoice = page.path.replace(/[?#].*/, '');
+    expect((await ada.open(invoice)).value('Net amount')).toBe('');
+    const asked = await (await ada.open(invoice)).press('Remove this trainer invoice', { 'Net amount': '1,900' });
+    expect(asked.heading).toBe('Remove this trainer invoice from the claim?');
+    expect((await ada.open(invoice)).value('Net amount')).toBe('1,900');
+    const details = await ada.open(`${formOf(page)}/details`);
+    const first = details.root.querySelector('button[form=page-form], #page-form button')!;
+    expect(first.getAttribute('value')).toBe('continue');
+    expect((await details.press('Back', { 'Your reference': 'CS-9' })).heading).toBe('Prepare a claim');
+    expect((await ada.open(details.path)).value('Your reference')).toBe('CS-9');
+  });
+
+  it('lets a page’s script save what is typed, unless somebody has saved the page since', async () => {
+    const [ada, bea] = [await signedIn(), await signedIn('manager@brent.example')];
+    const page = await withInvoice(ada);
+    const invoice = page.path.replace(/[?#].*/, '');
+    for (const [path, label, name] of [
+      [invoice, 'Trainer’s name', 'trainer'],
+      [`${formOf(page)}/details`, 'Your reference', 'authorityReference'],
+    ] as const) {
+      const [hers, his] = [await ada.open(path), await bea.open(path)];
+      const send = (of: WebPage, value: string) => {
+        const fields = ['_csrf', 'version'].map((field): [string, string] => [
+          field,
+          of.root.querySelector(`#page-form input[name=${field}]`)!.getAttribute('value')!,
+        ]);
+        const body = new URLSearchParams([...fields, [name, value]]);
+        return of.visitor.raw(path, { method: 'POST', body, headers: { origin: ada.base, accept: 'text/plain' } });
+      };
+      const seen = Number(hers.root.querySelector('#page-form input[name=version]')!.getAttribute('value'));
+      const saved = await send(hers, 'As she left it');
+      expect([path, saved.status, (await saved.text()).trim()]).toEqual([path, 200, String(seen + 1)]);
+      expect([path, (await send(his, 'As he left it')).status]).toEqual([path, 409]);
+      expect((await bea.open(path)).value(label)).toBe('As she left it');
+    }
+  });
+
   it('presses the harmless button for whoever presses Enter', async () => {
     const page = await withInvoice(await signedIn());
-    const first = page.root.querySelector('form[data-working] button')!;
+    const first = page.root.querySelector('form[data-working] button, button[form=page-form]')!;
     expect([first.getAttribute('value'), first.getAttribute('aria-hidden'), first.getAttribute('tabindex')]).toEqual([
       'save',
       'true',

@@ -1,4 +1,4 @@
-import { Body, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Get, Headers, Inject, Param, Post, Query } from '@nestjs/common';
 import { ChangeFormInvoices, FormQueries, SaveFormPage, typedOver, type FormView } from '#claims';
 import { notFound, type Problem } from '#kernel';
 import { type Actor } from '#platform/database';
@@ -18,7 +18,7 @@ import { invoiceConflict } from './conflict.presenter.js';
 import { invoicePage, partOf, partWith, workingView } from './invoice.presenter.js';
 import { conflictOr } from './task-list.controller.js';
 import { formAddress, LINES_AT_ONCE, pageAddress, placedErrors, submittedAddress } from './task-list.presenter.js';
-import { typedInvoice, type TypedInvoice } from './typed-form.js';
+import { isScript, kept, typedInvoice, type TypedInvoice } from './typed-form.js';
 
 /** One trainer invoice of a claim in preparation. Whatever its buttons do, everything typed is saved first. */
 @PageController('claim-forms/:id/invoices/:key')
@@ -36,11 +36,12 @@ export class InvoicePages {
     @Param('key') key: string,
     @Query('part') asked: unknown,
   ): Promise<View | Redirect> {
+    // First: a page loaded again waits for the save that its own leaving has begun.
+    const others = await this.queries.open(actor, id, key);
     const form = await this.queries.get(actor, id);
     const submitted = submittedAddress(form);
     if (submitted) return redirect(submitted);
     const saved = pageOf(form, key);
-    const others = await this.queries.open(actor, id, key);
     const part = partOf(asked, saved.content.lines);
     return view('claim-form/invoice.njk', invoicePage(form, key, { ...saved, part, others }));
   }
@@ -51,6 +52,7 @@ export class InvoicePages {
     @Param('id') id: string,
     @Param('key') key: string,
     @Query('part') asked: unknown,
+    @Headers('accept') accept: unknown,
     @Body() body: unknown,
   ): Promise<View | Redirect> {
     const sent = new Form(body);
@@ -61,6 +63,7 @@ export class InvoicePages {
       return view('claim-form/conflict.njk', invoiceConflict(form, tried.conflict, actor.userId), { status: 409 });
     }
     if (!tried.ok) return refused(form, key, { typed, asked, errors: tried.errors });
+    if (isScript(accept)) return kept(tried.value.version);
     const what = sent.typed('do');
     if (what === 'like') return this.another(actor, form, key);
     return goOn(form, key, { what, line: tried.value.line, asked });
@@ -129,6 +132,8 @@ function goOn(
   const { content, version } = pageOf(form, key);
   const here = (part: number) => `${pageAddress(form.id, key)}${part > 1 ? `?part=${part}` : ''}`;
   if (what === 'later') return redirect(formAddress(form.id), 'Saved. You can come back to it at any time.');
+  if (what === 'back') return redirect(formAddress(form.id));
+  if (what === 'remove_invoice') return redirect(formAddress(form.id, 'invoices', key, 'remove'));
   if (what === 'paste') return redirect(`${formAddress(form.id, 'paste')}?invoice=${key}`);
   if (line !== null) {
     const first = content.lines.find((one) => one.key === line)?.kind === 'training' ? 'category' : 'description';

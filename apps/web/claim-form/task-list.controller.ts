@@ -1,10 +1,11 @@
-import { Body, Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Get, Headers, Inject, Param, Post } from '@nestjs/common';
 import { ChangeFormInvoices, DETAILS, FinishForm, FormQueries, PageConflict, SaveFormPage } from '#claims';
 import { type Actor } from '#platform/database';
 import { CurrentActor } from '#platform/http';
 import { attempt, Form, PageController, redirect, view, viewAgain, type Redirect, type View } from '../page/index.js';
 import { detailsConflict } from './conflict.presenter.js';
 import { formAddress, pageAddress, placedErrors, submittedAddress, taskList } from './task-list.presenter.js';
+import { isScript, kept } from './typed-form.js';
 
 const CHANGED = 'Somebody wrote on it since you looked at it. Look at it again, or remove it all the same.';
 
@@ -29,10 +30,10 @@ export class TaskListPages {
 
   @Get('details')
   async details(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View | Redirect> {
+    const others = await this.queries.open(actor, id, DETAILS);
     const form = await this.queries.get(actor, id);
     const submitted = submittedAddress(form);
     if (submitted) return redirect(submitted);
-    const others = await this.queries.open(actor, id, DETAILS);
     const { content, version } = form.details;
     return view('claim-form/details.njk', { form, values: content, version, others, back: formAddress(id) });
   }
@@ -41,6 +42,7 @@ export class TaskListPages {
   async saveDetails(
     @CurrentActor() actor: Actor,
     @Param('id') id: string,
+    @Headers('accept') accept: unknown,
     @Body() body: unknown,
   ): Promise<View | Redirect> {
     const typed = new Form(body);
@@ -54,6 +56,8 @@ export class TaskListPages {
     if ('conflict' in tried) {
       return view('claim-form/conflict.njk', detailsConflict(form, tried.conflict, actor.userId), { status: 409 });
     }
+    if (tried.ok && isScript(accept)) return kept(tried.value.version);
+    if (tried.ok && typed.typed('do') === 'back') return redirect(formAddress(id));
     const problems = form.problems.filter(({ page, path }) => page === DETAILS && path in values);
     const errors = tried.ok ? placedErrors(form, problems) : tried.errors;
     if (errors.length === 0) return redirect(formAddress(id), 'Your reference and purchase order are saved');

@@ -1,5 +1,5 @@
 import { INVOICE_FIELDS, LINE_FIELDS, type InvoiceField, type LineField, type LineKind } from '#claims';
-import type { Form } from '../page/index.js';
+import { view, type Form, type View } from '../page/index.js';
 
 /** What a trainer invoice's page sent: fields that it did not show are left out, and so stay as they are. */
 export interface TypedInvoice extends Partial<Record<InvoiceField, string>> {
@@ -34,3 +34,9 @@ export function typedInvoice(form: Form, take: (name: string) => boolean = () =>
 }
 
 const isLineField = (field: string | undefined): field is LineField => LINE_FIELDS.includes(field as LineField);
+
+/** The page's script saves what is typed when the page is left: it wants to hear whether it is saved, and no page. */
+export const isScript = (accept: unknown): boolean => accept === 'text/plain';
+
+/** The version that the page has now that it is saved. */
+export const kept = (version: number): View => view('claim-form/kept.njk', { version });

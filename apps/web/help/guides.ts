@@ -27,7 +27,7 @@ const PREPARE = task(
   'Start a new claim',
   '/claim-forms/new',
   'Have the trainers’ invoices, the proof that they were paid, and the dates and days of the training at hand.',
-  'Add each trainer invoice with its lines, or paste its rows out of a spreadsheet. Each page is saved as you leave it, so you can stop and come back.',
+  'Add each trainer invoice with its lines, or paste its rows out of a spreadsheet. “Save and continue”, “Save and come back later” and “Back” save the page, so you can stop and come back.',
   'Many claims at once: “Import claims from a file” makes a draft of each, or says row by row what is wrong.',
   'Drop the evidence onto the page: invoices, proof of payment, attendance lists. What is asked for later is added from the claim’s own page.',
   'The list of tasks says what is left. What it comes to is worked out as you type, with the working.',

@@ -86,10 +86,13 @@ export class FormQueries {
     });
   }
 
-  /** Notes that this page was opened, and says who else has one of the form's open. Throws not_found, forbidden. */
+  /**
+   * Notes that this page was opened, and says who else has one of the form's open. Waits for a save under way, so that what is read of the
+   * form afterwards has it. Throws not_found, forbidden.
+   */
   open(actor: Actor, id: string, page: string): Promise<OtherEditor[]> {
     return this.uow.run(actor, async (tx) => {
-      const form = await loadForm(tx, id, 'look');
+      const form = await loadForm(tx, id, 'lock');
       requireMay(actor, 'claim.draft', { authority: form.authority });
       if (page !== DETAILS) invoiceOf(form, page);
       await tx.execute(

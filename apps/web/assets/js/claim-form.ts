@@ -1,3 +1,5 @@
+import { askBeforeLeft, keepWhenLeft } from './_claim-form-keep.js';
+
 // Everything works without this: figures come with each save, and files go with the form.
 
 /** How long somebody has to pause before the figures are asked for anew, in milliseconds. */
@@ -80,6 +82,8 @@ function replacePage(html: string): void {
 
 function begin(): void {
   document.querySelectorAll<HTMLFormElement>('form[data-working]').forEach(followTyping);
+  document.querySelectorAll<HTMLFormElement>('form[data-keep]').forEach(keepWhenLeft);
+  document.querySelectorAll<HTMLFormElement>('form[data-ask]').forEach(askBeforeLeft);
   document.querySelectorAll<HTMLFormElement>('form[data-upload]').forEach(followUpload);
 }
 
