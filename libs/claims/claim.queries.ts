@@ -4,7 +4,7 @@ import { requireMay } from '#identity';
 import { AuthorityField, ProgrammeField, TermsStore, type ProgrammeTerms } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { listQuery, page, type Page, type PageRequest } from '#platform/http';
-import { BooleanField, DateField, EnumField, kinds, TextField, UuidField } from '#platform/validation';
+import { BooleanField, DateField, EmptyInput, EnumField, kinds, TextField, UuidField } from '#platform/validation';
 import { ClaimReader } from './claim-reader.js';
 import { CLAIM_COLUMNS, loadClaim, type ClaimRow } from './claim-record.js';
 import { type ClaimListItem, type ClaimView } from './claim.view.js';
@@ -60,6 +60,10 @@ export interface TimelineItem {
   before: object | null;
   after: object | null;
 }
+
+/** All entries of a claim are in its authority's chain, whose numbers are their order (docs/adr/0010-audit-chain.md). */
+const TIMELINE_COLUMNS =
+  'seq, at, action, actor_id AS "actorId", organisation, actor_roles AS roles, reason, before, after';
 
 /** Reads of claims. Every list has a limit and follows an index whatever the filters. */
 @Injectable()
@@ -151,10 +155,38 @@ export class ClaimQueries {
       await requireClaim(tx, id);
       requireMay(actor, 'claim.read');
       return tx.query<TimelineItem>(
-        `SELECT seq, at, action, actor_id AS "actorId", organisation, actor_roles AS roles, reason, before, after
-           FROM audit_entry WHERE claim_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
+        `SELECT ${TIMELINE_COLUMNS} FROM audit_entry WHERE claim_id = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
         [id, after ?? 0, limit],
       );
+    });
+  }
+
+  /** What happened to a claim, newest first, a page of entries at a time. Throws malformed, not_found, forbidden. */
+  trail(actor: Actor, id: string, query: unknown = {}): Promise<Page<TimelineItem>> {
+    const { page: wanted } = listQuery(EmptyInput, query, [kinds.integer()]);
+    return this.uow.read(actor, async (tx) => {
+      await requireClaim(tx, id);
+      requireMay(actor, 'claim.read');
+      const rows = await tx.query<TimelineItem>(
+        `SELECT ${TIMELINE_COLUMNS} FROM audit_entry
+          WHERE claim_id = $1 AND ($2::bigint IS NULL OR seq < $2) ORDER BY seq DESC LIMIT $3`,
+        [id, wanted.after?.[0] ?? null, wanted.limit + 1],
+      );
+      return page(rows, wanted.limit, (last) => [last.seq]);
+    });
+  }
+
+  /** Why and when a claim that is to be corrected was returned last; null for every other claim. Throws not_found, forbidden. */
+  lastReturn(actor: Actor, id: string): Promise<{ at: Date; reason: string } | null> {
+    return this.uow.read(actor, async (tx) => {
+      await requireClaim(tx, id);
+      requireMay(actor, 'claim.read');
+      const [last] = await tx.query<{ at: Date; reason: string | null }>(
+        `SELECT e.at, e.reason FROM audit_entry e JOIN claim c ON c.id = e.claim_id
+          WHERE e.claim_id = $1 AND e.action = 'claim.returned' AND c.state = 'returned' ORDER BY e.seq DESC LIMIT 1`,
+        [id],
+      );
+      return last ? { at: last.at, reason: last.reason ?? '' } : null;
     });
   }
 

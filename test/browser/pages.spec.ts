@@ -80,6 +80,7 @@ const PREVIEW = '/allocations/move/preview?category=targeted&from=LINCS&to=BRENT
 const LOOKED_AT: Places = {
   [finance('BRENT')]: [
     ...['/claims', '/claims?state=rejected', '/claims?state=lost', '/claims/:claim', '/claims/:returned'],
+    ...['/claims/:claim/timeline', '/claims/:claim/messages'],
     ...['/claims/:claim > Send the message', '/claims/:failed/withdraw'],
     ...['/search', '/search?q=Nobody', '/search?q=a+trainer', '/nowhere', '/users'],
     ...['/claims/:failed/documents/:document/pdf', '/allocations/BRENT', '/allocations/BRENT/targeted'],

@@ -1,15 +1,21 @@
-import { Body, Get, Inject, Param, Post, Res, StreamableFile } from '@nestjs/common';
+import { Body, Get, Inject, Param, Post, Query, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { ClaimQueries, DocumentQueries, FormQueries, ReadEvidence, SubmitClaim, type FormView } from '#claims';
+import {
+  ClaimQueries,
+  DocumentQueries,
+  FormQueries,
+  MOST_FILES_OF_CLAIM,
+  ReadEvidence,
+  SubmitClaim,
+  type FormView,
+} from '#claims';
 import { type Problem } from '#kernel';
 import { may } from '#identity';
 import { type Actor } from '#platform/database';
 import { CurrentActor } from '#platform/http';
 import { attempt, Form, PageController, redirect, view, viewAgain, type Redirect, type View } from '../page/index.js';
-import { checkPage, confirmationPage, placed } from './check.presenter.js';
+import { checkPage, confirmationPage, errorsPlaced } from './check.presenter.js';
 import { formAddress, submittedAddress } from './task-list.presenter.js';
-
-const MOST_FILES = 200;
 
 /** Check answers, submit, and what happens next. What is submitted is the draft that was shown, by its version. */
 @PageController('claim-forms/:id')
@@ -23,13 +29,17 @@ export class CheckPages {
   ) {}
 
   @Get('check')
-  async check(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View | Redirect> {
+  async check(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Query('part') asked: unknown,
+  ): Promise<View | Redirect> {
     const form = await this.queries.get(actor, id);
     const submitted = submittedAddress(form);
     if (submitted) return redirect(submitted);
     // Typed on since it became a draft, or never one: what is left, or what was typed, comes first.
     if (form.claimId === null || !form.agreesWithClaim) return redirect(formAddress(id));
-    return view('claim-form/check.njk', await this.answers(actor, form, form.claimId));
+    return view('claim-form/check.njk', await this.answers(actor, form, { claimId: form.claimId, asked }));
   }
 
   @Post('submit')
@@ -38,14 +48,16 @@ export class CheckPages {
     const { claimId } = form;
     if (claimId === null) return redirect(formAddress(id));
     // A form that does not say what its sender saw is refused like one that says something old.
-    const version = new Form(body).version() ?? 0;
+    const sent = new Form(body);
+    const version = sent.version() ?? 0;
     const tried = await attempt(() => this.submitting.run(actor, claimId, {}, version));
     if (tried.ok) return redirect(formAddress(id, 'confirmation'));
     const errors: readonly Problem[] =
       tried.code === 'claim_has_problems'
-        ? placed(form, tried.errors)
+        ? errorsPlaced(form, tried.errors)
         : tried.errors.map((error) => ({ ...error, path: '' }));
-    return viewAgain('claim-form/check.njk', { ...(await this.answers(actor, form, claimId)), errors });
+    const answers = await this.answers(actor, form, { claimId, asked: sent.typed('part') });
+    return viewAgain('claim-form/check.njk', { ...answers, errors });
   }
 
   @Get('confirmation')
@@ -77,10 +89,10 @@ export class CheckPages {
     return new StreamableFile(bytes);
   }
 
-  private async answers(actor: Actor, form: FormView, claimId: string) {
+  private async answers(actor: Actor, form: FormView, { claimId, asked }: { claimId: string; asked: unknown }) {
     const claim = await this.claims.get(actor, claimId);
-    const files = await this.evidence.list(actor, claimId, { limit: MOST_FILES, after: null });
+    const files = await this.evidence.list(actor, claimId, { limit: MOST_FILES_OF_CLAIM, after: null });
     const maySubmit = may(actor, 'claim.submit', { authority: claim.authority }).allowed;
-    return checkPage(form, claim, { files, maySubmit });
+    return checkPage(form, claim, { files, maySubmit, asked });
   }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ClaimView } from '#claims';
-import { claimCategories, claimLines } from './claim.presenter.js';
+import { longClaim } from '../../../test/builders/long-claim.js';
+import { LINES_AT_ONCE, partIn, placedLines } from '../page/index.js';
+import { claimCategories, claimDocuments, claimFigures, claimLines, FILES_SHOWN } from './claim.presenter.js';
 
 const LABELS = new Map([
   ['targeted', 'Targeted training'],
@@ -16,6 +18,7 @@ const claim = {
   flags: [],
   returnNotes: [],
   calculation: {
+    working: [],
     categories: { targeted: figures(200_000), coaching: figures(0), gone: figures(5_000), travel: figures(1) },
   },
   trainerInvoices: [
@@ -33,11 +36,54 @@ describe('the categories of a claim', () => {
       'gone',
       'Travel',
     ]);
-    const [invoice] = claimLines(claim, LABELS);
+    const [invoice] = claimLines(claim, LABELS, placedLines(claim.trainerInvoices));
     expect(invoice!.table.rows.map(([what]) => what)).toEqual([
       { text: 'Planning', hint: 'Targeted training' },
       { text: 'Planning', hint: 'Training: gone' },
       { text: 'Planning', hint: 'Travel' },
     ]);
+  });
+});
+
+const partOfClaim = (of: ClaimView, part: number) =>
+  claimLines(of, LABELS, partIn(placedLines(of.trainerInvoices), part));
+
+describe('a claim of many lines', () => {
+  it('is presented by the part shown, each step and flag looked at once', () => {
+    const { claim: long, looks } = longClaim(50, 200);
+    const invoices = partOfClaim(long, 7);
+    expect(invoices.flatMap(({ table }) => table.rows)).toHaveLength(LINES_AT_ONCE);
+    expect([looks.lines, looks.flags, looks.working]).toEqual([LINES_AT_ONCE, 10_000, 20_000]);
+    expect(invoices[0]).toMatchObject({
+      heading: 'A Trainer Ltd, invoice N-1',
+      facts: expect.stringContaining('40 of its 200 lines here'),
+    });
+    expect(invoices[0]!.working[0]).toBe('How trainerInvoices[1].lines[40] comes to its fundedCostPence.');
+    expect(claimFigures(long).working.map(({ about }) => about)).toEqual(['targeted', 'totalPence']);
+  });
+
+  it('says once what is said of several lines, and names them', () => {
+    expect(partOfClaim(longClaim(1, 3).claim, 1)[0]!.flags).toEqual(['Lines 1, 2, 3: Too much.']);
+  });
+
+  it('finds what a return said of each line in one go', () => {
+    const { claim: long, looks } = longClaim(10, 100);
+    const returnNotes = long.trainerInvoices.flatMap((one, at) =>
+      one.lines.map((_, lineAt) => ({
+        ...{ lineId: `old-${at}-${lineAt}`, path: `trainerInvoices[${at}].lines[${lineAt}]`, reason: `No ${lineAt}` },
+        description: lineAt === 99 ? 'Another line' : `Day ${lineAt + 1} of invoice ${at + 1}`,
+      })),
+    );
+    const [shown] = partOfClaim({ ...long, state: 'returned', returnNotes }, 3);
+    expect(looks.lines).toBeLessThanOrEqual(1_000 + LINES_AT_ONCE);
+    expect(shown!.table.rows[0]!.at(-1)).toEqual({ text: 'To correct', hint: 'No 80' });
+    expect(shown!.flags.at(-1)).toBe('Returned, about “Another line”: No 99');
+  });
+
+  it('names the first of its files, and how many there are', () => {
+    const files = Array.from({ length: 300 }, (_, at) => ({ id: `f${at}`, fileName: `${at}.pdf`, removedAt: null }));
+    const gone = { id: 'gone', fileName: 'gone.pdf', removedAt: '2018-04-01T00:00:00.000Z' };
+    const shown = claimDocuments('c', [], [gone, ...files] as unknown as Parameters<typeof claimDocuments>[2]);
+    expect([shown.evidence.length, shown.fileCount, shown.evidence[0]?.text]).toEqual([FILES_SHOWN, 300, '0.pdf']);
   });
 });

@@ -1,6 +1,16 @@
 import { type ClaimView, type DocumentItem, type EvidenceView } from '#claims';
 import { linePath } from '#claims/domain';
-import { date, days, money } from '../page/index.js';
+import {
+  date,
+  days,
+  grouped,
+  money,
+  placedLines,
+  plural,
+  workingByLine,
+  type PlacedInvoice,
+  type PlacedLine,
+} from '../page/index.js';
 import { sentence } from './timeline.presenter.js';
 
 type Invoice = ClaimView['trainerInvoices'][number];
@@ -30,15 +40,13 @@ function expectation({ expectedPaymentOn, estimatedFrom }: ClaimView): string | 
   return estimatedFrom === null ? date(expectedPaymentOn) : `${date(expectedPaymentOn)} – ${estimatedFrom}`;
 }
 
-/** Each figure of the claim with the sentence that says how it came about. */
+/** Each figure of the claim with the sentence that says how it came about: of the whole claim; a line's stands with the line. */
 export function claimFigures(claim: ClaimView) {
   const { calculation } = claim;
   return {
-    working: calculation.working.map(({ for: about, text, resultPence }) => ({
-      about,
-      text,
-      amount: money(resultPence),
-    })),
+    working: calculation.working.flatMap(({ for: about, text, resultPence }) =>
+      about.startsWith('trainerInvoices[') ? [] : [{ about, text, amount: money(resultPence) }],
+    ),
     totals: [
       { key: 'Trainers charged, with VAT', value: money(calculation.grossPence) },
       { key: 'VAT, which you recover from HMRC', value: money(calculation.vatPence) },
@@ -50,43 +58,89 @@ export function claimFigures(claim: ClaimView) {
   };
 }
 
-/** The trainer invoices with their lines; what was said of a line stands beside it. */
-export function claimLines(claim: ClaimView, labels: Labels) {
-  return claim.trainerInvoices.map((invoice, index) => ({
+type Note = ClaimView['returnNotes'][number];
+
+/** What is said of lines and invoices: read once for all of them, since a claim may have ten thousand lines. */
+interface Said {
+  readonly flags: ReadonlyMap<string, readonly string[]>;
+  /** Of the line itself, by its id. */
+  readonly notes: ReadonlyMap<string, Note>;
+  /** What the return said of lines that are there no more, by the invoice that stands where theirs did. */
+  readonly gone: ReadonlyMap<string, readonly string[]>;
+  readonly working: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Those trainer invoices and lines that a page shows; what was said of a line stands beside it. */
+export function claimLines(claim: ClaimView, labels: Labels, shown: readonly PlacedInvoice<Invoice>[]) {
+  const said = saidOf(claim);
+  return shown.map(({ invoice, at, lines }) => ({
     heading: `${invoice.trainer.name}, invoice ${invoice.number}`,
     facts: [
       `Dated ${date(invoice.issuedOn)}`,
       invoice.paidOn ? `paid on ${date(invoice.paidOn)}` : 'no date of payment given',
       ...(invoice.paymentProof ? [`proof of payment on ${date(invoice.paymentProof.paidOn)} recorded`] : []),
+      ...(lines.length < invoice.lines.length
+        ? [`${lines.length} of its ${plural(invoice.lines.length, 'line')} here`]
+        : []),
     ].join('; '),
-    flags: [
-      ...claim.flags.filter(({ path }) => path.startsWith(`trainerInvoices[${index}]`)).map(({ message }) => message),
-      ...notesOfGoneLines(claim, index),
-    ],
-    table: linesTable(invoice, labels, (line, at) => noteOf(claim, line, linePath(index, at))?.reason),
+    flags: [...flagsOf(said, at, lines), ...(said.gone.get(String(at)) ?? [])],
+    table: linesTable(invoice, labels, lines, said),
+    working: lines.flatMap(({ lineAt }) => said.working.get(linePath(at, lineAt)) ?? []),
   }));
 }
 
-/** What the return said of a line: by its id, or once an edit gave it another, by its place and its words. */
-const noteOf = ({ returnNotes }: ClaimView, line: Line, path: string) =>
-  returnNotes.find(({ lineId }) => lineId === line.id) ??
-  returnNotes.find((note) => note.path === path && note.description === line.description);
-
-/** What the return said of lines that are there no more, with the invoice that stands where theirs did. */
-function notesOfGoneLines(claim: ClaimView, index: number): string[] {
+function saidOf(claim: ClaimView): Said {
+  const notes = notesOf(claim);
+  const standing = new Set(notes.values());
   const last = claim.trainerInvoices.length - 1;
-  const standing = new Set(
-    claim.trainerInvoices.flatMap(({ lines }, at) =>
-      lines.map((line, lineAt) => noteOf(claim, line, linePath(at, lineAt))),
+  return {
+    notes,
+    flags: grouped(
+      claim.flags,
+      ({ path }) => path,
+      ({ message }) => message,
     ),
-  );
-  return claim.returnNotes
-    .filter((note) => !standing.has(note))
-    .filter(({ path }) => Math.min(Number(/\d+/.exec(path)?.[0]), last) === index)
-    .map(({ description, reason }) => `Returned, about “${description}”: ${reason}`);
+    gone: grouped(
+      claim.returnNotes.filter((note) => !standing.has(note)),
+      ({ path }) => String(Math.min(Number(/\d+/.exec(path)?.[0]), last)),
+      ({ description, reason }) => `Returned, about “${description}”: ${reason}`,
+    ),
+    working: workingByLine(claim.calculation.working),
+  };
 }
 
-function linesTable(invoice: Invoice, labels: Labels, returned: (line: Line, at: number) => string | undefined) {
+/** What the return said of lines that stand: by their id, or once an edit gave one another, by its place and its words. */
+function notesOf({ returnNotes, trainerInvoices }: ClaimView): Map<string, Note> {
+  if (returnNotes.length === 0) return new Map();
+  const byId = new Map(returnNotes.map((note) => [note.lineId, note]));
+  const byPath = new Map(returnNotes.map((note) => [note.path, note]));
+  const found = placedLines(trainerInvoices).flatMap(({ at, lines }) =>
+    lines.flatMap(({ line, lineAt }): [string, Note][] => {
+      const there = byPath.get(linePath(at, lineAt));
+      const note = byId.get(line.id) ?? (there?.description === line.description ? there : undefined);
+      return note ? [[line.id, note]] : [];
+    }),
+  );
+  return new Map(found);
+}
+
+/** The flags of an invoice and of the lines shown: what is said of several lines is said once. */
+function flagsOf({ flags }: Said, at: number, lines: readonly PlacedLine<Line>[]): string[] {
+  const ofLines = lines.flatMap(({ lineAt }) =>
+    (flags.get(linePath(at, lineAt)) ?? []).map((message) => ({ message, number: lineAt + 1 })),
+  );
+  const numbers = grouped(
+    ofLines,
+    ({ message }) => message,
+    ({ number }) => number,
+  );
+  return [
+    ...(flags.get(`trainerInvoices[${at}]`) ?? []),
+    ...[...numbers].map(([message, own]) => `${own.length === 1 ? 'Line' : 'Lines'} ${own.join(', ')}: ${message}`),
+  ];
+}
+
+function linesTable(invoice: Invoice, labels: Labels, lines: readonly PlacedLine<Line>[], { notes }: Said) {
   return {
     caption: `Lines of invoice ${invoice.number}`,
     captionHidden: true,
@@ -98,13 +152,13 @@ function linesTable(invoice: Invoice, labels: Labels, returned: (line: Line, at:
       { text: 'VAT', numeric: true },
       { text: 'Decision' },
     ],
-    rows: invoice.lines.map((line, at) => [
+    rows: lines.map(({ line }) => [
       { text: line.description, hint: line.kind === 'travel' ? 'Travel' : trainingOf(line, labels) },
       { text: (line.deliveredOn ?? []).map((day) => date(day)).join(', ') },
       { text: line.trainerDays ?? '', numeric: true },
       { text: money(line.netPence), numeric: true },
       { text: money(line.vatPence), numeric: true },
-      decisionOf(line, returned(line, at)),
+      decisionOf(line, notes.get(line.id)?.reason),
     ]),
     empty: 'This invoice has no lines yet.',
   };
@@ -137,8 +191,12 @@ function decisionOf({ decision }: Line, returned: string | undefined): { text: s
   return decision.reason === null ? { text } : { text, hint: decision.reason };
 }
 
+/** Files named on the claim's own page; all of them, with who added them, are on the page of its evidence. */
+export const FILES_SHOWN = 20;
+
 /** Issued documents and evidence as they can be downloaded. */
 export function claimDocuments(claimId: string, documents: readonly DocumentItem[], evidence: readonly EvidenceView[]) {
+  const files = evidence.filter(({ removedAt }) => removedAt === null);
   return {
     documents: documents.map((document) => ({
       text: `${document.kind === 'invoice' ? 'Invoice' : 'Credit note'} ${document.number}`,
@@ -147,9 +205,10 @@ export function claimDocuments(claimId: string, documents: readonly DocumentItem
       state: document.state === 'stored' ? null : 'being made: load this page again in a minute',
       mail: mailOf(document),
     })),
-    evidence: evidence
-      .filter(({ removedAt }) => removedAt === null)
+    evidence: files
+      .slice(0, FILES_SHOWN)
       .map((file) => ({ text: file.fileName, href: `/claims/${claimId}/evidence/${file.id}` })),
+    fileCount: files.length,
   };
 }
 

@@ -23,6 +23,7 @@ import { ClaimBundle } from './claim-bundle.js';
 import { ClaimPage } from './claim-page.js';
 import { LINE_CSV_COLUMNS, lineRows } from './claim.presenter.js';
 import { CLAIM_CSV_COLUMNS, claimName, claimsTable, stateChoices } from './claims-list.presenter.js';
+import { timelineOf } from './timeline.presenter.js';
 
 @PageController('claims')
 export class ClaimPages {
@@ -58,8 +59,18 @@ export class ClaimPages {
   }
 
   @Get(':id')
-  page(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View> {
-    return this.claimPage.view(actor, idOf(id, 'claim'));
+  page(@CurrentActor() actor: Actor, @Param('id') id: string, @Query('part') asked: unknown): Promise<View> {
+    return this.claimPage.view(actor, idOf(id, 'claim'), { asked });
+  }
+
+  /** All that happened to a claim, newest first. */
+  @Get(':id/timeline')
+  async timeline(@CurrentActor() actor: Actor, @Param('id') id: string, @Query() query: unknown): Promise<View> {
+    const claim = await this.claims.get(actor, idOf(id, 'claim'));
+    const asked = filtersOf(query);
+    const { items, nextCursor } = await this.claims.trail(actor, claim.id, { limit: PAGE_SIZE, ...asked });
+    const links = { ...listLinks(`/claims/${claim.id}/timeline`, asked, nextCursor), csv: null };
+    return view('claims/timeline.njk', { claim, name: claimName(claim), timeline: timelineOf(items), links });
   }
 
   /** Every line as a row, with its trainer invoice. */

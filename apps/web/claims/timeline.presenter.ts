@@ -1,4 +1,4 @@
-import { type ClaimView, type TimelineItem } from '#claims';
+import { type TimelineItem } from '#claims';
 import { words } from '../page/index.js';
 
 /** What each step of a claim's trail is called on the page; what is not here is shown by its own words. */
@@ -56,27 +56,14 @@ export interface TimelineEntry {
   readonly reason: string | null;
 }
 
-export interface Returned {
-  readonly at: Date;
-  readonly reason: string;
-}
-
-/** The timeline as people read it, newest first. Who acted is told by organisation: the trail holds no names. */
+/** Entries of the timeline as people read them. Who acted is told by organisation: the trail holds no names. */
 export function timelineOf(items: readonly TimelineItem[]): TimelineEntry[] {
-  return items
-    .map(({ action, organisation, roles, at, reason }) => ({
-      title: WORDS[action] ?? sentence(words(action)),
-      by: roles.includes('system') ? 'the service' : organisation,
-      at,
-      reason,
-    }))
-    .reverse();
-}
-
-/** Why a claim that is to be corrected was returned last, and when; null for every other claim. */
-export function returnedWith({ state }: Pick<ClaimView, 'state'>, items: readonly TimelineItem[]): Returned | null {
-  const last = state === 'returned' ? items.findLast(({ action }) => action === 'claim.returned') : undefined;
-  return last ? { at: last.at, reason: last.reason ?? '' } : null;
+  return items.map(({ action, organisation, roles, at, reason }) => ({
+    title: WORDS[action] ?? sentence(words(action)),
+    by: roles.includes('system') ? 'the service' : organisation,
+    at,
+    reason,
+  }));
 }
 
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

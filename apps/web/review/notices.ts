@@ -42,7 +42,19 @@ export function noticesOf(
     return at(`${invoiceTitle(invoice)}, line ${Number(lineAt) + 1}`, `line-${line.id}`, part, part);
   };
   return {
-    items: items.slice(0, NOTICES_AT_ONCE).map(({ path, message }) => ({ text: message, ...placeOf(path) })),
+    items: broadestFirst(items)
+      .slice(0, NOTICES_AT_ONCE)
+      .map(({ path, message }) => ({ text: message, ...placeOf(path) })),
     more: Math.max(0, items.length - NOTICES_AT_ONCE),
   };
+}
+
+/** What is about the whole claim stands nowhere else, and what is about an invoice concerns all its lines. */
+function broadestFirst<Item extends { path: string }>(items: readonly Item[]): Item[] {
+  const piles: [Item[], Item[], Item[]] = [[], [], []];
+  for (const item of items) {
+    const { path } = item;
+    piles[path === '' ? 0 : path.includes('.lines[') ? 2 : 1].push(item);
+  }
+  return piles.flat();
 }
