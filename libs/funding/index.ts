@@ -6,6 +6,7 @@ export { AssuranceQueries } from './assurance/assurance.queries.js';
 export { AssuranceItemView, PopulationItem, SampleView } from './assurance/assurance.view.js';
 export { DrawSample } from './assurance/draw-sample.js';
 export { RecordOutcome } from './assurance/record-outcome.js';
+export { AgedClaims } from './clock/aged-claims.js';
 export { AGEING_COLUMNS, AgeingInput, AgeingItem, AgeingReport, AgeingView } from './clock/ageing-report.js';
 export { ClockModule } from './clock/clock.module.js';
 export {

@@ -76,6 +76,31 @@ describe('reports on the pages', () => {
     expect(one.rows().map((row) => row[0])).toEqual(['BRISTOL']);
   });
 
+  it('lead from every sum of a report of ages to the claims it is made of, and to no other', async () => {
+    const ageing = await fin.open('/reports/ageing');
+    const sums = ageing.root.querySelectorAll('main tbody a').map((one) => one.getAttribute('href')!);
+    expect(sums).toEqual(
+      ['BRENT', 'BRISTOL'].flatMap((authority) => {
+        const all = `/reports/ageing/claims?authority=${authority}`;
+        return [all, `${all}&band=overdue`, all];
+      }),
+    );
+    const all = await fin.open('/claims?authority=BRENT');
+    const paid = all.rows().filter((row) => row.some((cell) => cell?.startsWith('Paid')));
+    expect(paid.length).toBeGreaterThan(0);
+    for (const path of sums.slice(0, 3)) {
+      const page = await fin.open(path);
+      const pounds = page.rows().map((row) => Number(row.find((cell) => cell?.startsWith('£'))!.slice(1)));
+      expect([page.heading, pounds.reduce((sum, one) => sum + one, 0)]).toEqual(['Unpaid claims of BRENT', 300]);
+      expect(page.rows().map(([name]) => name)).not.toContain(paid[0]![0]);
+      expect(await (await fin.raw(path.replace('claims?', 'claims/download?'))).text()).not.toContain(paid[0]![0]);
+    }
+    expect((await fin.open('/reports/ageing/claims?authority=BRENT&band=0-29')).rows()).toEqual([]);
+    expect((await fin.open('/reports/ageing/claims?band=1-2')).status).toBe(400);
+    expect((await brent.open('/reports/ageing/claims?authority=BRISTOL')).rows()).toEqual([]);
+    expect((await brent.open('/reports/ageing/claims')).rows()).toHaveLength(2);
+  });
+
   it('tell which claims MTM finance was warned of', async () => {
     const empty = await (await fin.open('/reports/ageing')).follow('See which claims MTM finance was warned of');
     expect(empty.text).toContain('Nobody had to be warned yet.');
@@ -115,6 +140,8 @@ describe('reports on the pages', () => {
     ]);
     const month = await page.follow('June 2018');
     expect(month.rows().at(-1)).toEqual(['BRENT', '1', '£40.00', '0 (0%)', '78 days', '78 days']);
+    const own = await (await fin.open('/reports/payment-times?authority=BRENT')).follow('June 2018');
+    expect(own.path).toBe('/reports/payment-times?authority=BRENT&from=2018-06&to=2018-06');
     const wrong = await fin.open('/reports/payment-times?from=May');
     expect([wrong.status, wrong.errors, wrong.value('From month')]).toEqual([
       ...[400, ['Enter a year and a month, like 2018-05.'], 'May'],

@@ -1,14 +1,22 @@
+import { sumPence } from '#kernel';
 import { type AgeingSummary } from '#funding';
-import { barRows, money } from '../page/index.js';
+import { addressWith, barRows, money } from '../page/index.js';
 import { asOfText, claims, count, sumBy } from './report-words.js';
 
 type Band = AgeingSummary['bands'][number];
+type Filters = Readonly<Record<string, string>>;
+
+/** Where the claims are that a sum is made of. */
+export const AGED = '/reports/ageing/claims';
+
+/** A programme that was asked for stays asked for. */
+const ofProgramme = ({ programme }: Filters): Filters => (programme === undefined ? {} : { programme });
 
 const bandName = ({ fromDays, toDays }: Band): string =>
   toDays === null ? `Overdue (over ${fromDays - 1} days)` : `${fromDays} to ${toDays} days`;
 
 /** What is submitted and not paid, by how long ago it was submitted. */
-export function ageingPage(report: AgeingSummary) {
+export function ageingPage(report: AgeingSummary, filters: Filters) {
   const { rows, bands, total, overdue, withinDays } = report;
   const pence = sumBy(
     rows,
@@ -41,22 +49,27 @@ export function ageingPage(report: AgeingSummary) {
         kind: band.toDays === null ? 'warning' : 'usual',
       })),
     ),
-    tables: total.claimCount === 0 ? [] : [byAuthority(report, pence)],
+    tables: total.claimCount === 0 ? [] : [byAuthority(report, pence, ofProgramme(filters))],
   };
 }
 
-function byAuthority({ rows, bands, total }: AgeingSummary, sums: ReadonlyMap<string, number>) {
+function byAuthority({ rows, bands, total }: AgeingSummary, sums: ReadonlyMap<string, number>, programme: Filters) {
   const authorities = [...new Set(rows.map(({ authority }) => authority))].sort();
   return {
     caption: 'Unpaid by authority and age',
     head: [{ text: 'Authority' }, ...[...bands.map(bandName), 'All'].map((text) => ({ text, numeric: true }))],
     rows: authorities.map((authority) => {
       const own = rows.filter((row) => row.authority === authority);
-      const amounts = bands.map(({ band }) => own.find((row) => row.band === band)?.amountPence ?? 0);
+      const all = addressWith(AGED, { ...programme, authority });
+      const cells = bands.map(({ band }) => ({ band, pence: own.find((row) => row.band === band)?.amountPence ?? 0 }));
       return [
-        { text: authority, href: `/claims?authority=${encodeURIComponent(authority)}` },
-        ...amounts.map((value) => ({ text: value === 0 ? '–' : money(value), numeric: true })),
-        { text: money(amounts.reduce((sum, value) => sum + value, 0)), numeric: true },
+        { text: authority, href: all },
+        ...cells.map(({ band, pence }) =>
+          pence === 0
+            ? { text: '–', numeric: true }
+            : { text: money(pence), numeric: true, href: addressWith(AGED, { ...programme, authority, band }) },
+        ),
+        { text: money(sumPence(cells.map(({ pence }) => pence))), numeric: true, href: all },
       ];
     }),
     foot: [
@@ -66,3 +79,7 @@ function byAuthority({ rows, bands, total }: AgeingSummary, sums: ReadonlyMap<st
     ],
   };
 }
+
+/** Of which age, in words; null for every age. */
+export const ageWords = (band: string | undefined): string | null =>
+  band === undefined ? null : band === 'overdue' ? 'Overdue' : `${band.replace('-', ' to ')} days after submission`;

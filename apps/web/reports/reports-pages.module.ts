@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ClockModule, SummariesModule } from '#funding';
 import { LedgerModule } from '#ledger';
+import { AgedClaimPages } from './aged-claims.controller.js';
 import { BookPages } from './books.controller.js';
 import { ReportPages } from './reports.controller.js';
 import { WarningPages } from './warnings.controller.js';
@@ -8,6 +9,6 @@ import { WarningPages } from './warnings.controller.js';
 /** Reports: each a sentence, a chart, a table that says the same, and the table as a file. */
 @Module({
   imports: [ClockModule, SummariesModule, LedgerModule],
-  controllers: [ReportPages, BookPages, WarningPages],
+  controllers: [ReportPages, AgedClaimPages, BookPages, WarningPages],
 })
 export class ReportsPagesModule {}

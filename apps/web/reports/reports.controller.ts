@@ -42,7 +42,7 @@ export class ReportPages {
   ageing(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<View> {
     const filters = filtersOf(query);
     return page(actor, AGEING, filters, async () => ({
-      ...ageingPage(await this.reports.ageing(actor, filters)),
+      ...ageingPage(await this.reports.ageing(actor, filters), filters),
       warnings: warned(actor),
     }));
   }
@@ -55,9 +55,7 @@ export class ReportPages {
   @Get('payment-times')
   times(@CurrentActor() actor: Actor, @Query() query: unknown): Promise<View> {
     const filters = filtersOf(query);
-    return page(actor, TIMES, filters, async () =>
-      timesPage(await this.reports.paymentTimes(actor, filters), filters['authority'] ?? null),
-    );
+    return page(actor, TIMES, filters, async () => timesPage(await this.reports.paymentTimes(actor, filters), filters));
   }
 
   @Get('payment-times/download')

@@ -36,7 +36,7 @@ const ageing = (amounts: Record<string, [number, number]>): AgeingSummary => {
 
 describe('how old unpaid claims are', () => {
   it('is a sentence, a bar a band and a row an authority, which add up alike', () => {
-    const page = ageingPage(ageing({ BRENT: [100_00, 50_00], BRISTOL: [0, 25_00] }));
+    const page = ageingPage(ageing({ BRENT: [100_00, 50_00], BRISTOL: [0, 25_00] }), {});
     expect(page.sentence).toBe('3 claims worth £175.00 are submitted and not paid; 2 claims worth £75.00 are overdue.');
     expect(page.chart.labels.map(({ text }) => text)).toEqual([
       '0 to 29 days',
@@ -49,9 +49,23 @@ describe('how old unpaid claims are', () => {
     expect(page.tables[0]?.foot.map(({ text }) => text)).toEqual(['All', '£100.00', '£75.00', '£175.00']);
   });
 
+  it('leads from every sum to the claims it is made of', () => {
+    const leads = (filters: Record<string, string>) =>
+      ageingPage(ageing({ BRENT: [100_00, 0] }), filters).tables[0]?.rows[0]?.map(
+        (cell) => 'href' in cell && cell.href,
+      );
+    const at = '/reports/ageing/claims';
+    expect(leads({})).toEqual([
+      ...[`${at}?authority=BRENT`, `${at}?authority=BRENT&band=0-29`, false, `${at}?authority=BRENT`],
+    ]);
+    expect(leads({ programme: 'EIP2', authority: 'BRENT' })?.[1]).toBe(
+      `${at}?programme=EIP2&authority=BRENT&band=0-29`,
+    );
+  });
+
   it('says so when nothing waits, and speaks of one as of one', () => {
-    expect(ageingPage(ageing({}))).toMatchObject({ sentence: 'No claim is waiting to be paid.', tables: [] });
-    expect(ageingPage(ageing({ BRENT: [1_00, 0] })).sentence).toBe(
+    expect(ageingPage(ageing({}), {})).toMatchObject({ sentence: 'No claim is waiting to be paid.', tables: [] });
+    expect(ageingPage(ageing({ BRENT: [1_00, 0] }), {}).sentence).toBe(
       '1 claim worth £1.00 is submitted and not paid; none is older than 60 days.',
     );
   });
@@ -69,10 +83,10 @@ describe('how long payments took', () => {
 
   it('adds all authorities’ months up, and shows each authority of a single month', () => {
     const rows = [item('2018-04', null, 1), item('2018-04', 'BRENT', 1)];
-    const year = timesPage(report(rows), null);
+    const year = timesPage(report(rows), {});
     expect(year.sentence).toBe('1 of 2 claims paid from April 2018 to May 2018 was paid within 60 days: 50%.');
     expect(year.tables.map(({ caption }) => caption)).toEqual(['By month of the payment']);
-    const month = timesPage(report(rows, '2018-04', '2018-04'), null);
+    const month = timesPage(report(rows, '2018-04', '2018-04'), {});
     expect(month.sentence).toContain('in April 2018');
     expect(month.tables.map(({ caption }) => caption)).toEqual(['By month of the payment', 'By authority']);
     expect(month.tables[1]?.rows[0]?.map(({ text }) => text)).toEqual([
@@ -85,13 +99,27 @@ describe('how long payments took', () => {
     ]);
   });
 
+  it('keeps what it was asked for in its links', () => {
+    const of = (rows: TimesSummary['rows'], filters: Record<string, string>, to = '2018-05') =>
+      timesPage(report(rows, '2018-04', to), filters).tables.map(({ rows: [row] }) => row?.[0]);
+    const filters = { programme: 'EIP2', authority: 'BRENT', from: '2018-04' };
+    expect(of([item('2018-04', 'BRENT', 2)], filters)).toMatchObject([
+      { href: '/reports/payment-times?programme=EIP2&authority=BRENT&from=2018-04&to=2018-04' },
+    ]);
+    const month = { from: '2018-04', to: '2018-04', programme: 'EIP2' };
+    expect(of([item('2018-04', null, 2), item('2018-04', 'BRENT', 2)], month, '2018-04')).toMatchObject([
+      { href: '/reports/payment-times?from=2018-04&to=2018-04&programme=EIP2' },
+      { href: '/reports/payment-times?from=2018-04&to=2018-04&programme=EIP2&authority=BRENT' },
+    ]);
+  });
+
   it('shows an authority, which has no rows of all, its own', () => {
-    const page = timesPage(report([item('2018-04', 'BRENT', 2)]), null);
+    const page = timesPage(report([item('2018-04', 'BRENT', 2)]), {});
     expect([page.sentence, page.chart.bars.length]).toEqual([
       '2 of 2 claims paid from April 2018 to May 2018 were paid within 60 days: 100%.',
       1,
     ]);
-    expect(timesPage(report([]), null)).toMatchObject({
+    expect(timesPage(report([]), {})).toMatchObject({
       tables: [],
       sentence: 'No claim was paid from April 2018 to May 2018.',
     });

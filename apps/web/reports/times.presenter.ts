@@ -1,9 +1,10 @@
 import { sumPence } from '#kernel';
 import { type TimesSummary } from '#funding';
-import { barRows, money, percent, plural } from '../page/index.js';
+import { addressWith, barRows, money, percent, plural } from '../page/index.js';
 import { asOfText, claims, count, monthName } from './report-words.js';
 
 type Item = TimesSummary['rows'][number];
+type Filters = Readonly<Record<string, string>>;
 
 /** Whose rows the page shows: one authority's, or all authorities together; of a single month, each authority's too. */
 function shown({ rows, from, to }: TimesSummary, authority: string | null) {
@@ -14,8 +15,8 @@ function shown({ rows, from, to }: TimesSummary, authority: string | null) {
 }
 
 /** How many claims were paid within the time the programme gives, and how long they took. */
-export function timesPage(report: TimesSummary, authority: string | null) {
-  const { months, each } = shown(report, authority);
+export function timesPage(report: TimesSummary, filters: Filters) {
+  const { months, each } = shown(report, filters['authority'] ?? null);
   const { withinDays, from, to } = report;
   const paid = months.reduce((sum, { claimCount }) => sum + claimCount, 0);
   const inTime = months.reduce((sum, { inTimeCount }) => sum + inTimeCount, 0);
@@ -38,8 +39,8 @@ export function timesPage(report: TimesSummary, authority: string | null) {
       })),
     ),
     tables: [
-      ...(months.length === 0 ? [] : [monthsTable(months, withinDays)]),
-      ...(each.length === 0 ? [] : [authoritiesTable(each, withinDays)]),
+      ...(months.length === 0 ? [] : [monthsTable(months, withinDays, filters)]),
+      ...(each.length === 0 ? [] : [authoritiesTable(each, withinDays, filters)]),
     ],
   };
 }
@@ -61,11 +62,14 @@ const figures = (item: Item) => [
   { text: plural(item.p90Days, 'day'), numeric: true },
 ];
 
-const monthsTable = (items: readonly Item[], withinDays: number) => ({
+/** The same report, of this too. */
+const narrowed = (filters: Filters, to: Filters): string => addressWith('/reports/payment-times', filters, to);
+
+const monthsTable = (items: readonly Item[], withinDays: number, filters: Filters) => ({
   caption: 'By month of the payment',
   head: HEAD('Month', withinDays),
   rows: items.map((item) => [
-    { text: monthName(item.month), href: `/reports/payment-times?from=${item.month}&to=${item.month}`, nowrap: true },
+    { text: monthName(item.month), href: narrowed(filters, { from: item.month, to: item.month }), nowrap: true },
     ...figures(item),
   ]),
   foot: [
@@ -78,11 +82,11 @@ const monthsTable = (items: readonly Item[], withinDays: number) => ({
   ],
 });
 
-const authoritiesTable = (items: readonly Item[], withinDays: number) => ({
+const authoritiesTable = (items: readonly Item[], withinDays: number, filters: Filters) => ({
   caption: 'By authority',
   head: HEAD('Authority', withinDays),
   rows: items.map((item) => [
-    { text: item.authority, href: `/reports/payment-times?authority=${encodeURIComponent(item.authority ?? '')}` },
+    { text: item.authority, href: narrowed(filters, { authority: item.authority ?? '' }) },
     ...figures(item),
   ]),
 });
