@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { actionOfForm } from '../support/form-access.js';
+import { Trespass } from '../support/form-trespass.js';
 import { MTM } from '../support/people.js';
 import { WebVisitor } from '../support/web.js';
 import { FormFuzzing } from './form-fuzz-support.js';
@@ -20,6 +22,16 @@ describe('forms of pages, filled in by somebody who means no good', () => {
     const unseen = fuzzing.notShown().filter((route) => !OF_OTHER_STATES.test(route));
     expect(unseen).toEqual([]);
   });
+
+  it('are refused to everybody who may not send them, and to another authority, and nothing is done', async () => {
+    const posted = fuzzing.forms.filter(({ method, email }) => method === 'POST' && email !== null);
+    expect(posted.map(({ route }) => route).filter((route) => actionOfForm(route) === undefined)).toEqual([]);
+    const trespass = await Trespass.start(fuzzing.service);
+    const before = await trespass.deeds();
+    expect(await trespass.tryAll(posted)).toEqual([]);
+    expect(trespass.sent).toBeGreaterThan(posted.length * 4);
+    expect(await trespass.deeds()).toBe(before);
+  }, 240_000);
 
   it('are done, or refused on a page that keeps what was typed, and never a fault of the service', async () => {
     const found = await fuzzing.attackForms({ seed: SEED, numRuns: 6 });

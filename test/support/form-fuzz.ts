@@ -65,7 +65,7 @@ export class FormFuzzer {
     const answer = await this.take(await this.send(session, form, shot));
     this.statuses.set(answer.status, (this.statuses.get(answer.status) ?? 0) + 1);
     const faults = [...this.badAnswer(form, shot, answer), ...this.badPage(answer)];
-    if (answer.status === 400 && form.method === 'POST') faults.push(...notKept(shot, parse(answer.text)));
+    if (answer.status === 400 && form.method === 'POST') faults.push(...notKept(form, shot, parse(answer.text)));
     if (answer.status !== 303) return faults;
     const to = answer.headers.get('location') ?? '';
     // Signed out by what was sent: the next one comes from a new session.
@@ -170,14 +170,19 @@ const plain = (text: string): string => text.replace(/\s+/g, ' ').trim();
 /** Amounts of lines of which another field says that they stay as they are. */
 const NOT_ASKED = /^(net|days)\./;
 
+/** What was read out over the telephone is compared and stays nowhere. */
+const READ_OUT = /^\/bank-details\/:code\/confirm$/;
+const READ_OUT_FIELDS: ReadonlySet<string> = new Set(['sortCode', 'accountNumber', 'iban', 'bic']);
+
 /** Text fields that are shown again with something else than was typed into them. */
-function notKept({ pairs, typed }: Shot, root: HTMLElement): string[] {
+function notKept({ route }: FoundForm, { pairs, typed }: Shot, root: HTMLElement): string[] {
   return typed.flatMap(([name, text]) => {
     const sent = pairs.filter(([known]) => known === name);
     // What no keyboard types may be left out; what came twice has no one value.
     if (
       sent.length !== 1 ||
       NOT_ASKED.test(name) ||
+      (READ_OUT.test(route) && READ_OUT_FIELDS.has(name)) ||
       sent[0]![1] !== text ||
       /[\p{Cc}\p{Cs}\p{Cf}\u2028\u2029]/u.test(text)
     )
