@@ -34,6 +34,7 @@ import { ClaimMessages1514764800031 } from './1514764800031-claim-messages.js';
 import { ClaimSearch1514764800032 } from './1514764800032-claim-search.js';
 import { DeskCounts1514764800033 } from './1514764800033-desk-counts.js';
 import { SearchApproved1514764800034 } from './1514764800034-search-approved.js';
+import { PutAwayForms1514764800035 } from './1514764800035-put-away-forms.js';
 
 /** Every migration, oldest first. A released one is never edited: a change is a new one. */
 export const MIGRATIONS = [
@@ -71,6 +72,7 @@ export const MIGRATIONS = [
   ClaimSearch1514764800032,
   DeskCounts1514764800033,
   SearchApproved1514764800034,
+  PutAwayForms1514764800035,
 ];
 
 /** Brings a database, the job queue's tables included, to the current schema. `url` is the owner's. Returns the names that ran now. */

@@ -73,6 +73,7 @@ export {
   type FormPageView,
   type FormView,
   type OtherEditor,
+  type PutAwayForm,
 } from './forms/form.view.js';
 export { formProblems } from './forms/read-form.js';
 export { PasteRows } from './forms/paste-rows.js';

@@ -288,6 +288,8 @@ describeBrowser('a new claim in a browser', () => {
     await press('Put it away');
     await page.goto(away);
     await look('put away');
+    await page.goto('/claim-forms');
+    await look('list with claims put away');
     expect(faults).toEqual([]);
     await context.close();
     await other.context.close();

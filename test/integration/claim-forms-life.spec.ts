@@ -92,7 +92,7 @@ describe('the life of claim forms', () => {
       expect(await codeOf(f.saving.invoice(BRENT, id, key, { version: 3, trainer: 'x' }))).toBe('state_conflict');
       expect(await codeOf(f.starting.run(BRENT, { claim }))).toBe('state_conflict');
       await f.world.force(claim, 'returned');
-      expect(await f.starting.run(BRENT, { claim })).toEqual({ id, existing: true });
+      expect(await f.starting.run(BRENT, { claim })).toEqual({ id, existing: true, putAway: false });
       expect((await f.queries.get(BRENT, id)).agreesWithClaim).toBe(true);
     });
   });
@@ -176,6 +176,29 @@ describe('the life of claim forms', () => {
     ]);
     expect(rows.map(({ text }) => text).join()).not.toContain('Trainer');
   });
+
+  it('put away are listed a page at a time, the last one first, while they can be taken out again', async () => {
+    const away: string[] = [];
+    for (let at = 0; at < 3; at++) {
+      const { id } = await f.starting.run(BRENT, {});
+      await f.discarding.run(at === 1 ? BRENT_MANAGER : BRENT, id);
+      away.unshift(id);
+    }
+    const first = await f.queries.putAway(BRENT, { limit: '2' });
+    expect(first.items.map(({ id }) => id)).toEqual(away.slice(0, 2));
+    expect(first.items[1]!.putAway.by.id).toBe(BRENT_MANAGER.userId);
+    const next = await f.queries.putAway(BRENT_MANAGER, { limit: '1', cursor: first.nextCursor! });
+    expect(next.items.map(({ id }) => id)).toEqual(away.slice(2));
+    expect((await f.queries.putAway(BRISTOL, {})).items).toEqual([]);
+    for (const actor of [MTM_FINANCE, AUDITOR]) expect(await codeOf(asked(actor))).toBe('role_not_allowed');
+    // Of a claim that is no longer its authority's to edit nothing can be taken out.
+    const { id } = await f.whole();
+    const { claim } = await f.finishing.run(BRENT, id, {});
+    await f.discarding.run(BRENT, id);
+    expect((await f.queries.putAway(BRENT, {})).items[0]!.id).toBe(id);
+    await f.submitting.run(BRENT, claim, {}, 1);
+    expect((await f.queries.putAway(BRENT, {})).items[0]!.id).toBe(away[0]);
+  });
 });
 
 const invoiceBody = (number: string) => ({
@@ -183,3 +206,5 @@ const invoiceBody = (number: string) => ({
   ...{ number, issuedOn: '2018-03-14', paidOn: '2018-03-28' },
   lines: [{ kind: 'travel', description: 'Rail', netPence: 1_000, vatRate: '0', vatPence: 0 }],
 });
+
+const asked = async (actor: Actor): Promise<unknown> => f.queries.putAway(actor, {});

@@ -108,6 +108,14 @@ describe('files', () => {
     for (const name of ['a.pdf', 'b.pdf']) body.append('files', new File([PDF], name, { type: 'application/pdf' }));
     const added = await ada.post(page.path, body);
     expect([added.notice, added.rows().length]).toEqual(['2 files added', 2]);
+    const csv = await ada.raw(added.links().find(({ text }) => text === 'Download as CSV')!.href);
+    expect([csv.status, csv.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+    expect(
+      (await csv.text())
+        .trim()
+        .split('\r\n')
+        .map((row) => /[ab]\.pdf/.exec(row)?.[0]),
+    ).toEqual([undefined, 'a.pdf', 'b.pdf']);
     const gone = await (await added.follow('Remove')).press('Remove it', { 'Why do you remove it?': 'Twice' });
     expect([gone.notice, gone.rows().length]).toEqual(['File removed', 1]);
   });
@@ -207,4 +215,66 @@ it('a claim returned is corrected in a form of its own, and one like it can be b
   const away = await (await like.follow('Put this claim away')).press('Put it away');
   expect(away.heading).toBe('This claim was put away');
   expect((await away.press('Take it out again')).heading).toBe('Prepare a claim');
+});
+
+describe('claims put away', () => {
+  it('are listed, the last put away first, and taken out again from there', async () => {
+    const ada = await signedIn();
+    const page = await withInvoice(ada);
+    const typed = await press(page, 'Save and come back later', { trainer: 'Away Ltd' });
+    await (await typed.follow('Put this claim away')).press('Put it away');
+    const empty = await (await ada.open('/claim-forms/new')).press('Start');
+    await (await empty.follow('Put this claim away')).press('Put it away');
+    const list = await ada.open('/claim-forms');
+    const away = () => list.rows('[aria-label="Claims put away"]');
+    expect(away().map(([title]) => title)).toEqual(['No trainer invoice yet', 'Away Ltd']);
+    expect(away()[1]![3]).toContain('by Amira Vale (demo)');
+    expect(list.links().filter(({ href }) => href.endsWith('/download'))).toEqual([
+      { text: 'Download as CSV', href: '/claim-forms/download' },
+      { text: 'Download as CSV', href: '/claim-forms/put-away/download' },
+    ]);
+    const open = (await (await ada.raw('/claim-forms/download')).text()).trim().split('\r\n');
+    expect(open[0]).toContain('id,programme,authority,trainers,trainerInvoices,claimId,claimState,savedAt,savedBy');
+    expect(open).toHaveLength(1 + list.rows('[aria-label="Claims in preparation"]').length);
+    const file = await ada.raw('/claim-forms/put-away/download');
+    const rows = (await file.text()).trim().split('\r\n');
+    expect([file.status, rows.length, rows[0]]).toEqual([200, 3, expect.stringContaining('putAwayAt,putAwayBy')]);
+    expect(rows[2]).toContain(`${formOf(page).split('/').at(-1)},EIP2,BRENT,Away Ltd,1,,`);
+    // The manager of the same authority may, too; another authority sees nothing of it.
+    const bea = await signedIn('manager@brent.example');
+    const out = await (await bea.open('/claim-forms')).press('Take it out again (Away Ltd');
+    expect([out.notice, formOf(out)]).toEqual(['You can go on with this claim', formOf(page)]);
+    expect((await ada.open('/claim-forms')).rows('[aria-label="Claims put away"]')).toHaveLength(1);
+    expect((await (await signedIn('finance@bristol.example')).open('/claim-forms')).text).not.toContain('Put away');
+  });
+
+  it('of a draft that is continued in another form are told of, and wait for that one', async () => {
+    const ada = await signedIn();
+    const check = await (await (await withInvoice(ada)).press('Save and continue')).press('Check your answers');
+    const claim = (
+      await service.admin.query<{ claim_id: string }>('SELECT claim_id FROM claim_form WHERE id = $1', [
+        formOf(check).split('/').at(-1),
+      ])
+    ).rows[0]!.claim_id;
+    await press(
+      await ada.open((await ada.open(formOf(check))).links().find(({ text }) => text.startsWith('A Trainer'))!.href),
+      'Save and come back later',
+      { trainer: 'Typed later' },
+    );
+    await (await (await ada.open(formOf(check))).follow('Put this claim away')).press('Put it away');
+    const again = await (await ada.open(`/claims/${claim}`)).press('Continue this claim');
+    expect(formOf(again)).not.toBe(formOf(check));
+    expect(again.notice).toContain('Another form of this claim was put away');
+    const row = () => ada.open('/claim-forms').then((list) => list.rows('[aria-label="Claims put away"]')[0]!);
+    expect(await row()).toEqual([
+      'Typed later',
+      '1',
+      'Draft',
+      expect.any(String),
+      'Put its claim’s other form away first',
+    ]);
+    await (await again.follow('Put this claim away')).press('Put it away');
+    const out = await (await ada.open('/claim-forms')).press('Take it out again (Typed later');
+    expect([formOf(out), out.text]).toEqual([formOf(check), expect.stringContaining('Typed later')]);
+  });
 });

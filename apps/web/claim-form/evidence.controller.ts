@@ -85,7 +85,8 @@ export class EvidencePages {
   private async data(actor: Actor, form: FormView, claimId: string, query: Readonly<Record<string, string>> = {}) {
     const claim = await this.claims.get(actor, claimId);
     const shown = await this.desk.shown(actor, claim, formAddress(form.id, 'evidence'), query);
-    return { ...shown, form, typed: {}, back: formAddress(form.id) };
+    const csv = shown.files.rows.length > 0 || shown.removed ? `/claims/${claimId}/evidence/download` : null;
+    return { ...shown, links: { ...shown.links, csv }, form, typed: {}, back: formAddress(form.id) };
   }
 
   private async toRemove(actor: Actor, id: string, fileId: string) {

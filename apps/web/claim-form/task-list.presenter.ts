@@ -1,12 +1,4 @@
-import {
-  DETAILS,
-  isOfNoField,
-  type FormListItem,
-  type FormProblem,
-  type FormView,
-  type Task,
-  type TaskStatus,
-} from '#claims';
+import { DETAILS, isOfNoField, type FormProblem, type FormView, type Task, type TaskStatus } from '#claims';
 import { isEditable } from '#claims/domain';
 import { dateTime, fieldId, plural } from '../page/index.js';
 
@@ -95,25 +87,6 @@ function returnedLine(form: FormView, { page, line, description, reason }: Retur
   const path = `lines.${line}`;
   return { description, reason, href: hrefOf(form, page, path, lineNumber(form, page, path)) };
 }
-
-/** Claims in preparation as a table. */
-export const formRows = (items: readonly FormListItem[]) => ({
-  caption: 'Claims in preparation',
-  captionHidden: true,
-  head: [
-    { text: 'Trainers' },
-    { text: 'Trainer invoices', numeric: true },
-    { text: 'Stands as' },
-    { text: 'Last saved' },
-  ],
-  rows: items.map((item) => [
-    { text: item.title, href: formAddress(item.id) },
-    { text: String(item.invoiceCount), numeric: true },
-    { text: item.claimState === 'returned' ? 'Returned: you correct it' : item.claimId ? 'Draft' : 'Being typed' },
-    { text: dateTime(item.saved.at), hint: item.saved.by.name ? `by ${item.saved.by.name}` : undefined },
-  ]),
-  empty: 'Nothing is in preparation. Start a new claim when a trainer has invoiced you.',
-});
 
 /** A problem as an error summary tells it, with the line it is on and the page where it is mended. */
 export interface PlacedError {

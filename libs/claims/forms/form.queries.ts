@@ -3,7 +3,8 @@ import { londonDate } from '#kernel';
 import { requireMay } from '#identity';
 import { readAllocations, TermsStore, type ProgrammeTerms } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
-import { validateInput } from '#platform/validation';
+import { listQuery, page, type Page } from '#platform/http';
+import { EmptyInput, kinds, validateInput } from '#platform/validation';
 import { EDITABLE_STATES } from '../domain/index.js';
 import { gatherFacts } from '../gather-facts.js';
 import { bodyHash } from '../save-draft.js';
@@ -21,7 +22,7 @@ import {
 } from './form-record.js';
 import { isComplete, tasks } from './form-tasks.js';
 import { workingOf, type FormWorking } from './form-working.js';
-import type { FormChoices, FormListItem, FormPageView, FormView, OtherEditor } from './form.view.js';
+import type { FormChoices, FormListItem, FormPageView, FormView, OtherEditor, PutAwayForm } from './form.view.js';
 import { judgeable, ruleProblems } from './judge-form.js';
 import { readForm } from './read-form.js';
 import { readReturn } from './return-notes.js';
@@ -50,6 +51,24 @@ export class FormQueries {
         [actor.organisation, EDITABLE_STATES],
       );
       return rows.map(listItem);
+    });
+  }
+
+  /** The authority's forms that were put away and can be taken out again, the last put away first. Throws malformed, forbidden. */
+  putAway(actor: Actor, query: unknown): Promise<Page<PutAwayForm>> {
+    requireMay(actor, 'claim.draft');
+    const { page: wanted } = listQuery(EmptyInput, query, [kinds.instant(), kinds.uuid()]);
+    const after = wanted.after ?? [null, null];
+    return this.uow.read(actor, async (tx) => {
+      const rows = await tx.query<FormRow & Titles & { openForm: string | null }>(
+        `SELECT ${FORM_COLUMNS}, ${TITLES}, ${OPEN_FORM} FROM ${FORM_TABLES}
+          WHERE f.authority_code = $1 AND f.discarded_at IS NOT NULL AND (f.claim_id IS NULL OR c.state = ANY ($2))
+            AND ($3::timestamptz IS NULL OR (f.discarded_at, f.id) < ($3, $4::uuid))
+          ORDER BY f.discarded_at DESC, f.id DESC LIMIT $5`,
+        [actor.organisation, EDITABLE_STATES, ...after, wanted.limit + 1],
+      );
+      const found = page(rows, wanted.limit, (last) => [last.discardedAt!.toISOString(), last.id]);
+      return { ...found, items: found.items.map(putAwayForm) };
     });
   }
 
@@ -156,6 +175,14 @@ interface Titles {
 const TITLES = `(SELECT count(*)::int FROM claim_form_page p WHERE p.form_id = f.id AND p.slot > 0 AND p.removed_at IS NULL) AS "invoiceCount",
   ARRAY(SELECT DISTINCT nullif(trim(p.content ->> 'trainer'), '') FROM claim_form_page p
          WHERE p.form_id = f.id AND p.slot > 0 AND p.removed_at IS NULL ORDER BY 1 LIMIT 3) AS trainers`;
+
+const OPEN_FORM = `(SELECT o.id FROM claim_form o WHERE o.claim_id = f.claim_id AND o.discarded_at IS NULL) AS "openForm"`;
+
+/** Nobody writes on a form that is put away: who changed it last put it there. */
+function putAwayForm(row: FormRow & Titles & { openForm: string | null }): PutAwayForm {
+  const { saved: putAway, ...item } = listItem(row);
+  return { ...item, putAway, openForm: row.openForm };
+}
 
 function listItem(row: FormRow & Titles): FormListItem {
   const trainers = (row.trainers ?? []).filter((name) => name !== null);

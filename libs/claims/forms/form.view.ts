@@ -30,6 +30,13 @@ export interface FormListItem {
   saved: LastChange;
 }
 
+/** One that was put away and can be taken out again, and who put it away. */
+export interface PutAwayForm extends Omit<FormListItem, 'saved'> {
+  putAway: LastChange;
+  /** Another form of the same claim, started since: while it is open this one cannot be. */
+  openForm: string | null;
+}
+
 /** What the pages offer to choose from: the terms in force today. */
 export interface FormChoices {
   categories: { code: string; label: string; rates: string[] }[];

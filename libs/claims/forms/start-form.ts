@@ -21,6 +21,8 @@ export interface StartedForm {
   id: string;
   /** Somebody had started it already. */
   existing: boolean;
+  /** Another form of the same claim was put away before: what was typed there since it agreed with the claim is not in this one. */
+  putAway: boolean;
 }
 
 interface NewForm {
@@ -59,7 +61,7 @@ async function fromClaim(tx: Tx, id: string): Promise<StartedForm> {
   if (!isEditable(claim.state)) throw editConflict();
   const body = bodyOf(claim);
   const open = await formOfClaim(tx, id);
-  if (open !== null) return { id: open, existing: true };
+  if (open !== null) return { id: open, existing: true, putAway: false };
   return create(tx, {
     programme: claim.programme_code,
     claim: { id, bodySha256: bodyHash(body) },
@@ -89,6 +91,14 @@ async function formOfClaim(tx: Tx, claimId: string): Promise<string | null> {
   return row?.id ?? null;
 }
 
+async function wasPutAway(tx: Tx, authority: string, claimId: string): Promise<boolean> {
+  const rows = await tx.query(
+    'SELECT 1 FROM claim_form WHERE authority_code = $1 AND claim_id = $2 AND discarded_at IS NOT NULL LIMIT 1',
+    [authority, claimId],
+  );
+  return rows.length > 0;
+}
+
 async function create(tx: Tx, form: NewForm): Promise<StartedForm> {
   const { actor, now } = tx;
   const authority = actor.organisation;
@@ -101,7 +111,7 @@ async function create(tx: Tx, form: NewForm): Promise<StartedForm> {
     [id, form.programme, authority, form.claim?.id ?? null, form.claim?.bodySha256 ?? null, actor.userId, now],
   );
   // Two people who start the same claim's form at once get one form: the second waits above for the first.
-  if (made === 0) return { id: (await formOfClaim(tx, form.claim!.id))!, existing: true };
+  if (made === 0) return { id: (await formOfClaim(tx, form.claim!.id))!, existing: true, putAway: false };
   const { details, invoices } = form.typed;
   const pages = [
     { key: DETAILS, slot: 0, content: JSON.stringify(details) },
@@ -120,7 +130,8 @@ async function create(tx: Tx, form: NewForm): Promise<StartedForm> {
     subjectId: id,
     after: { programme: form.programme, claimId: form.claim?.id ?? null, like: form.like, invoices: invoices.length },
   });
-  return { id, existing: false };
+  const putAway = form.claim !== null && (await wasPutAway(tx, authority, form.claim.id));
+  return { id, existing: false, putAway };
 }
 
 async function requireRoom(tx: Tx, authority: string): Promise<void> {
