@@ -165,6 +165,29 @@ describe('every page that can be opened', () => {
   });
 });
 
+describe('the archive of a claim', () => {
+  it('holds each of its documents as PDF and XML, and its evidence', async () => {
+    const { rows } = await service.admin.query<{ id: string; numbers: string[]; files: number }>(
+      `SELECT c.id, array_agg(DISTINCT d.number) AS numbers, count(DISTINCT e.id)::int AS files
+         FROM claim c JOIN document d ON d.claim_id = c.id AND d.state = 'stored' JOIN evidence e ON e.claim_id = c.id AND e.removed_at IS NULL
+        WHERE c.authority_code = 'BRENT' GROUP BY c.id ORDER BY count(DISTINCT d.number) DESC, c.id LIMIT 1`,
+    );
+    const [{ id, numbers, files }] = rows as [(typeof rows)[0]];
+    expect([numbers.length > 0, files > 0]).toEqual([true, true]);
+    const visitor = new WebVisitor(service.base);
+    await visitor.signIn(finance('BRENT'));
+    const archive = Buffer.from(await (await visitor.raw(`/claims/${id}/everything`)).arrayBuffer()).toString('latin1');
+    // Names stand in the directory at its end, each behind `PK` and its own header.
+    const names = [
+      ...archive.matchAll(/PK\x01\x02[^]{42}((?:EIP2-|evidence\/)[\w./ -]+?\.(?:pdf|xml|eml|png|jpg|csv))/g),
+    ].map(([, name]) => name!);
+    expect(names.filter((name) => !name.startsWith('evidence/')).sort()).toEqual(
+      numbers.flatMap((number) => [`${number}.pdf`, `${number}.xml`]).sort(),
+    );
+    expect(names.filter((name) => name.startsWith('evidence/'))).toHaveLength(files);
+  });
+});
+
 describe('every form', () => {
   it('is refused without a token of the session, and from another site even with one', async () => {
     const forms = pageRoutes().filter(({ method }) => method === 'POST');

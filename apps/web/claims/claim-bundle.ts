@@ -9,7 +9,7 @@ import { claimName } from './claims-list.presenter.js';
 
 const MOST_FILES = 1000;
 
-/** Every document and file of evidence of a claim in one ZIP, for whoever keeps or checks it elsewhere. */
+/** Every document (as PDF, and as XML where it has one) and file of evidence of a claim in one ZIP, for whoever keeps or checks it elsewhere. */
 @Injectable()
 export class ClaimBundle {
   constructor(
@@ -38,8 +38,9 @@ export class ClaimBundle {
           ),
       );
     zip.on('error', (error: Error) => stream.destroy(error));
-    for (const { id, number } of documents.filter(({ state }) => state === 'stored')) {
-      put(`${number}.pdf`, () => this.pdf(actor, id));
+    for (const { id, number, xml } of documents.filter(({ state }) => state === 'stored')) {
+      put(`${number}.pdf`, () => this.file(actor, id, 'pdf'));
+      if (xml !== null) put(`${number}.xml`, () => this.file(actor, id, 'xml'));
     }
     const evidence = listed.ok ? listed.value.filter(({ removedAt }) => removedAt === null) : [];
     evidence.forEach(({ id, fileName }, index) => {
@@ -52,8 +53,8 @@ export class ClaimBundle {
     return { name: `${safeFileName(claimName(claim))}.zip`, stream };
   }
 
-  private async pdf(actor: Actor, id: string): Promise<Readable> {
-    const { bytes } = await this.files.read(actor, id, 'pdf');
+  private async file(actor: Actor, id: string, kind: 'pdf' | 'xml'): Promise<Readable> {
+    const { bytes } = await this.files.read(actor, id, kind);
     return Readable.from([bytes]);
   }
 }
