@@ -56,6 +56,31 @@ describe('who may', () => {
     expect((await hers.press('Submit the claim')).heading).toBe('Claim submitted');
   });
 
+  it('what is typed is the authority’s alone until it is a draft, and the page says so', async () => {
+    const ada = await signedIn();
+    const list = await ada.open('/claim-forms');
+    expect(list.text).toContain('MTM’s people and auditors can read drafts.');
+    expect(list.text).not.toContain('Nobody outside your authority');
+    const page = await press(await withInvoice(ada), 'Save and see what it comes to', { trainer: 'Not Yet Seen Ltd' });
+    const seen = async () => {
+      const { rows } = await service.admin.query<{ claim_id: string | null }>(
+        'SELECT claim_id FROM claim_form WHERE id = $1',
+        [formOf(page).split('/').at(-1)],
+      );
+      const claim = rows[0]!.claim_id;
+      if (claim === null) return [];
+      const people = ['finance@mtm.example', 'auditor@mtm.example', 'finance@bristol.example'];
+      return Promise.all(
+        people.map(async (email) =>
+          (await (await signedIn(email)).open(`/claims/${claim}`)).text.includes('Not Yet Seen Ltd'),
+        ),
+      );
+    };
+    expect(await seen()).toEqual([]);
+    await (await page.press('Save and continue')).press('Check your answers');
+    expect(await seen()).toEqual([true, true, false]);
+  });
+
   it('not another authority, and not MTM', async () => {
     const page = await withInvoice(await signedIn());
     const addresses = ['', '/details', '/paste', '/evidence', '/check', '/confirmation', '/claim-invoice', '/discard'];
