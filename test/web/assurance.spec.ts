@@ -153,6 +153,18 @@ describe('assurance on the pages', () => {
     expect(mine.text).toContain('added on 2 May 2018, after it was asked for');
     const file = mine.links().find(({ text }) => text === 'register.csv')!;
     expect((await fin.raw(file.href)).status).toBe(200);
+    const more = new FormData();
+    for (let at = 1; at <= 20; at++)
+      more.append('files', new Blob([`day,name\n2018-03-12,Group ${at}\n`], { type: 'text/csv' }), `group-${at}.csv`);
+    const all = await service.call(BRENT, 'POST', `/claims/${claimId}/evidence`, {
+      body: more,
+      headers: { 'idempotency-key': uuid() },
+    });
+    expect(all.status).toBe(201);
+    const first = await drawn(fin, 'BRENT');
+    expect(first.links().filter(({ text }) => text.endsWith('.csv'))).toHaveLength(20);
+    expect(first.text).toContain('These are 20 of 21 files');
+    expect((await first.follow('See all 21 files')).text).toContain('group-20.csv');
     expect((await (await signedIn(finance('BRISTOL'))).open(mine.path)).status).toBe(404);
   });
 

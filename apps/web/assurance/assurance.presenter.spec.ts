@@ -4,7 +4,7 @@ import { type AssuranceItemView, type SampleView } from '#funding';
 import { type Actor } from '#platform/database';
 import { Form } from '../page/index.js';
 import { drawInput, drawPage, hiddenDraw, typedDraw } from './draw.presenter.js';
-import { adjustedBefore, itemPage, whyNotRecord } from './item.presenter.js';
+import { adjustedBefore, FILES_SHOWN, itemPage, whyNotRecord } from './item.presenter.js';
 import { itemsTable, samplePage, samplesTable } from './samples.presenter.js';
 import { itemStatus } from './words.js';
 
@@ -98,7 +98,7 @@ describe('a drawn claim', () => {
 
   it('shows its authority what is asked for and where to add it, and not why it was drawn', () => {
     const page = itemPage(OFFICER, item(), { desk: null, people: NOBODY, files: [file({})] });
-    expect([page.mayAdd, page.addAddress, page.mayRecord, page.whyNot]).toEqual([
+    expect([page.mayAdd, page.evidenceAddress, page.mayRecord, page.whyNot]).toEqual([
       ...[true, '/claims/c1/evidence', false, null],
     ]);
     expect(page.facts.map(({ key }) => key)).not.toContain('Why drawn');
@@ -115,10 +115,23 @@ describe('a drawn claim', () => {
     ];
     const page = itemPage(FINANCE, item(), { desk: desk(), people: NOBODY, files });
     expect(page.files.map(({ href, note }) => [href, note])).toEqual([
-      ['/claims/c1/review/evidence/f1', 'there before'],
       ['/claims/c1/review/evidence/f2', 'added on 3 May 2018, after it was asked for'],
+      ['/claims/c1/review/evidence/f1', 'there before'],
     ]);
+    expect(page.fileCount).toBe(2);
     expect(page.mayRecord).toBe(true);
+  });
+
+  it('names the first of many files, what came for the check before the others, and how many there are', () => {
+    const before = Array.from({ length: 300 }, (_, at) => file({ id: `b${at}` }));
+    const files = [...before, file({ id: 'came', uploadedAt: '2018-05-03T09:00:00.000Z' })];
+    const page = itemPage(FINANCE, item(), { desk: desk(), people: NOBODY, files });
+    expect([page.files.length, page.fileCount]).toEqual([FILES_SHOWN, 301]);
+    expect(page.files.slice(0, 2).map(({ href }) => href)).toEqual([
+      '/claims/c1/review/evidence/came',
+      '/claims/c1/review/evidence/b0',
+    ]);
+    expect(page.evidenceAddress).toBe('/claims/c1/evidence');
   });
 
   it('leads to what is taken back of it, and knows of an adjustment that stands', () => {

@@ -5,6 +5,9 @@ import { type Actor } from '#platform/database';
 import { date, dateTime, money, plural } from '../page/index.js';
 import { ASKED_FOR, itemAddress, itemStatus, sampleAddress, WHY } from './words.js';
 
+/** Files named on the page of a drawn claim; the page of the claim's evidence has all of them. */
+export const FILES_SHOWN = 20;
+
 /** Who checked what, for the payer's people; an authority is told of neither. */
 export interface Around {
   readonly desk: ClaimOnDesk | null;
@@ -27,6 +30,7 @@ export function whyNotRecord(actor: Actor, item: AssuranceItemView, desk: ClaimO
 export function itemPage(actor: Actor, item: AssuranceItemView, { desk, people, files }: Around) {
   const waits = item.state === 'requested';
   const whyNot = desk === null ? null : whyNotRecord(actor, item, desk);
+  const own = inOrder(item, files);
   return {
     item,
     name: item.invoiceNumber,
@@ -36,9 +40,10 @@ export function itemPage(actor: Actor, item: AssuranceItemView, { desk, people, 
     asked: ASKED_FOR,
     sampleAddress: desk === null ? null : sampleAddress(item.sampleId),
     facts: facts(item, desk, people),
-    files: files.filter(({ removedAt }) => removedAt === null).map((file) => fileOf(item, file, desk !== null)),
+    files: own.slice(0, FILES_SHOWN).map((file) => fileOf(item, file, desk !== null)),
+    fileCount: own.length,
     mayAdd: waits && may(actor, 'evidence.add', { authority: item.authority }).allowed,
-    addAddress: `/claims/${item.claimId}/evidence`,
+    evidenceAddress: `/claims/${item.claimId}/evidence`,
     mayRecord: desk !== null && whyNot === null,
     whyNot: waits ? whyNot : null,
   };
@@ -68,13 +73,21 @@ function facts(item: AssuranceItemView, desk: ClaimOnDesk | null, people: Around
   ];
 }
 
+const cameAfter = (item: AssuranceItemView, { uploadedAt }: EvidenceView): boolean => uploadedAt >= item.requestedAt;
+
+/** What came for the check is what is looked at, so it stands before what was there; else in the order they were added. */
+function inOrder(item: AssuranceItemView, files: readonly EvidenceView[]): EvidenceView[] {
+  const held = files.filter(({ removedAt }) => removedAt === null);
+  return [...held.filter((file) => cameAfter(item, file)), ...held.filter((file) => !cameAfter(item, file))];
+}
+
 /** The payer's people open a file in the browser, as beside the lines of a review; an authority downloads its own. */
 const fileOf = (item: AssuranceItemView, file: EvidenceView, payer: boolean) => ({
   name: file.fileName,
   href: `/claims/${item.claimId}/${payer ? 'review/' : ''}evidence/${file.id}`,
   note: [
     file.description ?? '',
-    file.uploadedAt >= item.requestedAt ? `added on ${date(file.uploadedAt)}, after it was asked for` : 'there before',
+    cameAfter(item, file) ? `added on ${date(file.uploadedAt)}, after it was asked for` : 'there before',
   ]
     .filter((part) => part !== '')
     .join(', '),

@@ -1,5 +1,5 @@
 import { Body, Get, Inject, Param, Post, Query, type StreamableFile } from '@nestjs/common';
-import { ClaimDesk, ReadEvidence } from '#claims';
+import { ClaimDesk, MOST_FILES_OF_CLAIM, ReadEvidence } from '#claims';
 import { AssuranceQueries, RecordOutcome } from '#funding';
 import { may } from '#identity';
 import { type Problem } from '#kernel';
@@ -23,8 +23,6 @@ import { itemPage } from './item.presenter.js';
 import { ITEM_COLUMNS, itemsTable } from './samples.presenter.js';
 import { itemAddress, sampleAddress, stateChoices } from './words.js';
 
-/** As many files of a claim as are shown. */
-const MOST_FILES = 200;
 const ASKED = '/assurance/asked';
 
 /** Claims that were drawn: which evidence is asked of whom, and what the check of one came to. */
@@ -94,7 +92,7 @@ export class DrawnClaimPages {
 
   private async show(actor: Actor, id: string, again?: { errors: readonly Problem[]; reason: string }): Promise<View> {
     const item = await this.queries.item(actor, id);
-    const files = await this.evidence.list(actor, item.claimId, { limit: MOST_FILES, after: null });
+    const files = await this.evidence.list(actor, item.claimId, { limit: MOST_FILES_OF_CLAIM, after: null });
     // An authority is not told who at MTM it was, nor why its claim was drawn.
     const payer = may(actor, 'claim.read_mtm').allowed;
     const desk = payer ? await this.desk.get(actor, item.claimId) : null;
