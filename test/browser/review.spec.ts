@@ -204,6 +204,21 @@ describeBrowser('the pages of work on claims', () => {
     expect(await page.getByRole('alert').innerText()).toContain('Enter the right net amount');
     expect(await faultsOf(page, 'adjust-wrong')).toEqual([]);
     await net.fill('£400');
+    // Left after all: what is out of sight is not sent, and nothing is asked about it.
+    await page.getByLabel('Leave it').check();
+    expect(await net.isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'See what it takes back' }).click();
+    await page.getByRole('alert').getByText('Choose at least one line to take back.').waitFor();
+    expect(await page.getByRole('alert').innerText()).not.toContain('You gave figures');
+    await page.getByLabel('Take a part back').check();
+    await net.fill('£400');
+    // As a browser without the script sends it: left, and its right amount.
+    await page.evaluate(`document.querySelector('input[name^="change."][value="keep"]').checked = true`);
+    await page.getByRole('button', { name: 'See what it takes back' }).click();
+    await page.getByRole('alert').getByText('You gave figures for this line, but chose to leave it.').waitFor();
+    expect([await net.isVisible(), await net.inputValue()]).toEqual([true, '£400']);
+    expect(await faultsOf(page, 'adjust-contradicted')).toEqual([]);
+    await page.getByLabel('Take a part back').check();
     await page.getByLabel('Why is it taken back?').fill('Credit note 17');
     await page.getByRole('button', { name: 'See what it takes back' }).click();
     await page.getByRole('heading', { name: 'Check the adjustment' }).waitFor();

@@ -182,6 +182,32 @@ describe('an adjustment', () => {
     expect(approved.text).toContain('£0.00, £25.00 still to come');
   });
 
+  it('does not leave a line at which its right amount was typed, nor forget what was typed', async () => {
+    const body = claimBody([
+      trainerInvoice([training({ trainerDays: '0.2', netPence: 20_000 }), travel(1_000)], { number: nextNumber() }),
+    ]);
+    const claim = await world.claims.approved(body);
+    const page = await world.open(MTM.finance, `/claims/${claim.id}/adjust`);
+    const [first, second] = claim.trainerInvoices[0]!.lines;
+    check(page, second!.id, 'whole');
+    const typed = { 'Why is it taken back?': 'Credit note 17', 'Right net amount of line 1': '£150' };
+    const which = await page.press('See what it takes back', typed);
+    expect([which.status, which.errors]).toEqual([
+      400,
+      [expect.stringContaining('You gave figures for this line, but chose to leave it.')],
+    ]);
+    const field = which.root.querySelector(`#net-${first!.id}`)!;
+    expect([field.getAttribute('value'), which.value('Why is it taken back?')]).toEqual(['£150', 'Credit note 17']);
+    expect(field.getAttribute('aria-describedby')).toContain('error');
+    const chosen = which.root
+      .querySelectorAll('input[type=radio][checked]')
+      .map((radio) => radio.getAttribute('value'));
+    expect(chosen).toEqual(['keep', 'whole']);
+    check(which, first!.id, 'part');
+    const look = await which.press('See what it takes back');
+    expect(look.text).toContain('£30.00 would be taken back.');
+  });
+
   it('is cancelled with a reason, and told to its authority without names', async () => {
     const claim = await world.claims.approved(small());
     const lines = [{ lineId: claim.trainerInvoices[0]!.lines[0]!.id }];

@@ -42,42 +42,62 @@ export interface TypedLine {
 
 export interface TypedAdjustment {
   readonly reason: string;
+  /** Those to take back, and those at which figures stand all the same. */
   readonly lines: ReadonlyMap<string, TypedLine>;
 }
+
+const UNCHANGED: TypedLine = { change: 'keep', net: '', days: '' };
 
 export const NO_ADJUSTMENT: TypedAdjustment = { reason: '', lines: new Map() };
 
 export function typedAdjustment(form: Form, standing: readonly StandingLineView[]): TypedAdjustment {
   const lines = standing.flatMap(({ lineId }): [string, TypedLine][] => {
-    const change = form.typed(`change.${lineId}`);
-    if (change !== 'whole' && change !== 'part') return [];
-    return [[lineId, { change, net: form.typed(`net.${lineId}`), days: form.typed(`days.${lineId}`) }]];
+    const chosen = form.typed(`change.${lineId}`);
+    const change = chosen === 'whole' || chosen === 'part' ? chosen : 'keep';
+    const typed: TypedLine = { change, net: form.typed(`net.${lineId}`), days: form.typed(`days.${lineId}`) };
+    return change === 'keep' && !hasFigures(typed) ? [] : [[lineId, typed]];
   });
   return { reason: form.typed('reason'), lines: new Map(lines) };
 }
 
-/** The same as the use case takes it, and which field each place of it is; what is no amount is a problem of `form`. */
+const hasFigures = ({ net, days: trainerDays }: TypedLine): boolean => `${net}${trainerDays}`.trim() !== '';
+
+/**
+ * The same as the use case takes it, and which field each place of it is; what is no amount is a problem of `form`. So are figures at
+ * a line that is left or goes whole: without JavaScript their fields are always open, and what was meant would not be taken back.
+ */
 export function adjustmentInput(form: Form, typed: TypedAdjustment) {
   const fields = new Map<string, string>([['lines', 'lines']]);
-  const lines = [...typed.lines].map(([lineId, { change }], at) => {
+  for (const [lineId, line] of typed.lines) {
+    if (line.change === 'part' || !hasFigures(line)) continue;
+    form.problem(`${line.net.trim() === '' ? 'days' : 'net'}.${lineId}`, 'contradicted', CONTRADICTED[line.change]);
+  }
+  const changed = [...typed.lines].filter(([, { change }]) => change !== 'keep');
+  const lines = changed.map(([lineId, { change }], at) => {
     fields.set(`lines[${at}].netPence`, `net.${lineId}`);
     fields.set(`lines[${at}].trainerDays`, `days.${lineId}`);
     fields.set(`lines[${at}].lineId`, `change.${lineId}`);
-    if (change === 'whole') return { lineId };
-    const netPence = form.pence(`net.${lineId}`);
-    const trainerDays = form.text(`days.${lineId}`);
-    if (
-      netPence === undefined &&
-      trainerDays === undefined &&
-      !form.problems.some(({ path }) => path === `net.${lineId}`)
-    )
-      form.problem(`net.${lineId}`, 'required', 'Enter the right net amount, or the right trainer-days.');
-    return { lineId, ...(netPence !== undefined && { netPence }), ...(trainerDays !== undefined && { trainerDays }) };
+    return change === 'whole' ? { lineId } : { lineId, ...figuresOf(form, lineId) };
   });
   // A reason is one line wherever it is printed.
   const reason = form.text('reason')?.replace(/\s+/g, ' ');
   return { input: { ...(reason !== undefined && { reason }), ...(lines.length > 0 && { lines }) }, fields };
 }
+
+function figuresOf(form: Form, lineId: string) {
+  const netPence = form.pence(`net.${lineId}`);
+  const trainerDays = form.text(`days.${lineId}`);
+  const wrong = form.problems.some(({ path }) => path === `net.${lineId}`);
+  if (netPence === undefined && trainerDays === undefined && !wrong)
+    form.problem(`net.${lineId}`, 'required', 'Enter the right net amount, or the right trainer-days.');
+  return { ...(netPence !== undefined && { netPence }), ...(trainerDays !== undefined && { trainerDays }) };
+}
+
+const CONTRADICTED = {
+  keep: 'You gave figures for this line, but chose to leave it. Choose “Take a part back”, or take the figures out.',
+  whole:
+    'You gave figures for this line, but chose to take all of it back. Choose “Take a part back”, or take the figures out.',
+} as const;
 
 /** The same problems at the fields they speak of; what speaks of nothing on the page stands in the summary only. */
 export const placedInLines = (errors: readonly Problem[], fields: ReadonlyMap<string, string>): Problem[] =>
@@ -116,7 +136,7 @@ export function adjustPage(
     title: invoice.title,
     lines: invoice.lines.map((line) => {
       const now = stands.get(line.id)!;
-      const of = typed.lines.get(line.id) ?? { change: 'keep', net: '', days: '' };
+      const of = typed.lines.get(line.id) ?? UNCHANGED;
       return {
         ...{ id: line.id, number: line.number, what: line.what, description: line.description },
         stands: `Stands at ${money(now.netPence)} net${now.trainerDays === null ? '' : `, ${days(now.trainerDays)}`}`,
