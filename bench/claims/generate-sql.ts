@@ -74,7 +74,7 @@ const LIVE = `('submitted', 'reviewed', 'approved', 'funded', 'scheduled', 'paid
 const APPROVED = `('approved', 'funded', 'scheduled', 'paid', 'reconciled')`;
 
 /** UUIDv7 as the application makes them: 48 bits of milliseconds, then version, variant and chance. */
-const uuid7 = (at: string, salt: string): string =>
+export const uuid7 = (at: string, salt: string): string =>
   `(lpad(to_hex(floor(extract(epoch FROM ${at}) * 1000)::bigint), 12, '0') || '7' || substr(md5(${salt}), 1, 3)
     || substr('89ab', 1 + (n % 4)::int, 1) || substr(md5(${salt}), 5, 15))::uuid`;
 

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { invoiceNumberKey, trainerNameKey } from '#claims/domain';
 import { dropIndexes, FILLING, keptDatabase } from '../support/kept-database.js';
 import { type Database, type Services } from '../support/services.js';
+import { AROUND } from './around-sql.js';
 import {
   ALLOCATIONS,
   claims as claimsOf,
@@ -52,6 +53,7 @@ async function generate(client: pg.Client, standing: Standing, count: number): P
     LINES,
     ...(standing.whole ? [EVIDENCE] : []),
     ALLOCATIONS,
+    ...(standing.whole ? AROUND : []),
   ]) {
     await client.query(statement.replaceAll('$1', String(count)));
   }

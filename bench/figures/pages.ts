@@ -33,6 +33,8 @@ const LOOKED_AT: readonly Looked[] = [
   list('claims of one state', MTM, '/claims?state=approved'),
   list('claims of an authority', BRENT, '/claims'),
   list('a claim', BRENT, '/claims/:claim'),
+  list('timeline of a claim', BRENT, '/claims/:claim/timeline'),
+  list('evidence of a claim', BRENT, '/claims/:claim/evidence'),
   list('a claim being reviewed', MTM, '/claims/:submitted/review'),
   list('claims in preparation', BRENT, '/claim-forms'),
   page('what a new claim needs', BRENT, '/claim-forms/new'),
@@ -42,13 +44,21 @@ const LOOKED_AT: readonly Looked[] = [
   page('funding', MTM, '/funding'),
   list('payment queue', MTM, '/funding/queue'),
   list('funding requests', MTM, '/funding/requests'),
+  page('preview of a funding request', MTM, '/funding/requests/preview?which=all'),
   list('receipts', MTM, '/funding/receipts'),
+  list('a receipt', MTM, '/funding/receipts/:receipt'),
   list('payment runs', MTM, '/payments'),
+  list('a payment run', MTM, '/payments/:run'),
+  page('preview of a payment run', MTM, '/payments/new'),
   list('payments', MTM, '/payments/all'),
   list('payments to an authority', BRENT, '/payments-to-us'),
   list('bank', MTM, '/bank'),
+  list('a bank statement', MTM, '/bank/:statement'),
   list('adjustments', MTM, '/adjustments'),
+  list('assurance', MTM, '/assurance'),
   page('ageing', MTM, '/reports/ageing'),
+  list('claims of an age', MTM, '/reports/ageing/claims?authority=BRENT&band=overdue'),
+  list('warnings', MTM, '/reports/warnings'),
   page('payment times', MTM, '/reports/payment-times'),
   page('cash', MTM, '/reports/cash'),
   page('accruals', MTM, '/reports/accruals'),
@@ -69,6 +79,16 @@ const LOOKED_AT: readonly Looked[] = [
   page('help', BRENT, '/help'),
 ];
 
+const ID = '([0-9a-f]{8}-[0-9a-f-]{27})';
+/** The first of a list stands for a parameter: whose list, where it is, and how it leads to one. */
+const FIRST: Readonly<Record<string, readonly [who: string, path: string, link: RegExp]>> = {
+  ':claim': [BRENT, '/claims?state=approved', new RegExp(`/claims/${ID}`)],
+  ':submitted': [MTM, '/claims?state=submitted', new RegExp(`/claims/${ID}`)],
+  ':receipt': [MTM, '/funding/receipts', new RegExp(`/funding/receipts/${ID}`)],
+  ':run': [MTM, '/payments', new RegExp(`/payments/${ID}`)],
+  ':statement': [MTM, '/bank', new RegExp(`/bank/${ID}`)],
+};
+
 const BUDGETS = { html: 15 * 1024, css: 20 * 1024, js: 15 * 1024, cold: 60 * 1024, p95Ms: 200 } as const;
 const BROWSING = 100;
 const SUBMITTING = 10;
@@ -79,8 +99,8 @@ interface Size {
   count: number;
   web: Api;
   people: ReadonlyMap<string, BrowserClient>;
-  /** What stands for `:claim` and `:submitted`. */
-  ids: { claim: string; submitted: string };
+  /** What stands for `:claim`, `:submitted` and the like. */
+  ids: ReadonlyMap<string, string>;
 }
 
 /** Pages against their budgets, one request at a time; then a hundred people at once. */
@@ -112,13 +132,13 @@ async function open({ services, say }: BenchContext, count: number): Promise<Siz
   const web = await services.web(database);
   const people = new Map<string, BrowserClient>();
   for (const email of new Set(LOOKED_AT.map(({ who }) => who))) people.set(email, await signedIn(web.base, email));
-  const first = async (who: string, path: string): Promise<string> => {
-    const id = /\/claims\/([0-9a-f-]{36})/.exec((await people.get(who)!.page(path)).text)?.[1];
-    if (id === undefined) throw new Error(`no claim to look at on ${path}`);
-    return id;
-  };
-  const claim = await first(BRENT, '/claims?state=approved');
-  return { count, web, people, ids: { claim, submitted: await first(MTM, '/claims?state=submitted') } };
+  const ids = new Map<string, string>();
+  for (const [name, [who, path, link]] of Object.entries(FIRST)) {
+    const id = link.exec((await people.get(who)!.page(path)).text)?.[1];
+    if (id === undefined) throw new Error(`nothing to look at on ${path}`);
+    ids.set(name, id);
+  }
+  return { count, web, people, ids };
 }
 
 async function signedIn(base: string, email: string): Promise<BrowserClient> {
@@ -128,7 +148,7 @@ async function signedIn(base: string, email: string): Promise<BrowserClient> {
 }
 
 const look = ({ people, ids }: Size, { who, path }: Looked) =>
-  people.get(who)!.page(path.replace(':claim', ids.claim).replace(':submitted', ids.submitted));
+  people.get(who)!.page(path.replace(/:\w+/, (name) => ids.get(name) ?? name));
 
 /** Bytes gzipped of every page, of what all pages share, and of a first visit to the heaviest. */
 async function weigh(size: Size): Promise<{ ratios: Ratio[]; amounts: Amount[] }> {
@@ -218,9 +238,19 @@ const PACES: readonly { name: string; pauseMs: number }[] = [
   { name: 'reading each page for 5 s', pauseMs: 5000 },
 ];
 
+/** What everybody may open. */
+const LOOKED_AROUND = [
+  '/',
+  '/claims',
+  '/search?q=trainer',
+  '/claims?state=approved',
+  '/allocations',
+  '/reports/ageing',
+];
+
 /** A hundred people look around while ten prepare and submit claims: those who read come one after another, the others all at once. */
 async function together(size: Size): Promise<Amount[]> {
-  const emails = [MTM, BRENT];
+  const emails = [MTM, 'approver@mtm.example', AUDITOR, 'coordinator@mtm.example', ...AUTHORITIES.map(financeOf)];
   const people = await Promise.all(
     Array.from({ length: BROWSING }, (_, index) => signedIn(size.web.base, emails[index % emails.length]!)),
   );
@@ -232,7 +262,7 @@ async function together(size: Size): Promise<Amount[]> {
     const taken: number[] = [];
     const browse = async (person: BrowserClient, index: number) => {
       await setTimeout((pauseMs * index) / BROWSING);
-      for (const path of ['/', '/claims', '/search?q=trainer', '/claims?state=approved']) {
+      for (const path of LOOKED_AROUND) {
         taken.push((await person.page(path)).ms);
         await setTimeout(pauseMs);
       }
