@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { londonDate, notFound } from '#kernel';
 import { requireMay } from '#identity';
-import { AuthorityField, ProgrammeField, TermsStore, type ProgrammeTerms } from '#programme';
+import { AuthorityField, ProgrammeField, TermsStore, type ProgrammeTerms, type StoredTerms } from '#programme';
 import { UnitOfWork, type Actor, type Tx } from '#platform/database';
 import { listQuery, page, type Page, type PageRequest } from '#platform/http';
 import { BooleanField, DateField, EmptyInput, EnumField, kinds, TextField, UuidField } from '#platform/validation';
@@ -61,6 +61,16 @@ export interface TimelineItem {
   after: object | null;
 }
 
+/** How people are told of what a claim has codes for. */
+export interface ClaimNames {
+  /** The authority's name. */
+  readonly authority: string;
+  /** The payer's short name. */
+  readonly payer: string;
+  /** Categories by their codes. */
+  readonly categories: ReadonlyMap<string, string>;
+}
+
 /** All entries of a claim are in its authority's chain, whose numbers are their order (docs/adr/0010-audit-chain.md). */
 const TIMELINE_COLUMNS =
   'seq, at, action, actor_id AS "actorId", organisation, actor_roles AS roles, reason, before, after';
@@ -84,23 +94,30 @@ export class ClaimQueries {
   }
 
   /**
-   * What the categories of a claim are called, by code: in the terms it was submitted under; while it is written, in those in force and,
-   * for what these lost, in the latest that had it. Throws not_found, forbidden.
+   * What a page about a claim calls its authority, its payer and its categories: as the terms it was submitted under say; while it is
+   * written, as those in force and, for categories these lost, as the latest that had them. Throws not_found, forbidden.
    */
-  categoryLabels(actor: Actor, id: string): Promise<ReadonlyMap<string, string>> {
+  names(actor: Actor, id: string): Promise<ClaimNames> {
     return this.uow.read(actor, async (tx) => {
-      const [claim] = await tx.query<{ programme: string; terms: string | null; state: ClaimState }>(
-        'SELECT programme_code AS programme, terms_id AS terms, state FROM claim WHERE id = $1',
+      const [claim] = await tx.query<{ programme: string; terms: string | null; state: ClaimState; authority: string }>(
+        `SELECT c.programme_code AS programme, c.terms_id AS terms, c.state, a.name AS authority
+           FROM claim c JOIN authority a ON a.code = c.authority_code WHERE c.id = $1`,
         [id],
       );
       if (!claim) throw notFound('claim');
       requireMay(actor, 'claim.read');
-      const versions =
+      const versions: [StoredTerms, ...StoredTerms[]] =
         claim.terms !== null && !isEditable(claim.state)
           ? [await this.terms.byId(tx, claim.terms)]
           : await this.terms.upTo(tx, claim.programme, londonDate(tx.now));
       const oldestFirst = [...versions].reverse();
-      return new Map(oldestFirst.flatMap(({ terms }) => terms.categories.map(({ code, label }) => [code, label])));
+      return {
+        authority: claim.authority,
+        payer: versions[0].terms.payer.shortName,
+        categories: new Map(
+          oldestFirst.flatMap(({ terms }) => terms.categories.map(({ code, label }) => [code, label])),
+        ),
+      };
     });
   }
 

@@ -26,7 +26,7 @@ export { CalculateClaim } from './calculate-claim.js';
 export { changeState, type ClaimSelection, type Step, type StepColumns } from './change-state.js';
 export { ClaimBodyInput } from './claim-body.input.js';
 export { ClaimReader } from './claim-reader.js';
-export { ClaimFilters, ClaimQueries, type TimelineItem } from './claim.queries.js';
+export { ClaimFilters, ClaimQueries, type ClaimNames, type TimelineItem } from './claim.queries.js';
 export { CalculationView } from './calculation.view.js';
 export { ClaimListItem, ClaimView } from './claim.view.js';
 export { ClaimsModule } from './claims.module.js';

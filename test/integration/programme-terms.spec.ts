@@ -42,8 +42,8 @@ function eip2WithSecondVersion(change: (terms: Terms) => void = () => undefined)
 }
 
 const BRENT = finance('BRENT');
-const labelsOf = async (id: string) =>
-  Object.fromEntries(await service.app.get(ClaimQueries).categoryLabels({ ...systemActor, roles: ['auditor'] }, id));
+const namesOf = (id: string) => service.app.get(ClaimQueries).names({ ...systemActor, roles: ['auditor'] }, id);
+const labelsOf = async (id: string) => Object.fromEntries((await namesOf(id)).categories);
 let service: Service;
 let claims: Claims;
 let uow: UnitOfWork;

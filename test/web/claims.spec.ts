@@ -26,7 +26,7 @@ describe('the pages of claims', () => {
     expect(list.rows().map(([name]) => name)).toEqual([claim.invoiceNumber]);
     expect(list.rows()[0]?.slice(1, 4)).toEqual(['Submitted', 'MTM to review', '£250.00']);
     const page = await list.follow(claim.invoiceNumber ?? '');
-    expect(page.heading).toBe(`Claim of BRENT ${claim.invoiceNumber}`);
+    expect(page.heading).toBe(`Claim of Brent ${claim.invoiceNumber}`);
     expect(page.text).toContain('MTM to review');
     expect(page.text).toContain('How each amount was worked out');
     // By the programme's names, not by codes.
@@ -36,6 +36,24 @@ describe('the pages of claims', () => {
     ]);
     expect(page.text).toContain('£250.00');
     expect(page.text).toContain('Submitted');
+  });
+
+  it('speak to the authority of its own claim, and of it to everybody else', async () => {
+    const claim = await claims.submitted(simpleBody('BRENT'));
+    await claims.step(MTM.finance, claim.id, 'return', { reason: 'No register' });
+    const own = (await (await signedIn(finance('BRENT'))).open(`/claims/${claim.id}`)).text;
+    for (const words of ['You to correct this', 'VAT, which you recover from HMRC', 'You bear'])
+      expect(own).toContain(words);
+    const mia = await signedIn(MTM.finance);
+    for (const path of ['', '/timeline', '/messages']) {
+      const theirs = await mia.open(`/claims/${claim.id}${path}`);
+      expect([theirs.status, theirs.heading]).toEqual([200, expect.stringMatching(/^Claim of Brent\b/)]);
+      expect(theirs.text).toContain('Brent to correct this');
+    }
+    const theirs = (await mia.open(`/claims/${claim.id}`)).text;
+    for (const words of ['VAT, which Brent recovers from HMRC', 'which stays with Brent', 'Brent bears'])
+      expect(theirs).toContain(words);
+    expect(theirs).not.toMatch(/\byou\b/i);
   });
 
   it('show another authority’s claim to nobody: the page is not there', async () => {
@@ -94,7 +112,7 @@ describe('the pages of claims', () => {
     const mia = await signedIn(MTM.finance);
     const asked = await (
       await mia.open(`/claims/${claim.id}`)
-    ).press('Send the message', { 'Write to BRENT about this claim': 'Which day is <b>it</b>?' });
+    ).press('Send the message', { 'Write to Brent about this claim': 'Which day is <b>it</b>?' });
     expect(asked.notice).toBe('Your message is sent');
     const ada = await signedIn(finance('BRENT'));
     const page = await ada.open(`/claims/${claim.id}`);

@@ -14,7 +14,14 @@ import { type Actor } from '#platform/database';
 import { attempt, linesIn, partIn, partOf, partsOf, placedLines, view, viewAgain, type View } from '../page/index.js';
 import { evidenceRights, missingProof } from '../evidence/evidence.presenter.js';
 import { claimSteps } from './claim-steps.presenter.js';
-import { claimCategories, claimDocuments, claimFigures, claimLines, claimSummary } from './claim.presenter.js';
+import {
+  claimCategories,
+  claimDocuments,
+  claimFigures,
+  claimLines,
+  claimSummary,
+  namedClaim,
+} from './claim.presenter.js';
 import { claimName } from './claims-list.presenter.js';
 import { timelineOf } from './timeline.presenter.js';
 
@@ -43,8 +50,8 @@ export class ClaimPage {
   /** `asked` is the part of a long claim's lines to show. */
   async view(actor: Actor, claimId: string, { asked, again }: { asked?: unknown; again?: Again } = {}): Promise<View> {
     const claim = await this.claims.get(actor, claimId);
-    const [labels, timeline, returned, documents, evidence, messages, wanted] = await Promise.all([
-      this.claims.categoryLabels(actor, claimId),
+    const [names, timeline, returned, documents, evidence, messages, wanted] = await Promise.all([
+      this.claims.names(actor, claimId),
       this.claims.trail(actor, claimId, { limit: NEWEST.timeline }),
       this.claims.lastReturn(actor, claimId),
       this.documents.list(actor, claimId, null, MOST_DOCUMENTS),
@@ -53,14 +60,16 @@ export class ClaimPage {
       this.messages.list(actor, claimId, { limit: NEWEST.messages }),
       attempt(() => this.assurance.items(actor, { claimId, state: 'requested', limit: '1' })),
     ]);
+    const reader = { names, own: actor.scope === claim.authority };
+    const shown = namedClaim(claim, names);
     const data = {
-      claim,
+      ...{ claim: shown, names, own: reader.own },
       name: claimName(claim),
       steps: claimSteps(actor, claim),
-      summary: claimSummary(claim),
-      categories: claimCategories(claim, labels),
-      figures: claimFigures(claim),
-      ...linesOf(claim, labels, asked),
+      summary: claimSummary(shown, reader),
+      categories: claimCategories(claim, names.categories),
+      figures: claimFigures(claim, reader),
+      ...linesOf(claim, names.categories, asked),
       timeline: timelineOf(timeline.items),
       earlier: timeline.nextCursor !== null,
       returned,
@@ -70,7 +79,7 @@ export class ClaimPage {
       missing: evidence.ok && waitsForProof(claim) ? missingProof(claim, evidence.value) : [],
       mayAddEvidence: evidenceRights(actor, claim).mayAdd,
       evidenceAskedAt: wanted.ok ? wanted.value.items[0]?.requestedAt : undefined,
-      ...claimDocuments(claimId, documents, evidence.ok ? evidence.value : []),
+      ...claimDocuments(claimId, { documents, evidence: evidence.ok ? evidence.value : [] }, reader),
     };
     return again ? viewAgain('claims/claim.njk', { ...data, ...again }) : view('claims/claim.njk', data);
   }

@@ -1,13 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ClaimView } from '#claims';
+import { type ClaimView, type DocumentItem, type EvidenceView } from '#claims';
 import { longClaim } from '../../../test/builders/long-claim.js';
 import { LINES_AT_ONCE, partIn, placedLines } from '../page/index.js';
-import { claimCategories, claimDocuments, claimFigures, claimLines, FILES_SHOWN } from './claim.presenter.js';
+import {
+  claimCategories,
+  claimDocuments,
+  claimFigures,
+  claimLines,
+  claimSummary,
+  FILES_SHOWN,
+  namedClaim,
+} from './claim.presenter.js';
 
 const LABELS = new Map([
   ['targeted', 'Targeted training'],
   ['travel', 'Travel'],
 ]);
+const NAMES = { authority: 'Brent', payer: 'MTM', categories: LABELS };
+const OWN = { names: NAMES, own: true };
+const OTHER = { names: NAMES, own: false };
 const figures = (netPence: number) => ({ days: '2', netPence, eligiblePence: netPence, reimbursementPence: netPence });
 const line = (over: object) => ({
   ...{ id: 'l', kind: 'training', category: 'targeted', description: 'Planning', deliveredOn: ['2018-03-12'] },
@@ -45,6 +56,51 @@ describe('the categories of a claim', () => {
   });
 });
 
+describe('the words of a claim', () => {
+  const long = {
+    ...longClaim(1, 1).claim,
+    ...{ authority: 'BRENT', authorityReference: 'CS-1', waitingFor: 'BRENT to correct this' },
+  };
+
+  it('speak to the authority of its own claim, and of it to everybody else', () => {
+    const keys = (reader: typeof OWN) => claimFigures(long, reader).totals.map(({ key }) => key);
+    expect(keys(OWN).slice(1, 4)).toEqual([
+      'VAT, which you recover from HMRC',
+      'Above the funded rate, which stays with you',
+      'You bear',
+    ]);
+    expect(keys(OTHER).slice(1, 4)).toEqual([
+      'VAT, which Brent recovers from HMRC',
+      'Above the funded rate, which stays with Brent',
+      'Brent bears',
+    ]);
+    const reference = (reader: typeof OWN) => claimSummary(long, reader).find(({ value }) => value === 'CS-1')!.key;
+    expect([reference(OWN), reference(OTHER)]).toEqual(['Your reference', 'Reference of Brent']);
+  });
+
+  it('name the authority that acts next, and leave what is told to it as it is', () => {
+    const told = (waitingFor: string | null) => namedClaim({ ...long, waitingFor }, NAMES).waitingFor;
+    expect([
+      told('BRENT to correct this'),
+      told('MTM’s bank to pay BRENT'),
+      told('You to correct this'),
+      told(null),
+    ]).toEqual(['Brent to correct this', 'MTM’s bank to pay Brent', 'You to correct this', null]);
+  });
+
+  it('say to whom a document went', () => {
+    const deliveries = [
+      { id: 'a', audience: 'authority', state: 'sent', sentAt: null },
+      { id: 'p', audience: 'payer', state: 'pending', sentAt: null },
+    ];
+    const document = { id: 'd', kind: 'invoice', state: 'stored', deliveries } as unknown as DocumentItem;
+    const mail = (reader: typeof OWN) =>
+      claimDocuments('c', { documents: [document], evidence: [] }, reader).documents[0]!.mail;
+    expect(mail(OWN)).toBe('to you: e-mailed; to MTM: e-mail on its way');
+    expect(mail(OTHER)).toBe('to Brent: e-mailed; to MTM: e-mail on its way');
+  });
+});
+
 const partOfClaim = (of: ClaimView, part: number) =>
   claimLines(of, LABELS, partIn(placedLines(of.trainerInvoices), part));
 
@@ -59,7 +115,7 @@ describe('a claim of many lines', () => {
       facts: expect.stringContaining('40 of its 200 lines here'),
     });
     expect(invoices[0]!.working[0]).toBe('How trainerInvoices[1].lines[40] comes to its fundedCostPence.');
-    expect(claimFigures(long).working.map(({ about }) => about)).toEqual(['targeted', 'totalPence']);
+    expect(claimFigures(long, OTHER).working.map(({ about }) => about)).toEqual(['targeted', 'totalPence']);
   });
 
   it('says once what is said of several lines, and names them', () => {
@@ -83,7 +139,11 @@ describe('a claim of many lines', () => {
   it('names the first of its files, and how many there are', () => {
     const files = Array.from({ length: 300 }, (_, at) => ({ id: `f${at}`, fileName: `${at}.pdf`, removedAt: null }));
     const gone = { id: 'gone', fileName: 'gone.pdf', removedAt: '2018-04-01T00:00:00.000Z' };
-    const shown = claimDocuments('c', [], [gone, ...files] as unknown as Parameters<typeof claimDocuments>[2]);
+    const shown = claimDocuments(
+      'c',
+      { documents: [], evidence: [gone, ...files] as unknown as EvidenceView[] },
+      OTHER,
+    );
     expect([shown.evidence.length, shown.fileCount, shown.evidence[0]?.text]).toEqual([FILES_SHOWN, 300, '0.pdf']);
   });
 });

@@ -1,4 +1,4 @@
-import { type ClaimView, type DocumentItem, type EvidenceView } from '#claims';
+import { type ClaimNames, type ClaimView, type DocumentItem, type EvidenceView } from '#claims';
 import { linePath } from '#claims/domain';
 import {
   date,
@@ -17,10 +17,23 @@ type Invoice = ClaimView['trainerInvoices'][number];
 type Line = Invoice['lines'][number];
 
 /** What the programme calls its categories, by code. */
-type Labels = ReadonlyMap<string, string>;
+type Labels = ClaimNames['categories'];
+
+/** Who reads a claim decides how it is told: the authority itself is told "you", everybody else its name. */
+export interface Reader {
+  readonly names: ClaimNames;
+  /** Whether it is the reader's own authority's claim. */
+  readonly own: boolean;
+}
+
+/** Who acts next is told by the authority's code in lists, which have its code beside it; a page about one claim has its name. */
+export const namedClaim = (claim: ClaimView, names: ClaimNames): ClaimView => ({
+  ...claim,
+  waitingFor: claim.waitingFor?.replace(new RegExp(`\\b${claim.authority}\\b`), () => names.authority) ?? null,
+});
 
 /** Where a claim stands, row by row; rows about what is not known yet are left out. */
-export function claimSummary(claim: ClaimView): { key: string; value: string }[] {
+export function claimSummary(claim: ClaimView, { names, own }: Reader): { key: string; value: string }[] {
   const rows: [key: string, value: string | null][] = [
     ['Who acts next', claim.waitingFor ?? 'Nobody: this is finished'],
     ['On hold because', claim.hold?.reason ?? null],
@@ -29,7 +42,7 @@ export function claimSummary(claim: ClaimView): { key: string; value: string }[]
     ['Submitted', date(claim.submittedAt) || null],
     ['To be paid by', date(claim.dueOn) || null],
     ['Money expected', expectation(claim)],
-    ['Your reference', claim.authorityReference],
+    [own ? 'Your reference' : `Reference of ${names.authority}`, claim.authorityReference],
     ['Purchase order', claim.purchaseOrder],
   ];
   return rows.flatMap(([key, value]) => (value === null ? [] : [{ key, value }]));
@@ -41,17 +54,18 @@ function expectation({ expectedPaymentOn, estimatedFrom }: ClaimView): string | 
 }
 
 /** Each figure of the claim with the sentence that says how it came about: of the whole claim; a line's stands with the line. */
-export function claimFigures(claim: ClaimView) {
+export function claimFigures(claim: ClaimView, { names, own }: Reader) {
   const { calculation } = claim;
+  const who = own ? 'you' : names.authority;
   return {
     working: calculation.working.flatMap(({ for: about, text, resultPence }) =>
       about.startsWith('trainerInvoices[') ? [] : [{ about, text, amount: money(resultPence) }],
     ),
     totals: [
       { key: 'Trainers charged, with VAT', value: money(calculation.grossPence) },
-      { key: 'VAT, which you recover from HMRC', value: money(calculation.vatPence) },
-      { key: 'Above the funded rate, which stays with you', value: money(calculation.aboveRatePence) },
-      { key: 'You bear', value: money(calculation.authorityPence) },
+      { key: `VAT, which ${who} ${own ? 'recover' : 'recovers'} from HMRC`, value: money(calculation.vatPence) },
+      { key: `Above the funded rate, which stays with ${who}`, value: money(calculation.aboveRatePence) },
+      { key: own ? 'You bear' : `${who} bears`, value: money(calculation.authorityPence) },
       { key: 'Reimbursed', value: money(calculation.totalPence) },
     ],
     problems: calculation.problems,
@@ -195,7 +209,11 @@ function decisionOf({ decision }: Line, returned: string | undefined): { text: s
 export const FILES_SHOWN = 20;
 
 /** Issued documents and evidence as they can be downloaded. */
-export function claimDocuments(claimId: string, documents: readonly DocumentItem[], evidence: readonly EvidenceView[]) {
+export function claimDocuments(
+  claimId: string,
+  { documents, evidence }: { documents: readonly DocumentItem[]; evidence: readonly EvidenceView[] },
+  reader: Reader,
+) {
   const files = evidence.filter(({ removedAt }) => removedAt === null);
   return {
     documents: documents.map((document) => ({
@@ -203,7 +221,7 @@ export function claimDocuments(claimId: string, documents: readonly DocumentItem
       detail: `${date(document.issuedOn)}, ${money(document.totalPence)}`,
       href: document.state === 'stored' ? `/claims/${claimId}/documents/${document.id}/pdf` : null,
       state: document.state === 'stored' ? null : 'being made: load this page again in a minute',
-      mail: mailOf(document),
+      mail: mailOf(document, reader),
     })),
     evidence: files
       .slice(0, FILES_SHOWN)
@@ -212,7 +230,8 @@ export function claimDocuments(claimId: string, documents: readonly DocumentItem
   };
 }
 
-function mailOf({ deliveries }: DocumentItem): string {
+function mailOf({ deliveries }: DocumentItem, { names, own }: Reader): string {
+  const authority = own ? 'you' : names.authority;
   const words: Readonly<Record<string, string>> = {
     sent: 'e-mailed',
     pending: 'e-mail on its way',
@@ -220,7 +239,7 @@ function mailOf({ deliveries }: DocumentItem): string {
     unconfirmed: 'e-mail not confirmed',
   };
   return deliveries
-    .map(({ audience, state }) => `${audience === 'payer' ? 'to MTM' : 'to the authority'}: ${words[state] ?? state}`)
+    .map(({ audience, state }) => `to ${audience === 'payer' ? names.payer : authority}: ${words[state] ?? state}`)
     .join('; ');
 }
 

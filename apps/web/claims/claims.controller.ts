@@ -21,7 +21,7 @@ import {
 } from '../page/index.js';
 import { ClaimBundle } from './claim-bundle.js';
 import { ClaimPage } from './claim-page.js';
-import { LINE_CSV_COLUMNS, lineRows } from './claim.presenter.js';
+import { LINE_CSV_COLUMNS, lineRows, namedClaim } from './claim.presenter.js';
 import { CLAIM_CSV_COLUMNS, claimName, claimsTable, stateChoices } from './claims-list.presenter.js';
 import { timelineOf } from './timeline.presenter.js';
 
@@ -69,8 +69,12 @@ export class ClaimPages {
     const claim = await this.claims.get(actor, idOf(id, 'claim'));
     const asked = filtersOf(query);
     const { items, nextCursor } = await this.claims.trail(actor, claim.id, { limit: PAGE_SIZE, ...asked });
+    const names = await this.claims.names(actor, claim.id);
     const links = { ...listLinks(`/claims/${claim.id}/timeline`, asked, nextCursor), csv: null };
-    return view('claims/timeline.njk', { claim, name: claimName(claim), timeline: timelineOf(items), links });
+    const timeline = timelineOf(items);
+    return view('claims/timeline.njk', {
+      ...{ claim: namedClaim(claim, names), names, name: claimName(claim), timeline, links },
+    });
   }
 
   /** Every line as a row, with its trainer invoice. */

@@ -16,6 +16,7 @@ import {
   type View,
 } from '../page/index.js';
 import { ClaimPage } from './claim-page.js';
+import { namedClaim } from './claim.presenter.js';
 import { claimName } from './claims-list.presenter.js';
 
 @PageController('claims/:id/messages')
@@ -34,8 +35,11 @@ export class ClaimMessagePages {
     const address = `/claims/${claim.id}/messages`;
     const asked = filtersOf(query);
     const { items, nextCursor } = await this.messages.list(actor, claim.id, { limit: PAGE_SIZE, ...asked });
+    const names = await this.claims.names(actor, claim.id);
     const links = { ...listLinks(address, asked, nextCursor), csv: null };
-    return view('claims/messages.njk', { claim, name: claimName(claim), messages: items, links });
+    return view('claims/messages.njk', {
+      ...{ claim: namedClaim(claim, names), names, name: claimName(claim), messages: items, links },
+    });
   }
 
   @Post()
