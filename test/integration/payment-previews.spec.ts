@@ -139,6 +139,7 @@ describe('the preview of a match', () => {
     expect(await found(out, paid!.reference)).toEqual([paid!.id]);
     expect(await found(out, 'bristol')).toEqual([paid!.id]);
     expect(await found(out, '£123.45')).toEqual([paid!.id]);
+    expect(await found(out, '\u0000bristol')).toEqual([paid!.id]);
     expect(await found(out, 'DFE FIND')).toEqual([]);
     expect(await found(came, '0%')).toEqual([receipt.id]);
     expect(await found(came, paid!.reference)).toEqual([]);

@@ -3,7 +3,7 @@ import { hostileText } from './openapi-arbitrary.js';
 import { type FormField, type FoundForm } from './page-forms.js';
 
 /** Whatever of these stands in a page as it was typed has broken out of the page's text or of an attribute. */
-export const MARKS = ['<zq9', '"zq9', "'zq9"] as const;
+export const MARKS = ['<zq9', '"zq9 ', "'zq9 "] as const;
 /** What a template would make of `{{7919*7919}}` if it took a field for a template. */
 export const RENDERED = String(7919 * 7919);
 

@@ -19,8 +19,11 @@ const FOR_SCRIPTS = /\/(totals|working)$/;
 
 const UNREADABLE = 'This address or form could not be read';
 
+/** No field may be called so: what reads forms would trip over it. */
+const isNoName = (name: string): boolean => name === '' || name in Object.prototype;
+
 const isUnreadable = ({ pairs, raw, odd }: Shot): boolean =>
-  raw !== '' || odd !== null || pairs.some(([name]) => name === '__proto__');
+  raw !== '' || odd !== null || pairs.some(([name]) => isNoName(name));
 
 interface Answer {
   status: number;
@@ -175,7 +178,7 @@ const READ_OUT = /^\/bank-details\/:code\/confirm$/;
 const READ_OUT_FIELDS: ReadonlySet<string> = new Set(['sortCode', 'accountNumber', 'iban', 'bic']);
 
 /** Text fields that are shown again with something else than was typed into them. */
-function notKept({ route }: FoundForm, { pairs, typed }: Shot, root: HTMLElement): string[] {
+function notKept({ route, multipart }: FoundForm, { pairs, typed }: Shot, root: HTMLElement): string[] {
   return typed.flatMap(([name, text]) => {
     const sent = pairs.filter(([known]) => known === name);
     // What no keyboard types may be left out; what came twice has no one value.
@@ -184,6 +187,8 @@ function notKept({ route }: FoundForm, { pairs, typed }: Shot, root: HTMLElement
       NOT_ASKED.test(name) ||
       (READ_OUT.test(route) && READ_OUT_FIELDS.has(name)) ||
       sent[0]![1] !== text ||
+      // No sentence beside a file is as long as that; it is refused, and not read to its end.
+      (multipart && text.length > 1_000) ||
       /[\p{Cc}\p{Cs}\p{Cf}\u2028\u2029]/u.test(text)
     )
       return [];

@@ -47,3 +47,18 @@ describe('what a list is filtered by', () => {
     });
   });
 });
+
+describe('an address', () => {
+  it.each([
+    ['of letters that are none', '/claims/%ff'],
+    ['that is too long', `/claims/${'a'.repeat(300)}`],
+  ])('%s is answered by a page', async (_, path) => {
+    const answer = await visitor.raw(path);
+    expect([400, 414]).toContain(answer.status);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(await answer.text()).toContain('<a href="/">Go to your home page</a>');
+    const asProgram = await visitor.raw(`/api/v1${path}`);
+    expect(asProgram.headers.get('content-type')).toContain('application/problem+json');
+    await asProgram.arrayBuffer();
+  });
+});

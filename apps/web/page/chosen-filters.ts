@@ -47,11 +47,14 @@ function textOf(field: FilterField): string {
   return field.type === 'date' && isCalendarDate(value) ? longDate(value) : value;
 }
 
+/** Others are no filters of ours, and are refused by the list. */
+const FILTER_NAME = /^[a-z][A-Za-z]{1,40}$/;
+
 /** What the address asks for and no field stands for: kept along with the fields, and shown with them so that it can be taken away. */
 export function carriedFilters(asked: Readonly<Record<string, string>>, fields: readonly FilterField[]): FilterField[] {
   const known = new Set(fields.map(({ name }) => name));
   return Object.entries(asked)
-    .filter(([name]) => !known.has(name))
+    .filter(([name]) => !known.has(name) && FILTER_NAME.test(name))
     .map(([name, value]) => ({
       name,
       label: sentence(name),

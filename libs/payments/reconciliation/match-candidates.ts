@@ -49,7 +49,11 @@ export class MatchCandidates {
     return this.uow.read(actor, async (tx) => {
       const line = await loadLine(tx, statementId, lineId);
       requireMay(actor, 'payment.read');
-      const text = search.trim().slice(0, 60);
+      // PostgreSQL takes no text with a NUL, and nobody types one.
+      const text = search
+        .replace(/\p{Cc}/gu, ' ')
+        .trim()
+        .slice(0, 60);
       return tx.query<MatchCandidate>(line.amountPence > 0 ? MONEY_IN : MONEY_OUT, [
         line.programme,
         text === '' ? null : `%${text.replace(/[\\%_]/g, '\\$&')}%`,

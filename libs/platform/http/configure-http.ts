@@ -7,6 +7,7 @@ import { API_PREFIX } from './api-controller.js';
 import { Authenticator, authenticate, isPublic } from './authentication.js';
 import { FilterByPrefix, ProblemFilter, sendProblem, type PrefixFilter } from './problem.filter.js';
 import { raiseBodyLimit } from './large-body.js';
+import { toProblem } from './problem.js';
 import { RateLimits } from './rate-limit.js';
 import { registerRawBodies } from './raw-body.js';
 import { requestIdOf } from './request-id.js';
@@ -38,6 +39,30 @@ const isUnder = (url: string, prefix: string): boolean =>
 
 const isMachine = (url: string): boolean => MACHINE_PREFIXES.some((prefix) => isUnder(url, prefix));
 
+/** A page for an address that cannot be taken apart, before anything of ours has seen it: there is no session to draw the others with. */
+function sendUnreadable(error: Error, asked: FastifyRequest, reply: FastifyReply): void {
+  const { body } = toProblem(error, asked.id);
+  void reply
+    .code(body.status)
+    .headers({
+      'x-request-id': asked.id,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'self'; frame-ancestors 'none'",
+      'content-type': 'text/html; charset=utf-8',
+    })
+    .send(UNREADABLE);
+}
+
+const UNREADABLE = `<!DOCTYPE html>
+<html lang="en-GB">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>This address or form could not be read – Programme claims</title></head>
+<body><main><h1>This address or form could not be read</h1>
+<p>If you typed the address, check it is right. If you followed a link, copy the whole of it.</p>
+<p><a href="/">Go to your home page</a></p></main></body>
+</html>
+`;
+
 /** Fastify with our limits: 2 MB of JSON unless a call is marked @LargeBody, request ids, no trust in proxies unless told. */
 export function createHttpAdapter(options: { trustProxy: boolean; timeouts?: HttpTimeouts }) {
   const { head, request, idle, checkEvery } = options.timeouts ?? TIMEOUTS;
@@ -56,7 +81,8 @@ export function createHttpAdapter(options: { trustProxy: boolean; timeouts?: Htt
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error: Error, asked: FastifyRequest, reply: FastifyReply) => {
-      sendProblem(error, asked, reply, logger);
+      if (isMachine(asked.url)) sendProblem(error, asked, reply, logger);
+      else sendUnreadable(error, asked, reply);
     },
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
 }
