@@ -74,6 +74,7 @@ export {
   type FormView,
   type OtherEditor,
   type PutAwayForm,
+  type WrittenForm,
 } from './forms/form.view.js';
 export { formProblems } from './forms/read-form.js';
 export { PasteRows } from './forms/paste-rows.js';

@@ -11,7 +11,7 @@ const NUMERIC = /^-?\d+(\.\d{1,3})?$/;
 /** `"1.5"` → 1500. Throws InvalidValue for anything else than a decimal with at most three places. */
 export function parseDays(text: string): MilliDays {
   if (!PATTERN.test(text)) throw new InvalidValue(`"${text}" is not a number of days with at most three decimals`);
-  return daysOfNumeric(text);
+  return thousandths(text);
 }
 
 /**
@@ -20,11 +20,16 @@ export function parseDays(text: string): MilliDays {
  */
 export function daysOfNumeric(text: string): MilliDays {
   if (!NUMERIC.test(text)) throw new InvalidValue(`"${text}" is not a sum of days with at most three decimals`);
-  const negative = text.startsWith('-');
-  const [whole = '0', fraction = ''] = text.replace('-', '').split('.');
-  const value = Number(whole) * 1000 + Number(fraction.padEnd(3, '0'));
+  return thousandths(text);
+}
+
+/** Of a text that is a decimal with at most three places: read for every line of every claim, so its pattern is not asked twice. */
+function thousandths(text: string): MilliDays {
+  const point = text.indexOf('.');
+  const whole = Math.abs(Number(point < 0 ? text : text.slice(0, point)));
+  const value = whole * 1000 + (point < 0 ? 0 : Number(text.slice(point + 1).padEnd(3, '0')));
   if (!Number.isSafeInteger(value)) throw new InvalidValue(`${text} days are too many to be counted`);
-  return negative && value !== 0 ? -value : value;
+  return text.startsWith('-') && value !== 0 ? -value : value;
 }
 
 /** 1500 → `"1.5"`, 2000 → `"2"`: no trailing zeros. */

@@ -132,6 +132,7 @@ describe('the life of claim forms', () => {
   describe('of another authority', () => {
     const as = (actor: Actor, id: string, key: string): [string, () => Promise<unknown>][] => [
       ['read', () => f.queries.get(actor, id)],
+      ['read as written', () => f.queries.written(actor, id)],
       ['opened', () => f.queries.open(actor, id, key)],
       ['calculated', () => f.queries.working(actor, id, key, { version: 1 })],
       ['saved', () => f.saving.invoice(actor, id, key, { version: 3, trainer: 'x' })],

@@ -19,6 +19,12 @@ describe('claim forms', () => {
     expect(form).toMatchObject({ complete: true, problems: [], working: { totals: { totalPence: 50_000 } } });
     expect(form.tasks.map(({ page, status }) => `${page} ${status}`)).toEqual(['details done', `${key} done`]);
     expect(form.saved.by).toEqual({ id: BRENT.userId, name: 'Fay Finance' });
+    // As it is written it says the same, without what it comes to.
+    const written = await f.queries.written(BRENT_MANAGER, id);
+    expect(form).toMatchObject(written);
+    expect(Object.keys(form).filter((name) => !(name in written))).toEqual(
+      expect.arrayContaining(['problems', 'tasks', 'working']),
+    );
     expect((await f.queries.list(BRENT_MANAGER)).find((item) => item.id === id)).toMatchObject({
       ...{ title: 'A Trainer Ltd', invoiceCount: 1, claimId: null },
     });

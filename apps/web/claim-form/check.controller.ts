@@ -7,7 +7,7 @@ import {
   MOST_FILES_OF_CLAIM,
   ReadEvidence,
   SubmitClaim,
-  type FormView,
+  type WrittenForm,
 } from '#claims';
 import { type Problem } from '#kernel';
 import { may } from '#identity';
@@ -34,7 +34,7 @@ export class CheckPages {
     @Param('id') id: string,
     @Query('part') asked: unknown,
   ): Promise<View | Redirect> {
-    const form = await this.queries.get(actor, id);
+    const form = await this.queries.written(actor, id);
     const submitted = submittedAddress(form);
     if (submitted) return redirect(submitted);
     // Typed on since it became a draft, or never one: what is left, or what was typed, comes first.
@@ -44,7 +44,7 @@ export class CheckPages {
 
   @Post('submit')
   async submit(@CurrentActor() actor: Actor, @Param('id') id: string, @Body() body: unknown): Promise<View | Redirect> {
-    const form = await this.queries.get(actor, id);
+    const form = await this.queries.written(actor, id);
     const { claimId } = form;
     if (claimId === null) return redirect(formAddress(id));
     // A form that does not say what its sender saw is refused like one that says something old.
@@ -62,7 +62,7 @@ export class CheckPages {
 
   @Get('confirmation')
   async confirmation(@CurrentActor() actor: Actor, @Param('id') id: string): Promise<View | Redirect> {
-    const form = await this.queries.get(actor, id);
+    const form = await this.queries.written(actor, id);
     const claim = form.claimId === null ? null : await this.claims.get(actor, form.claimId);
     if (!claim?.submittedAt || claim.invoiceNumber === null) return redirect(formAddress(id));
     return view('claim-form/confirmation.njk', confirmationPage(form, claim));
@@ -75,7 +75,7 @@ export class CheckPages {
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<View | Redirect | StreamableFile> {
-    const form = await this.queries.get(actor, id);
+    const form = await this.queries.written(actor, id);
     const { claimId } = form;
     if (claimId === null) return redirect(formAddress(id));
     const tried = await attempt(() => this.documents.invoice(actor, claimId, 'pdf'));
@@ -89,7 +89,7 @@ export class CheckPages {
     return new StreamableFile(bytes);
   }
 
-  private async answers(actor: Actor, form: FormView, { claimId, asked }: { claimId: string; asked: unknown }) {
+  private async answers(actor: Actor, form: WrittenForm, { claimId, asked }: { claimId: string; asked: unknown }) {
     const claim = await this.claims.get(actor, claimId);
     const files = await this.evidence.list(actor, claimId, { limit: MOST_FILES_OF_CLAIM, after: null });
     const maySubmit = may(actor, 'claim.submit', { authority: claim.authority }).allowed;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type EvidenceView, type FormView } from '#claims';
+import { type EvidenceView, type WrittenForm } from '#claims';
 import { longClaim } from '../../../test/builders/long-claim.js';
 import { LINES_AT_ONCE } from '../page/index.js';
 import { checkPage, errorsPlaced } from './check.presenter.js';
@@ -12,8 +12,8 @@ const form = {
     vatRates: [],
     atCost: 'Travel',
   },
-  working: { categories: [{ code: 'targeted', label: 'Targeted training' }] },
-} as unknown as FormView;
+  categories: [{ code: 'targeted', label: 'Targeted training' }],
+} as unknown as WrittenForm;
 
 describe('the answers of a claim of many lines', () => {
   it('are presented by the part asked for, each step looked at once or twice', () => {

@@ -1,4 +1,4 @@
-import { formProblems, type ClaimView, type EvidenceView, type FormView } from '#claims';
+import { formProblems, type ClaimView, type EvidenceView, type WrittenForm } from '#claims';
 import { linePath } from '#claims/domain';
 import { type Problem } from '#kernel';
 import {
@@ -24,7 +24,7 @@ const PROBLEMS_AT_ONCE = 20;
  * are shown in parts (`asked`); all totals are those of the whole claim, which is what is submitted.
  */
 export function checkPage(
-  form: FormView,
+  form: WrittenForm,
   claim: ClaimView,
   of: { files: readonly EvidenceView[]; maySubmit: boolean; asked?: unknown },
 ) {
@@ -53,7 +53,7 @@ export function checkPage(
     invoiceCount: claim.trainerInvoices.length,
     linesHref: `/claims/${claim.id}/lines.csv`,
     invoices: invoicesOf(form, claim, files, part),
-    amounts: form.working.categories
+    amounts: form.categories
       .filter(({ code }) => (calculation.categories[code]?.netPence ?? 0) > 0)
       .map(({ code, label }) => ({
         label,
@@ -76,7 +76,7 @@ export function checkPage(
 }
 
 /** The trainer invoices with their lines in a part of them, each with where to change it and how its figures come about. */
-function invoicesOf(form: FormView, claim: ClaimView, files: readonly EvidenceView[], part: number) {
+function invoicesOf(form: WrittenForm, claim: ClaimView, files: readonly EvidenceView[], part: number) {
   const working = workingByLine(claim.calculation.working);
   const filesBy = grouped(
     files,
@@ -113,7 +113,7 @@ const filesText = (own: number, whole: number): string =>
 type Line = ClaimView['trainerInvoices'][number]['lines'][number];
 
 /** What a line is for, in the words of the terms. */
-function lineText({ choices }: FormView, line: Line): { what: string; description: string; detail: string } {
+function lineText({ choices }: WrittenForm, line: Line): { what: string; description: string; detail: string } {
   const { description } = line;
   if (line.kind === 'travel') return { what: choices.atCost ?? 'Travel', description, detail: '' };
   const labelOf = (list: readonly { code: string; label: string }[], code = '') =>
@@ -128,22 +128,22 @@ function lineText({ choices }: FormView, line: Line): { what: string; descriptio
 }
 
 /** Problems of the claim, each leading to the field where it is mended. */
-const placed = (form: FormView, problems: readonly Problem[]): PlacedError[] =>
+const placed = (form: WrittenForm, problems: readonly Problem[]): PlacedError[] =>
   placedErrors(form, formProblems(problems, form.invoices));
 
 /** The first of them: a claim of ten thousand lines may have as many, and nobody mends more at once. */
-const firstPlaced = (form: FormView, problems: readonly Problem[]): PlacedError[] =>
+const firstPlaced = (form: WrittenForm, problems: readonly Problem[]): PlacedError[] =>
   placed(form, problems.slice(0, PROBLEMS_AT_ONCE));
 
 /** The same for an error summary, which ends by saying how many more there are. */
-export function errorsPlaced(form: FormView, problems: readonly Problem[]): (PlacedError | Problem)[] {
+export function errorsPlaced(form: WrittenForm, problems: readonly Problem[]): (PlacedError | Problem)[] {
   const more = problems.length - PROBLEMS_AT_ONCE;
   const rest = { path: '', code: 'more', message: `And ${more} more, shown here once these are corrected.` };
   return [...firstPlaced(form, problems), ...(more > 0 ? [rest] : [])];
 }
 
 /** What was submitted, and what happens now. */
-export function confirmationPage(form: FormView, claim: ClaimView) {
+export function confirmationPage(form: WrittenForm, claim: ClaimView) {
   return {
     form,
     claim,

@@ -28,6 +28,7 @@ const form = (over: Partial<FormView> = {}): FormView => ({
   ],
   working: { categories: [], totals, texts: {}, lines: [], uncounted: [] },
   choices: { categories: [], rates: [], vatRates: ['0', '20'], atCost: 'Travel' },
+  categories: [],
   parties: { payer: 'MTM', funder: 'Department for Education' },
   ...over,
 });

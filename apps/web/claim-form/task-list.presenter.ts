@@ -1,4 +1,12 @@
-import { DETAILS, isOfNoField, type FormProblem, type FormView, type Task, type TaskStatus } from '#claims';
+import {
+  DETAILS,
+  isOfNoField,
+  type FormProblem,
+  type FormView,
+  type Task,
+  type TaskStatus,
+  type WrittenForm,
+} from '#claims';
 import { isEditable } from '#claims/domain';
 import { dateTime, fieldId, plural } from '../page/index.js';
 
@@ -8,7 +16,7 @@ export const pageAddress = (id: string, page: string): string =>
   page === DETAILS ? formAddress(id, 'details') : formAddress(id, 'invoices', page);
 
 /** Where the claim is once it is no longer its authority's to edit: its form is closed then. */
-export const submittedAddress = ({ claimId, claimState }: FormView): string | null =>
+export const submittedAddress = ({ claimId, claimState }: WrittenForm): string | null =>
   claimState === null || isEditable(claimState) ? null : `/claims/${claimId}`;
 
 /** Lines shown at once: a page of two hundred would be too long to send and to read. */
@@ -97,7 +105,7 @@ export interface PlacedError {
 }
 
 /** Problems of a form for a summary on any of its pages: each leads to its field. */
-export function placedErrors(form: FormView, problems: readonly FormProblem[]): PlacedError[] {
+export function placedErrors(form: WrittenForm, problems: readonly FormProblem[]): PlacedError[] {
   return problems.map(({ page, path, code, message }) => {
     const line = lineNumber(form, page, path);
     return {
@@ -109,14 +117,14 @@ export function placedErrors(form: FormView, problems: readonly FormProblem[]): 
   });
 }
 
-function lineNumber(form: FormView, page: string, path: string): number | null {
+function lineNumber(form: WrittenForm, page: string, path: string): number | null {
   const key = /^lines\.([^.]+)/.exec(path)?.[1];
   const lines = form.invoices.find((invoice) => invoice.key === page)?.content.lines ?? [];
   const at = lines.findIndex((line) => line.key === key);
   return at < 0 ? null : at + 1;
 }
 
-function hrefOf(form: FormView, page: string, path: string, line: number | null): string {
+function hrefOf(form: WrittenForm, page: string, path: string, line: number | null): string {
   const part = line === null ? 1 : Math.ceil(line / LINES_AT_ONCE);
   return `${pageAddress(form.id, page)}${part > 1 ? `?part=${part}` : ''}#${fieldId(path)}`;
 }

@@ -17,21 +17,33 @@ export function calculateClaim(body: ClaimBody, terms: ProgrammeTerms, facts: Ca
   return assess(body, terms, facts).calculation;
 }
 
+/** What a body comes to and how, before any rule is asked: no figure depends on a rule. */
+export interface Reckoning {
+  readonly figures: Omit<Calculation, 'problems'>;
+  /** In the order of the body. */
+  readonly lines: readonly LineFigures[];
+}
+
 /**
  * Calculates a claim and checks every rule: pure, so the same input always gives the same answer. The body's form is right
  * already; throws malformed only for a category that the programme does not have.
  */
 export function assess(body: ClaimBody, terms: ProgrammeTerms, facts: CalculationFacts): Assessment {
+  const { figures, lines } = reckon(body, terms);
+  return { lines, calculation: { ...figures, problems: findProblems({ body, terms, facts, lines }) } };
+}
+
+/** The figures alone, with their working. Throws malformed only for a category that the programme does not have. */
+export function reckon(body: ClaimBody, terms: ProgrammeTerms): Reckoning {
   const lines = lineFigures(body, terms);
   const sums = sumCategories(terms, lines);
   const totals = totalsOf(sums, lines);
   return {
     lines,
-    calculation: {
+    figures: {
       categories: Object.fromEntries(sums.map((sum) => [sum.category.code, categoryFigures(sum)])),
       ...totals,
       working: explain(body, terms, lines, sums, totals),
-      problems: findProblems({ body, terms, facts, lines }),
     },
   };
 }

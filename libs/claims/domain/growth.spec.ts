@@ -43,4 +43,19 @@ describe('the work of a claim', () => {
     expect(few).toBeGreaterThan(0);
     expect(many).toBe((few * 50) / 4);
   });
+
+  it('writes each amount once, however many lines and words name it', () => {
+    const written = (lines: number): number => {
+      const claim = claimBody([trainerInvoice(Array.from({ length: lines }, () => training({ netPence: 115_000 })))]);
+      const format = jest.spyOn(Intl.NumberFormat.prototype, 'format', 'get');
+      assess(claim, terms, facts());
+      const { length } = format.mock.calls;
+      format.mockRestore();
+      return length;
+    };
+    // The amounts of the one line, and the sums of two or of two hundred of them, some of which may be the same.
+    const [few, many] = [written(2), written(200)];
+    expect(few).toBeGreaterThan(0);
+    expect(Math.abs(many - few)).toBeLessThan(10);
+  });
 });

@@ -1,4 +1,4 @@
-export { assess, calculateClaim, type Assessment } from './calculation.js';
+export { assess, calculateClaim, reckon, type Assessment, type Reckoning } from './calculation.js';
 export type { Calculation, CalculationFacts, CategoryFigures, Totals, Working } from './calculation-types.js';
 export {
   countryOf,

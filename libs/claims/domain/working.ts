@@ -19,7 +19,7 @@ export function explain(
   sums: readonly CategorySums[],
   totals: Totals,
 ): Working[] {
-  const pounds = (value: number) => formatPence(value, terms.currency);
+  const pounds = writtenOnce(terms.currency);
   const placed = placedLines(body);
   return [
     ...lines.flatMap((line, at) => explainLine(placed[at] as PlacedLine, line, terms, pounds)),
@@ -29,6 +29,18 @@ export function explain(
 }
 
 type Pounds = (value: number) => string;
+
+/** A line names its amounts several times and lines share many of them; writing one is the dearest part of explaining a long claim. */
+function writtenOnce(currency: string): Pounds {
+  const written = new Map<number, string>();
+  return (value) => {
+    const known = written.get(value);
+    if (known !== undefined) return known;
+    const text = formatPence(value, currency);
+    written.set(value, text);
+    return text;
+  };
+}
 
 function explainLine(placed: PlacedLine, figures: LineFigures, terms: ProgrammeTerms, pounds: Pounds): Working[] {
   const where = `Invoice ${placed.invoice.number}, line ${placed.lineAt + 1}`;

@@ -2,9 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { sumPence } from '#kernel';
 import { claimBody, eip2Terms, facts, training, trainerInvoice, travel } from '../../../test/builders/claim-body.js';
-import { calculateClaim, type ClaimBody } from '../domain/index.js';
+import { calculateClaim, reckon, type ClaimBody } from '../domain/index.js';
 import { blankInvoice, withLines, type FormContent } from './form-content.js';
-import { workingOf } from './form-working.js';
+import { workingOf, workingOfWhole } from './form-working.js';
+import { judgeable } from './judge-form.js';
+import { readForm } from './read-form.js';
 import { typedClaim } from './typed-from-body.js';
 
 const terms = eip2Terms();
@@ -12,7 +14,7 @@ const formOf = (body: ClaimBody): FormContent => ({
   ...{ programme: body.programme, authority: body.authority, details: typedClaim(body).details },
   invoices: typedClaim(body).invoices.map((content, at) => ({ key: `k${at}`, content })),
 });
-const working = (form: FormContent) => workingOf(form, terms, facts());
+const working = (form: FormContent) => workingOf(form, terms);
 
 describe('the working of a form', () => {
   it('is the calculation’s once everything is typed (worked example 1)', () => {
@@ -84,5 +86,42 @@ describe('the working of a form', () => {
         expect(found.uncounted).toHaveLength(lines.length - kept.length);
       }),
     );
+  });
+
+  it('of a whole form is that of its claim, and reads nothing of what was typed again', () => {
+    const amount = fc.integer({ min: 1, max: 5_000_000 });
+    const line = fc.oneof(
+      amount.map((netPence) => training({ netPence })),
+      amount.map((pence) => travel(pence)),
+    );
+    const invoices = fc.array(fc.array(line, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(invoices, (lists) => {
+        const form = formOf(claimBody(lists.map((lines, at) => trainerInvoice(lines, { number: `INV ${at}` }))));
+        const { body, whole } = judgeable(form, readForm(form), terms);
+        expect(whole).toBe(true);
+        const expected = working(form);
+        const reckoning = reckon(body, terms);
+        for (const { content } of form.invoices) {
+          for (const typed of content.lines) {
+            const key = typed.key;
+            for (const field of Object.keys(typed))
+              if (field !== 'key')
+                Object.defineProperty(typed, field, { get: () => expect(`${key} ${field}`).toBe('') });
+          }
+        }
+        expect(workingOfWhole(form, terms, body, reckoning)).toEqual(expected);
+      }),
+    );
+  });
+
+  it('is not that of its claim while something is missing, or left out', () => {
+    const half = formOf(claimBody([trainerInvoice([training()]), trainerInvoice([travel(1)], { number: 'INV 2' })]));
+    half.invoices[1]!.content.lines[0]!.net = '';
+    expect(judgeable(half, readForm(half), terms).whole).toBe(false);
+    const unknown = formOf(
+      claimBody([trainerInvoice([training()]), trainerInvoice([training({ category: 'dancing' })])]),
+    );
+    expect(judgeable(unknown, readForm(unknown), terms).whole).toBe(false);
   });
 });

@@ -1,13 +1,12 @@
 import { atCostCategory, categoryOf, type ProgrammeTerms } from '#programme/domain';
 import {
-  assess,
   linePath as bodyLinePath,
+  reckon,
   type Calculation,
-  type CalculationFacts,
   type CategoryFigures,
   type ClaimBody,
   type ClaimLineBody,
-  type LineFigures,
+  type Reckoning,
 } from '../domain/index.js';
 import { invoiceTitle, type FormContent, type InvoiceContent, type LineContent } from './form-content.js';
 import { readLine, valueOf } from './read-line.js';
@@ -52,7 +51,7 @@ const A_DAY = '2000-01-01';
  * The figures of a form while it is written. Every figure and every word of the working is the calculation's own: what can be
  * read of the lines is put to it as a claim, and what cannot is left out and said. VAT that cannot be read counts as none.
  */
-export function workingOf(content: FormContent, terms: ProgrammeTerms, facts: CalculationFacts): FormWorking {
+export function workingOf(content: FormContent, terms: ProgrammeTerms): FormWorking {
   const counted: Counted[][] = [];
   const uncounted: FormWorking['uncounted'][number][] = [];
   content.invoices.forEach(({ key, content: invoice }, at) => {
@@ -65,8 +64,21 @@ export function workingOf(content: FormContent, terms: ProgrammeTerms, facts: Ca
     });
   });
   const body = standIn(content, counted);
-  const { calculation, lines } = assess(body, terms, facts);
-  return { ...figuresOf(calculation, terms), lines: linesOf(calculation, lines, body, counted), uncounted };
+  const reckoning = reckon(body, terms);
+  return { ...figuresOf(reckoning, terms), lines: linesOf(reckoning, body, counted), uncounted };
+}
+
+/** The same of a form of which nothing is missing, out of the calculation that was made of it as a claim. */
+export function workingOfWhole(
+  content: FormContent,
+  terms: ProgrammeTerms,
+  body: ClaimBody,
+  of: Reckoning,
+): FormWorking {
+  const placed = content.invoices.map(({ key, content: invoice }) =>
+    invoice.lines.map((line, index) => ({ invoice: key, line, number: index + 1 })),
+  );
+  return { ...figuresOf(of, terms), lines: linesOf(of, body, placed), uncounted: [] };
 }
 
 function count(placed: Placed, terms: ProgrammeTerms): Counted | null {
@@ -128,33 +140,33 @@ const trainerOf = (invoice: InvoiceContent) => ({
 
 const TOTALS = ['totalPence', 'grossPence', 'vatPence', 'aboveRatePence', 'authorityPence'] as const;
 
-function figuresOf(calculation: Calculation, terms: ProgrammeTerms): Omit<FormWorking, 'lines' | 'uncounted'> {
-  const textOf = (what: string) => calculation.working.find((step) => step.for === what)?.text ?? '';
+function figuresOf({ figures }: Reckoning, terms: ProgrammeTerms): Omit<FormWorking, 'lines' | 'uncounted'> {
+  // After the working of all lines.
+  const textOf = (what: string) => figures.working.findLast((step) => step.for === what)?.text ?? '';
   return {
     categories: terms.categories.map(({ code, label }) => ({
       code,
       label,
       text: textOf(code),
-      ...calculation.categories[code]!,
+      ...figures.categories[code]!,
     })),
-    totals: Object.fromEntries(TOTALS.map((name) => [name, calculation[name]])) as FormWorking['totals'],
+    totals: Object.fromEntries(TOTALS.map((name) => [name, figures[name]])) as FormWorking['totals'],
     texts: Object.fromEntries(TOTALS.map((name) => [name, textOf(name)])),
   };
 }
 
 /** The working names a line by its place among those that count; on its page it stands at its own. */
 function linesOf(
-  calculation: Calculation,
-  figures: readonly LineFigures[],
+  { figures, lines }: Reckoning,
   body: ClaimBody,
-  counted: readonly (readonly Counted[])[],
+  counted: readonly (readonly Placed[])[],
 ): LineWorking[] {
   const steps = new Map<string, string[]>();
-  for (const { for: what, text } of calculation.working) {
+  for (const { for: what, text } of figures.working) {
     const path = what.slice(0, what.lastIndexOf('.'));
     if (path) steps.set(path, [...(steps.get(path) ?? []), text]);
   }
-  return figures.map(({ invoiceAt, lineAt, netPence, eligiblePence, aboveRatePence }) => {
+  return lines.map(({ invoiceAt, lineAt, netPence, eligiblePence, aboveRatePence }) => {
     const { invoice, line, number } = counted[invoiceAt]![lineAt]!;
     const prefix = `Invoice ${body.trainerInvoices[invoiceAt]!.number}, line ${lineAt + 1}: `;
     const texts = (steps.get(bodyLinePath(invoiceAt, lineAt)) ?? []).map((text) => capital(text.replace(prefix, '')));

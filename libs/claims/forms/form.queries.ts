@@ -21,10 +21,18 @@ import {
   type PageRow,
 } from './form-record.js';
 import { isComplete, tasks } from './form-tasks.js';
-import { workingOf, type FormWorking } from './form-working.js';
-import type { FormChoices, FormListItem, FormPageView, FormView, OtherEditor, PutAwayForm } from './form.view.js';
-import { judgeable, ruleProblems } from './judge-form.js';
-import { readForm } from './read-form.js';
+import { workingOf, workingOfWhole, type FormWorking } from './form-working.js';
+import type {
+  FormChoices,
+  FormListItem,
+  FormPageView,
+  FormView,
+  OtherEditor,
+  PutAwayForm,
+  WrittenForm,
+} from './form.view.js';
+import { judgeable, judged, ruleProblems } from './judge-form.js';
+import { readForm, type FormRead } from './read-form.js';
 import { readReturn } from './return-notes.js';
 import { overlay } from './save-page.js';
 
@@ -93,6 +101,16 @@ export class FormQueries {
     });
   }
 
+  /** The same without what it comes to and what is wrong with it, which its claim says where there is one. Throws not_found, forbidden. */
+  written(actor: Actor, id: string): Promise<WrittenForm> {
+    return this.uow.read(actor, async (tx) => {
+      const form = await loadForm(tx, id, 'look');
+      requireMay(actor, 'claim.draft', { authority: form.authority });
+      const { terms } = await this.terms.inForce(tx, form.programme, londonDate(tx.now));
+      return written(form, readForm(contentOf(form)), terms);
+    });
+  }
+
   /** What the form would come to with this page as it is being typed; keeps nothing. Throws malformed, not_found, forbidden. */
   working(actor: Actor, id: string, key: string, typed: unknown): Promise<FormWorking> {
     const input = validateInput(SaveInvoiceInput, typed);
@@ -101,7 +119,7 @@ export class FormQueries {
       requireMay(actor, 'claim.draft', { authority: form.authority });
       const content = overlay(invoiceOf(form, key).content, input);
       const { terms } = await this.terms.inForce(tx, form.programme, londonDate(tx.now));
-      return this.workingOf(tx, withPage(contentOf(form), key, content), terms);
+      return workingOf(withPage(contentOf(form), key, content), terms);
     });
   }
 
@@ -133,26 +151,20 @@ export class FormQueries {
     const { terms } = await this.terms.inForce(tx, form.programme, londonDate(tx.now));
     const content = contentOf(form);
     const read = readForm(content);
-    const judged = judgeable(content, read, terms);
-    const { body } = judged;
-    const facts = await this.facts(tx, body, form.claimId);
-    const problems = [...read.problems, ...ruleProblems(judged, read, terms, facts)];
+    const of = judgeable(content, read, terms);
+    const assessment = judged(of, terms, await this.facts(tx, of.body, form.claimId));
+    const problems = [...read.problems, ...ruleProblems(of, read, assessment)];
     const list = tasks(content, problems);
     return {
-      ...{ id: form.id, programme: form.programme, authority: form.authority, version: form.version },
-      ...{ claimId: form.claimId, claimState: form.claimState, discarded: form.discardedAt !== null },
+      ...written(form, read, terms),
       returned: await readReturn(tx, form, content),
-      saved: saved(form),
-      details: pageView(form.details),
-      invoices: form.invoices.map(pageView),
-      removed: removedOf(form),
       tasks: list,
       complete: isComplete(list),
       problems,
-      working: await this.workingOf(tx, content, terms),
-      choices: choicesOf(terms),
-      parties: { payer: terms.payer.shortName, funder: terms.funder.name },
-      agreesWithClaim: read.body !== null && bodyHash(read.body) === form.claimBodySha256,
+      working:
+        of.whole && assessment !== null
+          ? workingOfWhole(content, terms, of.body, { figures: assessment.calculation, lines: assessment.lines })
+          : workingOf(content, terms),
     };
   }
 
@@ -160,12 +172,20 @@ export class FormQueries {
     const allocations = await readAllocations(tx, body.programme, body.authority);
     return gatherFacts(tx, { body, claimId, today: londonDate(tx.now), allocations });
   }
-
-  /** No figure depends on the days left or on what is claimed elsewhere, so the working asks for neither. */
-  private async workingOf(tx: Tx, content: FormContent, terms: ProgrammeTerms): Promise<FormWorking> {
-    return workingOf(content, terms, { today: londonDate(tx.now), daysLeft: {}, duplicateInvoices: [] });
-  }
 }
+
+const written = (form: FormRecord, read: FormRead, terms: ProgrammeTerms): WrittenForm => ({
+  ...{ id: form.id, programme: form.programme, authority: form.authority, version: form.version },
+  ...{ claimId: form.claimId, claimState: form.claimState, discarded: form.discardedAt !== null },
+  saved: saved(form),
+  details: pageView(form.details),
+  invoices: form.invoices.map(pageView),
+  removed: removedOf(form),
+  choices: choicesOf(terms),
+  categories: terms.categories.map(({ code, label }) => ({ code, label })),
+  parties: { payer: terms.payer.shortName, funder: terms.funder.name },
+  agreesWithClaim: read.body !== null && bodyHash(read.body) === form.claimBodySha256,
+});
 
 interface Titles {
   invoiceCount: number;

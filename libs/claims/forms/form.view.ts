@@ -54,8 +54,8 @@ export interface OtherEditor {
   at: string;
 }
 
-/** A form with all that is typed, what is left, what is wrong, and what it comes to so far. */
-export interface FormView {
+/** A form with all that is typed, and the words of its terms for it. */
+export interface WrittenForm {
   id: string;
   programme: string;
   authority: string;
@@ -63,20 +63,26 @@ export interface FormView {
   claimState: ClaimState | null;
   version: number;
   discarded: boolean;
-  /** While the claim is returned: what the return said. */
-  returned: FormReturn | null;
   saved: LastChange;
   details: FormPageView<DetailsContent>;
   invoices: FormPageView<InvoiceContent>[];
   /** Removed trainer invoices that can be brought back, the last removed first. */
   removed: { key: string; title: string }[];
-  tasks: Task[];
-  complete: boolean;
-  problems: FormProblem[];
-  working: FormWorking;
   choices: FormChoices;
+  /** Every category of the programme, in its order. */
+  categories: { code: string; label: string }[];
   /** Who is claimed from, by its short name, and whose money it is. */
   parties: { payer: string; funder: string };
   /** What the claim's draft says is what the form says. False before the form was finished, and after it was changed since. */
   agreesWithClaim: boolean;
+}
+
+/** The same with what is left, what is wrong, and what it comes to so far. */
+export interface FormView extends WrittenForm {
+  /** While the claim is returned: what the return said. */
+  returned: FormReturn | null;
+  tasks: Task[];
+  complete: boolean;
+  problems: FormProblem[];
+  working: FormWorking;
 }

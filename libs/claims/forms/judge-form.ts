@@ -1,6 +1,13 @@
 import { DomainError } from '#kernel';
 import type { ProgrammeTerms } from '#programme/domain';
-import { assess, knowsCategories, type CalculationFacts, type ClaimBody } from '../domain/index.js';
+import {
+  assess,
+  knowsCategories,
+  reckon,
+  type Assessment,
+  type CalculationFacts,
+  type ClaimBody,
+} from '../domain/index.js';
 import { DETAILS, type FormContent, type FormProblem, type InvoiceContent } from './form-content.js';
 import { formProblems, type FormRead } from './read-form.js';
 
@@ -10,6 +17,8 @@ export interface Judgeable {
   readonly invoices: readonly { readonly key: string; readonly content: InvoiceContent }[];
   /** Of invoices that are left out, since the programme has no such category. */
   readonly problems: readonly FormProblem[];
+  /** Whether it is all of the form: nothing is missing, and nothing left out. */
+  readonly whole: boolean;
 }
 
 /** What says nothing before the last invoice is whole: what is missing may stand on one of the others. */
@@ -28,6 +37,7 @@ export function judgeable(content: FormContent, read: FormRead, terms: Programme
   });
   return {
     problems,
+    whole: read.body !== null && whole.length === content.invoices.length,
     invoices: whole.map(({ invoice }) => invoice),
     body: {
       programme,
@@ -39,25 +49,22 @@ export function judgeable(content: FormContent, read: FormRead, terms: Programme
   };
 }
 
+/** The calculation of what can be judged; null while that is nothing. */
+export const judged = ({ body, invoices }: Judgeable, terms: ProgrammeTerms, facts: CalculationFacts) =>
+  invoices.length === 0 ? null : assess(body, terms, facts);
+
 /** Every rule that the form breaks already, by page and field. */
-export function ruleProblems(
-  of: Judgeable,
-  read: FormRead,
-  terms: ProgrammeTerms,
-  facts: CalculationFacts,
-): FormProblem[] {
-  if (of.invoices.length === 0) return [...of.problems];
-  const { problems } = assess(of.body, terms, facts).calculation;
+export function ruleProblems(of: Judgeable, read: FormRead, assessment: Assessment | null): FormProblem[] {
+  if (assessment === null) return [...of.problems];
+  const { problems } = assessment.calculation;
   const told = read.body ? problems : problems.filter(({ code }) => !NOT_BEFORE_WHOLE.has(code));
   return [...of.problems, ...formProblems(told, of.invoices)];
 }
 
-const NO_FACTS: CalculationFacts = { today: '2000-01-01', daysLeft: {}, duplicateInvoices: [] };
-
 function unknownCategories(body: ClaimBody, terms: ProgrammeTerms) {
   if (knowsCategories(body, terms)) return [];
   try {
-    assess(body, terms, NO_FACTS);
+    reckon(body, terms);
     return [];
   } catch (error) {
     if (error instanceof DomainError && error.kind === 'malformed') return error.problems;

@@ -5,7 +5,7 @@ import { readClaimBody } from '../claim-body.input.js';
 import { calculateClaim, type ClaimBody } from '../domain/index.js';
 import { blankInvoice, withLines, type FormContent, type InvoiceContent } from './form-content.js';
 import { isComplete, tasks } from './form-tasks.js';
-import { judgeable, ruleProblems } from './judge-form.js';
+import { judgeable, judged, ruleProblems } from './judge-form.js';
 import { formProblems, readForm } from './read-form.js';
 import { typedClaim, typedCopy } from './typed-from-body.js';
 
@@ -183,7 +183,7 @@ describe('the rules of the programme, asked of a form', () => {
   const judge = (form: FormContent) => {
     const read = readForm(form);
     const of = judgeable(form, read, terms);
-    const problems = [...read.problems, ...ruleProblems(of, read, terms, facts())];
+    const problems = [...read.problems, ...ruleProblems(of, read, judged(of, terms, facts()))];
     return {
       problems: problems.map(({ page, path, code }) => `${page} ${path} ${code}`),
       tasks: tasks(form, problems),

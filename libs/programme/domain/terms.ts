@@ -128,7 +128,7 @@ export function nearestRate(terms: ProgrammeTerms, code: string, date: string): 
 /** Whether a trainer's invoice of that date may carry that rate of VAT. `"20"` and `"20.0"` are the same rate. */
 export function vatRateExists(terms: ProgrammeTerms, percent: string, date: string): boolean {
   const wanted = parseDays(percent);
-  return terms.vatRates.some((rate) => parseDays(rate.percent) === wanted && within(rate, date));
+  return terms.vatRates.some((rate) => within(rate, date) && parseDays(rate.percent) === wanted);
 }
 
 /** The rates of VAT in force on a date, lowest first. */
