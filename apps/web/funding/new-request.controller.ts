@@ -101,12 +101,13 @@ export class NewRequestPages {
   }
 
   private async nothingTicked(actor: Actor, form: Form): Promise<View> {
-    const authority = form.text('filter');
-    const asked = { limit: TICKABLE, ...(authority === undefined ? {} : { authority }) };
-    const { items } = await this.requestable.list(actor, asked);
+    const [authority, programme] = [form.text('filter'), form.text('programme')];
+    const filters = { ...(authority && { authority }), ...(programme && { programme }) };
+    const { items, nextCursor } = await this.requestable.list(actor, { limit: TICKABLE, ...filters });
     return viewAgain('funding/choose.njk', {
-      filters: asked,
+      filters,
       claims: tickable(items, []),
+      links: listLinks('/funding/requests/choose', filters, nextCursor),
       errors: [{ path: 'claimIds', code: 'required', message: 'Tick at least one claim.' }],
     });
   }
