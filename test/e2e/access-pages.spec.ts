@@ -9,6 +9,7 @@ import { pageRoutes } from '../support/page-routes.js';
 import { finance, manager, MTM } from '../support/people.js';
 import { Service } from '../support/service.js';
 import { playOn } from '../support/story.js';
+import { tablesOf, tablesWithoutFile } from '../support/table-files.js';
 import { WebVisitor } from '../support/web.js';
 
 interface Person {
@@ -47,6 +48,8 @@ let ids: PageIds;
 let secrets: string[];
 /** Every GET page, as each person saw it. */
 const seen = new Map<string, Seen>();
+/** Everybody signed in, by e-mail address. */
+const visitors = new Map<string, WebVisitor>();
 
 beforeAll(async () => {
   service = await Service.start({ clock: '2018-01-15T09:00:00.000Z', modules: [WorkerModule], web: true });
@@ -72,6 +75,7 @@ const addressOf = (path: string): string => pageAddress(path, ids);
 async function walk({ email }: Person): Promise<void> {
   const visitor = new WebVisitor(service.base);
   await visitor.signIn(email);
+  visitors.set(email, visitor);
   for (const path of pages.filter((page) => !OPEN_PAGES.test(page))) {
     const answer = await visitor.raw(addressOf(path));
     seen.set(`${path} ${email}`, { status: answer.status, text: await answer.text(), headers: answer.headers });
@@ -163,6 +167,24 @@ describe('every page that can be opened', () => {
       html(one) && (/ style="|<style| on[a-z]+="/.test(one.text) || /<script(?![^>]*(nonce|src)=)/.test(one.text));
     expect(wrong([...payers, ...brents], inline)).toEqual([]);
   });
+});
+
+describe('every table', () => {
+  it('downloads as CSV, a row for each of its rows, by a link below it, for whoever sees it', async () => {
+    const missing = new Set<string>();
+    const tables = new Set<string>();
+    for (const { email } of [...payers, ...brents]) {
+      for (const path of closed()) {
+        const { status, text } = seen.get(`${path} ${email}`)!;
+        if (status !== 200 || !text.includes('<table')) continue;
+        tablesOf(text).forEach((caption) => tables.add(`${path}: ${caption}`));
+        const without = await tablesWithoutFile(text, visitors.get(email)!);
+        without.forEach((caption) => missing.add(`${path}: ${caption}`));
+      }
+    }
+    expect([...missing]).toEqual([]);
+    expect(tables.size).toBeGreaterThan(50);
+  }, 120_000);
 });
 
 describe('the archive of a claim', () => {

@@ -85,6 +85,8 @@ describe('a formula that somebody wrote', () => {
       .filter(({ method, path }) => method === 'GET' && /(download|\.csv)$/.test(path))
       .map(({ path }) => path.replace(':code', 'BRENT'))
       .filter((path) => !path.includes('/:'));
+    const { rows } = await service.admin.query<{ id: string }>('SELECT id FROM adjustment');
+    paths.push(`/adjustments/${rows[0]!.id}?table=adjusted-lines`);
     expect(paths.length).toBeGreaterThan(10);
     const bad: string[] = [];
     let planted = 0;

@@ -30,6 +30,7 @@ const PAGE_ACTIONS: readonly (readonly [RegExp, Action | null])[] = [
   [/^\/bank-details\/:code/, 'authority.read'],
   [/^\/bank-details/, 'payment.read'],
   [/^\/payments-to-us\/due/, 'claim.read'],
+  [/^\/payments-to-us\/owed/, 'adjustment.read'],
   [/^\/(payments-to-us|payments\/all)/, 'payment.read_own'],
   [/^\/payments\/new/, 'payment_run.prepare'],
   [/^\/payments\/:id\/:paymentId\/refuse$/, 'payment.refuse'],

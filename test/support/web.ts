@@ -1,4 +1,5 @@
 import { parse, type HTMLElement } from 'node-html-parser';
+import { tablesWithoutLink } from './table-files.js';
 
 /** What a person types or chooses, by the label of the field (radios and checkboxes: the label of the one to choose). */
 export type Filled = Readonly<Record<string, string | boolean>>;
@@ -161,7 +162,11 @@ export class WebVisitor {
       at = answer.headers.get('location') ?? '/';
       answer = await this.raw(at, { method: 'GET' });
     }
-    return new WebPage(this, new URL(at, this.base).href, answer.status, answer.headers, await answer.text());
+    const html = await answer.text();
+    // Of every page that any test opens, also those that answer a form or stand in a state only that test brings about.
+    const without = tablesWithoutLink(html);
+    if (without.length > 0) throw new Error(`No file of these tables on ${at}: ${without.join(', ')}`);
+    return new WebPage(this, new URL(at, this.base).href, answer.status, answer.headers, html);
   }
 }
 

@@ -101,5 +101,10 @@ describe('verifying the trail', () => {
     expect(found.root.querySelector('#found')?.text).toBe('Something is wrong with the trail');
     expect(found.text).toContain('Change nothing.');
     expect(found.rows()[0]?.[0]).toBe('BRENT');
+    // To keep what was found: the file is in the page, so that the trail is not read a second time for it.
+    const file = found.links().find(({ text }) => text === 'Download as CSV: What is wrong')?.href ?? '';
+    const [head, first] = decodeURIComponent(file).split('\r\n');
+    expect(head).toBe('data:text/csv;charset=utf-8,\ufeffchain,seq,kind,detail');
+    expect(first).toMatch(/^BRENT,\d+,\w+,/);
   });
 });

@@ -178,6 +178,8 @@ describe('spending out of a spreadsheet', () => {
     ]);
     expect(refused.rows().map(([row]) => row)).toEqual(expect.arrayContaining(['3', '4']));
     expect(refused.rows().map(([row]) => row)).not.toContain('2');
+    const faults = refused.links().find(({ text }) => text === 'Download as CSV: What is wrong in the file');
+    expect(decodeURIComponent(faults?.href ?? '').split('\r\n')).toHaveLength(1 + refused.rows().length + 1);
     expect((await grants.read('NORFOLK')).spentPence).toBe(0);
     const good = csv(`${heading}\r\n2018-Q1,100,Salary,,,\r\n2018-Q1,"1,200.50",Laptop,,,\r\n`);
     const done = await refused.press('Import', {}, { File: good });

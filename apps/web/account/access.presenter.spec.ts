@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { browserName, roleNames, sessionRows, tokenRows } from './access.presenter.js';
+import { browserName, roleNames, sessionsTable, tokensTable } from './access.presenter.js';
 
 describe('a browser', () => {
   it.each([
@@ -35,7 +35,10 @@ describe('sessions and tokens', () => {
       seenAt: at,
       expiresAt: at,
     };
-    expect(sessionRows([session, { ...session, id: 'b' }], 'b').map(({ current }) => current)).toEqual([false, true]);
+    expect(sessionsTable([session, { ...session, id: 'b' }], 'b').rows.map(({ current }) => current)).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it('say which tokens still work', () => {
@@ -47,7 +50,7 @@ describe('sessions and tokens', () => {
       expiresAt: '2018-04-04T09:00:00.000Z',
       revokedAt: null,
     };
-    const rows = tokenRows([token, { ...token, revokedAt: at }, { ...token, expiresAt: at }], new Date(at));
+    const rows = tokensTable([token, { ...token, revokedAt: at }, { ...token, expiresAt: at }], new Date(at)).rows;
     expect(rows.map(({ works, over }) => [works, over])).toEqual([
       [true, false],
       [false, false],

@@ -1,5 +1,6 @@
 import { type SessionView, type TokenView } from '#identity';
 import { ROLE_TITLES, type Role } from '#identity/domain';
+import { TableFile } from '../page/index.js';
 
 /** Roles as people say them. */
 export function roleNames(roles: readonly Role[]): string {
@@ -41,8 +42,8 @@ const WAYS: Readonly<Record<SessionView['how'], string>> = {
 };
 
 /** Where somebody is signed in. `current` is the session this is read in. */
-export const sessionRows = (sessions: readonly SessionView[], current?: string) =>
-  sessions.map(({ id, userAgent, how, signedInAt, seenAt }) => ({
+export function sessionsTable(sessions: readonly SessionView[], current?: string) {
+  const rows = sessions.map(({ id, userAgent, how, signedInAt, seenAt }) => ({
     id,
     browser: browserName(userAgent),
     how: WAYS[how],
@@ -50,10 +51,19 @@ export const sessionRows = (sessions: readonly SessionView[], current?: string) 
     seenAt,
     current: id === current,
   }));
+  return {
+    caption: 'Sessions, the one seen last first',
+    rows,
+    file: new TableFile('sessions', ['browser', 'how', 'signedInAt', 'seenAt', 'current'], rows),
+  };
+}
 
 /** Tokens with what can still be done about them. */
-export const tokenRows = (tokens: readonly TokenView[], now: Date) =>
-  tokens.map(({ id, label, createdAt, expiresAt, revokedAt }) => {
+export const tokensTable = (tokens: readonly TokenView[], now: Date) => ({
+  caption: 'Tokens, newest first',
+  rows: tokens.map(({ id, label, createdAt, expiresAt, revokedAt }) => {
     const over = revokedAt === null && new Date(expiresAt) <= now;
     return { id, label, createdAt, expiresAt, revokedAt, over, works: revokedAt === null && !over };
-  });
+  }),
+  file: new TableFile('tokens', ['label', 'createdAt', 'expiresAt', 'revokedAt'], tokens),
+});

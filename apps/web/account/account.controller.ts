@@ -6,7 +6,7 @@ import { CLOCK } from '#platform/config';
 import { type Actor } from '#platform/database';
 import { CurrentActor, idOf } from '#platform/http';
 import { attempt, Form, PageController, plural, redirect, view, type Redirect, type View } from '../page/index.js';
-import { roleNames, sessionRows, tokenRows } from './access.presenter.js';
+import { roleNames, sessionsTable, tokensTable } from './access.presenter.js';
 
 /** One's own account: who one is here, where one is signed in, what programs may act as one. */
 @PageController('account')
@@ -33,8 +33,8 @@ export class AccountPages {
       user,
       access,
       roles: roleNames(user.roles),
-      sessions: sessionRows(sessions, request.session.found?.sessionId),
-      tokens: tokenRows(tokens.items, this.clock.now()),
+      sessions: sessionsTable(sessions, request.session.found?.sessionId),
+      tokens: tokensTable(tokens.items, this.clock.now()),
     });
   }
 

@@ -17,7 +17,7 @@ import { type Clock, type Problem } from '#kernel';
 import { CLOCK } from '#platform/config';
 import { type Actor } from '#platform/database';
 import { CurrentActor, idOf } from '#platform/http';
-import { roleNames, sessionRows, tokenRows } from '../account/access.presenter.js';
+import { roleNames, sessionsTable, tokensTable } from '../account/access.presenter.js';
 import { attempt, Form, PageController, redirect, view, type Redirect, type View } from '../page/index.js';
 import { accessRows } from './users.presenter.js';
 
@@ -141,8 +141,8 @@ export class UserPages {
       access,
       roles: roleNames(user.roles),
       accessRows: accessRows(access),
-      sessions: sessions && sessionRows(sessions),
-      tokens: tokenRows(tokens.items, this.clock.now()),
+      sessions: sessions && sessionsTable(sessions),
+      tokens: tokensTable(tokens.items, this.clock.now()),
       tokenDays: TOKEN_DAYS,
       ...more,
     };

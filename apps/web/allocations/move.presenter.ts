@@ -1,6 +1,6 @@
 import { type AllocationRow, type CategoryTotals, type MoveEndPreview, type MovePreview } from '#programme';
 import { RESERVE } from '#programme/domain';
-import { days, plural } from '../page/index.js';
+import { days, plural, TableFile } from '../page/index.js';
 import { endCode, endName } from './words.js';
 
 /** What the coordinator typed of a move; the reason comes with the confirmation. */
@@ -47,6 +47,11 @@ export function moveChoices(
 
 const reserveText = ({ label, reserveDays }: CategoryTotals): string => `${label}: ${days(reserveDays)}`;
 
+const MOVE_COLUMNS = [
+  ...['authority', 'before.totalDays', 'after.totalDays', 'before.drawnDays', 'before.leftDays', 'after.leftDays'],
+  'draftClaims',
+];
+
 /** Both ends before and after, and what the move would break. */
 export function previewPage(preview: MovePreview, label: string) {
   const { source, target } = preview;
@@ -64,6 +69,11 @@ export function previewPage(preview: MovePreview, label: string) {
         })),
       ],
       rows: [source, target].map(row),
+      file: new TableFile(
+        'move',
+        MOVE_COLUMNS,
+        [source, target].map((end) => ({ ...end, authority: endCode(end.authority) })),
+      ),
     },
   };
 }

@@ -1,7 +1,7 @@
 import { type AuditEntryView, type AuditVerification } from '#audit';
 import { addDays, isCalendarDate, londonHour, type Problem } from '#kernel';
 import { type NameOf } from '#identity';
-import { addressWith, dateTime, plural, words } from '../page/index.js';
+import { addressWith, dateTime, plural, TableFile, words } from '../page/index.js';
 
 type Filters = Readonly<Record<string, string>>;
 
@@ -110,4 +110,5 @@ export const findingsTable = (found: AuditVerification) => ({
     { text: String(seq), numeric: true },
     { text: detail },
   ]),
+  file: new TableFile('findings', ['chain', 'seq', 'kind', 'detail'], found.findings),
 });

@@ -2,7 +2,7 @@ import { type ImportedDraft, type PastImport } from '#claims';
 import { type NameOf } from '#identity';
 import { type Problem } from '#kernel';
 import { type ImportError } from '#platform/csv';
-import { claimStatus, dateTime, money, plural } from '../page/index.js';
+import { claimStatus, dateTime, money, plural, TableFile } from '../page/index.js';
 
 /** Faults shown at once: enough to see what is wrong, few enough to read. The file of faults has them all. */
 export const MOST_SHOWN = 100;
@@ -60,6 +60,11 @@ export const importsTable = (imports: readonly PastImport[], names: NameOf) => (
     { text: String(one.rowCount), numeric: true },
     { text: String(one.claimCount), numeric: true },
   ]),
+  file: new TableFile(
+    'imports',
+    ['fileName', 'at', 'importedBy', 'rowCount', 'claimCount', 'programme', 'id'],
+    imports,
+  ),
   empty: '',
 });
 

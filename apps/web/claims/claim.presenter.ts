@@ -7,6 +7,7 @@ import {
   money,
   placedLines,
   plural,
+  TableFile,
   workingByLine,
   type PlacedInvoice,
   type PlacedLine,
@@ -243,8 +244,13 @@ function mailOf({ deliveries }: DocumentItem, { names, own }: Reader): string {
     .join('; ');
 }
 
+const CATEGORY_COLUMNS = ['code', 'label', 'days', 'netPence', 'eligiblePence', 'reimbursementPence'];
+
 /** What is reimbursed, category by category; those in which nothing is claimed are left out. */
 export function claimCategories(claim: ClaimView, labels: Labels) {
+  const claimed = Object.entries(claim.calculation.categories)
+    .filter(([, { netPence }]) => netPence > 0)
+    .map(([code, figures]) => ({ code, label: labels.get(code) ?? code, ...figures }));
   return {
     caption: 'What is reimbursed',
     head: [
@@ -254,15 +260,14 @@ export function claimCategories(claim: ClaimView, labels: Labels) {
       { text: 'Eligible', numeric: true },
       { text: 'Reimbursed', numeric: true },
     ],
-    rows: Object.entries(claim.calculation.categories)
-      .filter(([, { netPence }]) => netPence > 0)
-      .map(([code, figures]) => [
-        { text: labels.get(code) ?? code },
-        { text: days(figures.days) },
-        { text: money(figures.netPence), numeric: true },
-        { text: money(figures.eligiblePence), numeric: true },
-        { text: money(figures.reimbursementPence), numeric: true },
-      ]),
+    rows: claimed.map((figures) => [
+      { text: figures.label },
+      { text: days(figures.days) },
+      { text: money(figures.netPence), numeric: true },
+      { text: money(figures.eligiblePence), numeric: true },
+      { text: money(figures.reimbursementPence), numeric: true },
+    ]),
     empty: 'Nothing is claimed yet.',
+    file: new TableFile('categories', CATEGORY_COLUMNS, claimed),
   };
 }

@@ -93,6 +93,8 @@ export class RequestPages {
       schedule: scheduleTable(schedule.items),
       longSchedule: schedule.nextCursor !== null,
       receipts: receiptsTable(receipts.items, true),
+      moreReceipts: receipts.nextCursor !== null,
+      receiptsCsv: listLinks('/funding/receipts', { fundingRequestId: id }, null).csv,
       steps: stepsOf(actor, request),
     });
   }

@@ -1,5 +1,5 @@
 import { type Problem } from '#kernel';
-import { plural } from '../page/index.js';
+import { plural, TableFile } from '../page/index.js';
 
 const AGAIN =
   'This very file was imported before, so its spending is there already. To import it once more all the same, tick the box and choose it again.';
@@ -12,16 +12,22 @@ export function importProblems({ errors, code }: { errors: readonly Problem[]; c
   if (code !== 'import_rejected') {
     return { errors: errors.map((error) => ({ ...error, path: error.path === '' ? 'file' : error.path })) };
   }
+  const faults = errors.map(({ path, message: text }) => {
+    const [, row = '', column = ''] = /^row (\d+)(?:, (.*))?$/.exec(path) ?? [];
+    return { row, column, message: text };
+  });
   const message = `Nothing was imported: ${plural(errors.length, 'fault')} below. Correct the file and send it again.`;
   return {
     errors: [{ path: 'file', code, message }],
     faults: {
       caption: 'What is wrong in the file',
       head: [{ text: 'Row' }, { text: 'Column' }, { text: 'What is wrong' }],
-      rows: errors.map(({ path, message: text }) => {
-        const [, row = '', column = ''] = /^row (\d+)(?:, (.*))?$/.exec(path) ?? [];
-        return [{ text: row }, { text: column || 'The whole row' }, { text }];
-      }),
+      rows: faults.map(({ row, column, message: text }) => [
+        { text: row },
+        { text: column || 'The whole row' },
+        { text },
+      ]),
+      file: new TableFile('faults', ['row', 'column', 'message'], faults),
     },
   };
 }

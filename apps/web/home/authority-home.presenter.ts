@@ -5,7 +5,7 @@ import { type PaymentDetail } from '#payments';
 import { type ProgrammeQueries } from '#programme';
 import { may } from '#identity';
 import { type Actor } from '#platform/database';
-import { claimStatus, date, dateTime, days, money, plural, shareBar } from '../page/index.js';
+import { claimStatus, date, dateTime, days, money, plural, shareBar, TableFile } from '../page/index.js';
 import { type Card, type HomePage, type Table, type Task } from './home.view.js';
 
 type Allocation = Awaited<ReturnType<ProgrammeQueries['allocations']>>[number];
@@ -196,6 +196,25 @@ function allocationsOf({ programmes }: AuthorityFacts): HomePage['allocations'] 
   );
 }
 
+const COMING_COLUMNS = [
+  'invoiceNumber',
+  'amountPence',
+  'waitingFor',
+  'expectedPaymentOn',
+  'estimatedFrom',
+  'dueOn',
+  'claimId',
+];
+const LATEST_COLUMNS = [
+  'invoiceNumber',
+  'authorityReference',
+  'state',
+  'waitingFor',
+  'totalPence',
+  'approvedPence',
+  'id',
+];
+
 function tablesOf({ programmes, lately }: AuthorityFacts): Table[] {
   const queue = programmes.flatMap((part) => part.queue);
   const coming: Table = {
@@ -207,6 +226,7 @@ function tablesOf({ programmes, lately }: AuthorityFacts): Table[] {
       { text: item.waitingFor },
       { text: date(item.expectedPaymentOn) || `Due by ${date(item.dueOn)}`, hint: sentenceCase(item.estimatedFrom) },
     ]),
+    file: new TableFile('next-to-be-paid', COMING_COLUMNS, queue),
   };
   const latest: Table = {
     caption: 'Latest claims',
@@ -218,6 +238,7 @@ function tablesOf({ programmes, lately }: AuthorityFacts): Table[] {
       { text: claim.waitingFor ?? 'Nobody: this is finished' },
       { text: money(claim.approvedPence ?? claim.totalPence), numeric: true },
     ]),
+    file: new TableFile('latest-claims', LATEST_COLUMNS, lately),
   };
   return queue.length > 0 ? [coming, latest] : [latest];
 }

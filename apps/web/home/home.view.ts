@@ -1,4 +1,4 @@
-import { type Chart } from '../page/index.js';
+import { type Chart, type TableFile } from '../page/index.js';
 
 /** Something to do: what, how urgent, and where. */
 export interface Task {
@@ -32,6 +32,7 @@ export interface Table {
   head: readonly { text: string; numeric?: boolean }[];
   rows: readonly (readonly Cell[])[];
   empty?: string;
+  file: TableFile;
 }
 
 /** The home page, whoever's it is; what is empty is left out. */

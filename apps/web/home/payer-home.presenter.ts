@@ -6,7 +6,7 @@ import { sumPence } from '#kernel';
 import { type PaymentsWaiting } from '#payments';
 import { type Actor } from '#platform/database';
 import { type LowAllocation } from '#programme';
-import { date, dateTime, days, money, plural } from '../page/index.js';
+import { date, dateTime, days, money, plural, TableFile } from '../page/index.js';
 import { counted, type Card, type HomePage, type Table, type Task } from './home.view.js';
 
 type Funding = Awaited<ReturnType<SummaryReports['funding']>>;
@@ -193,8 +193,8 @@ const overdueText = ({ overdue }: AgeingSummary): string =>
 
 function tablesOf({ toReview, toApprove, low, jobs, today }: PayerFacts): Table[] {
   const tables: Table[] = [];
-  if (toReview.length > 0) tables.push(claimsTable('Most urgent to review', toReview, today));
-  if (toApprove.length > 0) tables.push(claimsTable('Most urgent to approve', toApprove, today));
+  if (toReview.length > 0) tables.push(claimsTable('Most urgent to review', 'to-review', toReview, today));
+  if (toApprove.length > 0) tables.push(claimsTable('Most urgent to approve', 'to-approve', toApprove, today));
   if (low !== null) {
     tables.push({
       caption: 'Allocations nearly used up',
@@ -205,6 +205,7 @@ function tablesOf({ toReview, toApprove, low, jobs, today }: PayerFacts): Table[
         { text: one.label },
         { text: `${days(one.leftDays)} of ${one.allottedDays}`, numeric: true },
       ]),
+      file: new TableFile('low-allocations', ['authority', 'programme', 'label', 'leftDays', 'allottedDays'], low),
     });
   }
   if (jobs && jobs.items.length > 0) {
@@ -217,12 +218,17 @@ function tablesOf({ toReview, toApprove, low, jobs, today }: PayerFacts): Table[
         { text: dateTime(item.at) },
         { text: item.lastError ?? 'Not known' },
       ]),
+      file: new TableFile(
+        'newest-failures',
+        ['kind', 'number', 'authority', 'state', 'at', 'lastError', 'id'],
+        jobs.items,
+      ),
     });
   }
   return tables;
 }
 
-const claimsTable = (caption: string, items: readonly ClaimListItem[], today: string): Table => ({
+const claimsTable = (caption: string, name: string, items: readonly ClaimListItem[], today: string): Table => ({
   caption,
   head: [
     { text: 'Claim' },
@@ -238,6 +244,7 @@ const claimsTable = (caption: string, items: readonly ClaimListItem[], today: st
     { text: date(claim.submittedAt) },
     { text: date(claim.dueOn), ...(claim.dueOn !== null && claim.dueOn < today ? { hint: 'Overdue' } : {}) },
   ]),
+  file: new TableFile(name, ['invoiceNumber', 'authority', 'state', 'totalPence', 'submittedAt', 'dueOn', 'id'], items),
 });
 
 function linksOf(actor: Actor): { text: string; href: string }[] {

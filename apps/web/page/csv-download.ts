@@ -38,7 +38,10 @@ export function csvDownload<T>(
 
 /** Rows at hand as a CSV file. */
 export const csvOf = (name: string, columns: readonly string[], rows: readonly unknown[]): StreamableFile =>
-  new StreamableFile(Readable.from([`\ufeff${toCsv(rows, columns)}`]), csvOptions(name));
+  new StreamableFile(Readable.from([csvText(columns, rows)]), csvOptions(name));
+
+export const csvText = (columns: readonly string[], rows: readonly unknown[]): string =>
+  `\ufeff${toCsv(rows, columns)}`;
 
 const csvOptions = (name: string): { type: string; disposition: string } => ({
   type: 'text/csv; charset=utf-8',

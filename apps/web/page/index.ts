@@ -22,6 +22,7 @@ export { KeepsNothing, OpenPage, OpenSecretPage, TakesFiles } from './page-confi
 export { PageController } from './page-controller.js';
 export { ProgressPage } from './progress-page.js';
 export { halfSignIn, signIn } from './session.js';
+export { TableFile } from './table-file.js';
 export { readUpload, type Upload } from './upload.js';
 export { redirect, view, viewAgain, type Notice, type Redirect, type View } from './view.js';
 export { claimStatus, type StatusTag } from './claim-status.js';

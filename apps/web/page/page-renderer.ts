@@ -13,6 +13,7 @@ import { navigationFor } from './navigation.js';
 import { nonceIn } from './nonce.js';
 import { personOf } from './session.js';
 import { createTemplates } from './template-engine.js';
+import { placeFiles } from './table-file.js';
 import { type View } from './view.js';
 
 type DropFirst<T extends unknown[]> = T extends [unknown, ...infer Rest] ? Rest : never;
@@ -28,7 +29,9 @@ export class PageRenderer {
     @Inject(FormOwner) private readonly owner: FormOwner,
   ) {}
 
-  render(request: FastifyRequest, reply: FastifyReply, { template, data }: View): string {
+  render(request: FastifyRequest, reply: FastifyReply, page: View): string {
+    const { template, data } = page;
+    placeFiles(page, request);
     const errors = (data['errors'] ?? []) as readonly Problem[];
     return this.templates.render(template, { ...this.globals(request, reply), ...data, errorOf: messageIn(errors) });
   }

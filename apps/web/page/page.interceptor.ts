@@ -7,11 +7,15 @@ import { CsvDownload } from './csv-download.js';
 import { type PageConfig } from './page-config.js';
 import { PageRenderer } from './page-renderer.js';
 import { ProgrammeQuestion } from './programme-question.js';
+import { askedTable, fileOfTable } from './table-file.js';
 import { Redirect, View } from './view.js';
 
 const KEY = /^[0-9a-f-]{36}$/;
 
-/** Turns what a page's method answers into HTML or a redirect, and a form's hidden `_key` into a command done once. */
+/**
+ * Turns what a page's method answers into HTML, a redirect or one table of it as a file, and a form's hidden `_key` into a command done
+ * once.
+ */
 @Injectable()
 export class PageInterceptor implements NestInterceptor {
   constructor(
@@ -22,7 +26,14 @@ export class PageInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return this.handle(request, next).pipe(mergeMap((answer: unknown) => this.answer(request, reply, answer)));
+    const table = askedTable(request);
+    return this.handle(request, next).pipe(
+      mergeMap(async (answer: unknown) =>
+        table !== null && answer instanceof View && answer.status < 400
+          ? fileOfTable(answer, table)
+          : this.answer(request, reply, answer),
+      ),
+    );
   }
 
   private handle(request: FastifyRequest, next: CallHandler): Observable<unknown> {

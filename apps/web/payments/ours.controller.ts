@@ -29,6 +29,16 @@ const DUE_COLUMNS = [
   ...['invoiceNumber', 'state', 'amountPence', 'waitingFor', 'expectedPaymentOn', 'estimatedFrom', 'dueOn', 'claimId'],
 ];
 
+const OWED_COLUMNS = [
+  'creditNoteNumber',
+  'invoiceNumber',
+  'reason',
+  'amountPence',
+  'balancePence',
+  'approvedAt',
+  'claimId',
+];
+
 /** What an authority was paid, and what is still to come. */
 @PageController()
 export class OurPaymentsPages {
@@ -48,13 +58,14 @@ export class OurPaymentsPages {
     const filters = filtersOf(query);
     const { items, nextCursor } = await this.payments.list(actor, { ...filters, limit: PAGE_SIZE });
     const due = await this.queue.list(actor, { limit: PAGE_SIZE });
-    const owed = await this.adjustments.list(actor, { state: 'approved', limit: PAGE_SIZE });
+    const owed = await this.adjustments.owed(actor, { limit: PAGE_SIZE });
     return view('payments/ours.njk', {
       table: ourPaymentsTable(items),
       links: listLinks('/payments-to-us', filters, nextCursor),
       due: dueTable(due.items),
       moreDue: due.nextCursor !== null,
       owed: owedTable(owed.items),
+      moreOwed: owed.nextCursor !== null,
     });
   }
 
@@ -66,6 +77,11 @@ export class OurPaymentsPages {
   @Get('payments-to-us/due.csv')
   dueCsv(@CurrentActor() actor: Actor): StreamableFile {
     return csvDownload('claims-to-be-paid.csv', DUE_COLUMNS, {}, (asked) => this.queue.list(actor, asked));
+  }
+
+  @Get('payments-to-us/owed.csv')
+  owedCsv(@CurrentActor() actor: Actor): StreamableFile {
+    return csvDownload('to-be-taken-off.csv', OWED_COLUMNS, {}, (asked) => this.adjustments.owed(actor, asked));
   }
 
   @Get('payments-to-us/:id')

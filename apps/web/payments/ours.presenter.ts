@@ -57,9 +57,8 @@ export function dueTable(items: readonly QueueItem[]) {
   };
 }
 
-/** What the next payments are less by. Null where nothing is owed. */
-export function owedTable(adjustments: readonly AdjustmentListItem[]) {
-  const open = adjustments.filter(({ balancePence }) => balancePence > 0);
+/** What the next payments are less by: adjustments with something left. Null without any. */
+export function owedTable(open: readonly AdjustmentListItem[]) {
   if (open.length === 0) return null;
   return {
     caption: 'To be taken off your next payments',

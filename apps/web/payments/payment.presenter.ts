@@ -2,7 +2,7 @@ import { may, type NameOf } from '#identity';
 import { type PaymentDetail, type PaymentParts, type RunView } from '#payments';
 import { type ClaimState } from '#claims/domain';
 import { type Actor } from '#platform/database';
-import { claimStatus, date, dateTime, money } from '../page/index.js';
+import { claimStatus, date, dateTime, money, TableFile } from '../page/index.js';
 import { paymentStatus } from './words.js';
 
 /** One payment with what it is made of. To an authority the run and its bank lines are not there. */
@@ -85,6 +85,7 @@ function setOffsTable({ setOffs }: PaymentParts) {
       { text: money(-amountPence), numeric: true },
     ]),
     empty: '',
+    file: new TableFile('set-offs', ['creditNoteNumber', 'amountPence', 'claimId'], setOffs),
   };
 }
 
@@ -100,6 +101,7 @@ function linesTable({ lines }: PaymentParts) {
       { text: money(amountPence), numeric: true },
     ]),
     empty: '',
+    file: new TableFile('bank-lines', ['bookedOn', 'kind', 'amountPence', 'statementId', 'lineId'], lines),
   };
 }
 

@@ -2,7 +2,7 @@ import { type AuditEntryView } from '#audit';
 import { type NameOf } from '#identity';
 import { type Rounding } from '#kernel';
 import { warningDays, type ProgrammeTerms, type ProgrammeVersions } from '#programme';
-import { date, days, money } from '../page/index.js';
+import { date, days, money, TableFile } from '../page/index.js';
 
 interface Period {
   readonly from: string | null;
@@ -62,6 +62,8 @@ export function eligibilityRows({ eligibility, vatRecovery }: ProgrammeTerms): R
   ];
 }
 
+const RATE_COLUMNS = ['code', 'label', 'pencePerTrainerDay', 'fundedDaysPerTrainerDay', 'from', 'to'];
+
 export const ratesTable = ({ dayRates }: ProgrammeTerms) => ({
   caption: 'Day rates',
   empty: 'There are no day rates.',
@@ -77,6 +79,7 @@ export const ratesTable = ({ dayRates }: ProgrammeTerms) => ({
     { text: days(rate.fundedDaysPerTrainerDay), numeric: true },
     { text: periodWords(rate) },
   ]),
+  file: new TableFile('day-rates', RATE_COLUMNS, dayRates),
 });
 
 export const categoriesTable = ({ categories, dayRates, allocations }: ProgrammeTerms) => ({
@@ -96,6 +99,11 @@ export const categoriesTable = ({ categories, dayRates, allocations }: Programme
       { text: allocations[category.allocation]?.label ?? category.allocation },
     ];
   }),
+  file: new TableFile(
+    'categories',
+    ['code', 'label', 'kind', 'share.numerator', 'share.denominator', 'rates', 'allocation'],
+    categories,
+  ),
 });
 
 export const allocationsTable = ({ allocations }: ProgrammeTerms) => ({
@@ -111,6 +119,11 @@ export const allocationsTable = ({ allocations }: ProgrammeTerms) => ({
           : `At most ${days(one.maximumDays)} shared out, of which ${days(one.reserveDays)} in reserve`,
     },
   ]),
+  file: new TableFile(
+    'allocations',
+    ['code', 'label', 'kind', 'daysPerAuthority', 'maximumDays', 'reserveDays'],
+    Object.entries(allocations).map(([code, one]) => ({ code, ...one })),
+  ),
 });
 
 export const vatTable = ({ vatRates }: ProgrammeTerms) => ({
@@ -118,6 +131,7 @@ export const vatTable = ({ vatRates }: ProgrammeTerms) => ({
   empty: 'There are no rates.',
   head: [{ text: 'Rate', numeric: true }, { text: 'For invoices dated' }],
   rows: vatRates.map((rate) => [{ text: `${rate.percent}%`, numeric: true }, { text: periodWords(rate) }]),
+  file: new TableFile('vat-rates', ['percent', 'from', 'to'], vatRates),
 });
 
 export const roundingRows = ({ rounding }: ProgrammeTerms): Row[] => [
@@ -166,5 +180,10 @@ export function versionsTable(
       { text: date(one.loadedAt) },
       ...(trail ? [{ text: who(one.version) }] : []),
     ]),
+    file: new TableFile(
+      'versions',
+      ['version', 'inForceFrom', 'current', 'loadedAt', ...(trail ? ['by'] : [])],
+      versions.map((one) => ({ ...one, by: who(one.version) })),
+    ),
   };
 }

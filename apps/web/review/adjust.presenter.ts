@@ -19,6 +19,7 @@ import {
   partOf,
   partsOf,
   placedLines,
+  TableFile,
   type StatusTag,
 } from '../page/index.js';
 import { claimAddress, deskPage, invoicesOf } from './desk.presenter.js';
@@ -175,6 +176,11 @@ export const previewPage = (desk: ClaimOnDesk, preview: AdjustmentPreview, typed
   fields: hiddenAdjustment(typed),
 });
 
+const LINE_COLUMNS = [
+  ...['lineId', 'description', 'netPenceBefore', 'netPence', 'eligiblePenceBefore', 'eligiblePence'],
+  ...['trainerDaysBefore', 'trainerDays', 'consequential'],
+];
+
 const linesTable = (lines: AdjustmentPreview['lines']) => ({
   caption: 'Lines',
   head: [
@@ -199,6 +205,7 @@ const linesTable = (lines: AdjustmentPreview['lines']) => ({
     { text: money(line.eligiblePence), numeric: true, nowrap: true },
   ]),
   empty: '',
+  file: new TableFile('adjusted-lines', LINE_COLUMNS, lines),
 });
 
 /** One adjustment: what it takes back, how far it is, and what this person may do with it. */

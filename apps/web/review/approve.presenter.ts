@@ -3,7 +3,7 @@ import { type Actor } from '#platform/database';
 import { addressWith, linesIn, partIn, partOf, partsOf, placedLines } from '../page/index.js';
 import { claimAddress, deskPage, evidenceOf, invoicesOf } from './desk.presenter.js';
 import { noticesOf } from './notices.js';
-import { totalsOf } from './review.presenter.js';
+import { categoriesTable, totalsOf } from './review.presenter.js';
 import { whyNot } from './verdict.js';
 
 /** What an approver reads before they decide. */
@@ -19,6 +19,7 @@ export function approvePage(actor: Actor, desk: ClaimOnDesk, files: readonly Evi
     flags: noticesOf(claim, claim.flags, { part, addressOf }),
     lacking,
     totals: totalsOf(desk.wouldBe),
+    categories: categoriesTable(desk.wouldBe, 'Approved'),
     evidence: evidenceOf(claim, files, null, 'Evidence of the whole claim'),
     invoices: invoicesOf(desk, files, partIn(placedLines(claim.trainerInvoices), part)),
     parts: partsOf(claim.trainerInvoices, part),

@@ -1,6 +1,16 @@
 import { type ClaimOnDesk, type ClaimView, type EvidenceView, type WouldBeApproved } from '#claims';
 import { type Problem } from '#kernel';
-import { linesIn, money, partIn, partOfLines, partsOf, partsOfInvoices, placedLines, plural } from '../page/index.js';
+import {
+  linesIn,
+  money,
+  partIn,
+  partOfLines,
+  partsOf,
+  partsOfInvoices,
+  placedLines,
+  plural,
+  TableFile,
+} from '../page/index.js';
 import { claimAddress, deskPage, evidenceOf, invoicesOf, invoiceTitle, type InvoiceShown } from './desk.presenter.js';
 import { noticesOf } from './notices.js';
 import { hiddenFields, type TypedReview } from './review-form.js';
@@ -22,15 +32,28 @@ export function totalsOf(wouldBe: WouldBeApproved | null) {
       consequential.length > 0
         ? `${plural(consequential.length, 'travel line')} would go too, because nothing is left of that trainer’s training.`
         : null,
-    categories: wouldBe.categories.map(({ label, claimedPence: claimed, approvedPence: approved }) => ({
-      label,
-      claimed: money(claimed),
-      approved: money(approved),
-    })),
     days: wouldBe.releasedDays.map(({ label, days }) => `${days} ${days === '1' ? 'day' : 'days'} of ${label}`),
     allDisallowed: wouldBe.allDisallowed,
   };
 }
+
+/** What of each category was claimed, and what of it is or would be approved. */
+export const categoriesTable = (wouldBe: WouldBeApproved | null, head: 'Approved' | 'Would be approved') =>
+  wouldBe && {
+    caption: 'By category',
+    head: [{ text: 'Category' }, { text: 'Claimed', numeric: true }, { text: head, numeric: true }],
+    rows: wouldBe.categories.map(({ label, claimedPence, approvedPence }) => [
+      { text: label },
+      { text: money(claimedPence), numeric: true },
+      { text: money(approvedPence), numeric: true },
+    ]),
+    foot: [
+      { text: 'Total' },
+      { text: money(wouldBe.claimedPence), numeric: true },
+      { text: money(wouldBe.approvedPence), numeric: true },
+    ],
+    file: new TableFile('categories', ['label', 'claimedPence', 'approvedPence'], wouldBe.categories),
+  };
 
 interface Typed {
   readonly typed: TypedReview;
@@ -93,6 +116,7 @@ export function checkPage(desk: ClaimOnDesk, { typed, part, wouldBe }: Typed) {
     ...deskPage(desk),
     part,
     totals: totalsOf(wouldBe),
+    categories: categoriesTable(wouldBe, 'Would be approved'),
     allowed: linesIn(trainerInvoices) - disallowed.length,
     disallowed,
     proofs: typed.proofs.size,

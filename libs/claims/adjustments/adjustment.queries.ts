@@ -23,6 +23,15 @@ export class AdjustmentQueries {
 
   /** Newest first. Throws malformed, forbidden. */
   list(actor: Actor, query: unknown): Promise<Page<AdjustmentListItem>> {
+    return this.found(actor, query, false);
+  }
+
+  /** Those approved of which something is left that is in no payment yet, newest first. Throws malformed, forbidden. */
+  owed(actor: Actor, query: unknown): Promise<Page<AdjustmentListItem>> {
+    return this.found(actor, query, true);
+  }
+
+  private found(actor: Actor, query: unknown, owed: boolean): Promise<Page<AdjustmentListItem>> {
     const { filters, page: wanted } = listQuery(AdjustmentFilters, query, [kinds.uuid()]);
     return this.uow.read(actor, async (tx) => {
       requireMay(actor, 'adjustment.read');
@@ -30,10 +39,11 @@ export class AdjustmentQueries {
         `SELECT ${ADJUSTMENT_COLUMNS} FROM adjustment a JOIN claim c ON c.id = a.claim_id
           WHERE ($1::text IS NULL OR a.state = $1) AND ($2::text IS NULL OR a.authority_code = $2)
             AND ($3::text IS NULL OR a.programme_code = $3) AND ($4::uuid IS NULL OR a.claim_id = $4)
-            AND ($5::uuid IS NULL OR a.id < $5) ORDER BY a.id DESC LIMIT $6`,
+            AND ($5::uuid IS NULL OR a.id < $5) AND (NOT $6::boolean OR (a.state = 'approved' AND a.amount_pence > a.taken_pence))
+          ORDER BY a.id DESC LIMIT $7`,
         [
           ...[filters.state ?? null, filters.authority ?? null, filters.programme ?? null, filters.claimId ?? null],
-          ...[wanted.after?.[0] ?? null, wanted.limit + 1],
+          ...[wanted.after?.[0] ?? null, owed, wanted.limit + 1],
         ],
       );
       return page(rows.map(adjustmentListItem), wanted.limit, (last) => [last.id]);
