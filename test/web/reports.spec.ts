@@ -95,6 +95,13 @@ describe('reports on the pages', () => {
       expect(page.rows().map(([name]) => name)).not.toContain(paid[0]![0]);
       expect(await (await fin.raw(path.replace('claims?', 'claims/download?'))).text()).not.toContain(paid[0]![0]);
     }
+    const foot = ageing.root.querySelectorAll('main tfoot a').map((one) => one.getAttribute('href')!);
+    expect(foot).toEqual(['/reports/ageing/claims?band=overdue', '/reports/ageing/claims']);
+    for (const path of foot) {
+      const page = await fin.open(path);
+      expect([page.heading, page.rows().length]).toEqual(['Unpaid claims', 3]);
+      expect(page.rows().map(([name]) => name)).not.toContain(paid[0]![0]);
+    }
     expect((await fin.open('/reports/ageing/claims?authority=BRENT&band=0-29')).rows()).toEqual([]);
     expect((await fin.open('/reports/ageing/claims?band=1-2')).status).toBe(400);
     expect((await brent.open('/reports/ageing/claims?authority=BRISTOL')).rows()).toEqual([]);

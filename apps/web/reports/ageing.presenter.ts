@@ -49,11 +49,21 @@ export function ageingPage(report: AgeingSummary, filters: Filters) {
         kind: band.toDays === null ? 'warning' : 'usual',
       })),
     ),
-    tables: total.claimCount === 0 ? [] : [byAuthority(report, pence, ofProgramme(filters))],
+    tables: total.claimCount === 0 ? [] : [byAuthority(report, pence, filters)],
   };
 }
 
-function byAuthority({ rows, bands, total }: AgeingSummary, sums: ReadonlyMap<string, number>, programme: Filters) {
+/** A sum, with the claims it is made of where there are any. */
+const sumCell = (pence: number, of: Filters) => ({
+  text: money(pence),
+  numeric: true,
+  ...(pence !== 0 && { href: addressWith(AGED, of) }),
+});
+
+function byAuthority({ rows, bands, total }: AgeingSummary, sums: ReadonlyMap<string, number>, filters: Filters) {
+  const programme = ofProgramme(filters);
+  // Of one authority where the report is of one.
+  const everywhere = { ...programme, ...(filters['authority'] !== undefined && { authority: filters['authority'] }) };
   const authorities = [...new Set(rows.map(({ authority }) => authority))].sort();
   return {
     caption: 'Unpaid by authority and age',
@@ -65,17 +75,15 @@ function byAuthority({ rows, bands, total }: AgeingSummary, sums: ReadonlyMap<st
       return [
         { text: authority, href: all },
         ...cells.map(({ band, pence }) =>
-          pence === 0
-            ? { text: '–', numeric: true }
-            : { text: money(pence), numeric: true, href: addressWith(AGED, { ...programme, authority, band }) },
+          pence === 0 ? { text: '–', numeric: true } : sumCell(pence, { ...programme, authority, band }),
         ),
         { text: money(sumPence(cells.map(({ pence }) => pence))), numeric: true, href: all },
       ];
     }),
     foot: [
       { text: 'All' },
-      ...bands.map(({ band }) => ({ text: money(sums.get(band) ?? 0), numeric: true })),
-      { text: money(total.amountPence), numeric: true },
+      ...bands.map(({ band }) => sumCell(sums.get(band) ?? 0, { ...everywhere, band })),
+      sumCell(total.amountPence, everywhere),
     ],
   };
 }

@@ -61,6 +61,13 @@ describe('how old unpaid claims are', () => {
     expect(leads({ programme: 'EIP2', authority: 'BRENT' })?.[1]).toBe(
       `${at}?programme=EIP2&authority=BRENT&band=0-29`,
     );
+    // The sums of all, of one authority where the report is of one; nothing is made of no claim.
+    const foot = (filters: Record<string, string>) =>
+      ageingPage(ageing({ BRENT: [100_00, 0] }), filters).tables[0]?.foot.map((cell) => 'href' in cell && cell.href);
+    expect(foot({})).toEqual([false, `${at}?band=0-29`, false, at]);
+    expect(foot({ programme: 'EIP2', authority: 'BRENT', cursor: 'x' })).toEqual([
+      ...[false, `${at}?programme=EIP2&authority=BRENT&band=0-29`, false, `${at}?programme=EIP2&authority=BRENT`],
+    ]);
   });
 
   it('says so when nothing waits, and speaks of one as of one', () => {

@@ -4,7 +4,7 @@ import { ClaimQueries, type ClaimListItem } from '#claims';
 import { UNPAID_STATES } from '#claims/domain';
 import { requireMay } from '#identity';
 import { AuthorityField, TermsStore, WhichProgramme, type ProgrammeTerms } from '#programme';
-import { UnitOfWork, type Actor, type Tx } from '#platform/database';
+import { UnitOfWork, type Actor } from '#platform/database';
 import { listQuery, page, type Page, type PageRequest } from '#platform/http';
 import { CodeField, kinds } from '#platform/validation';
 import { ageBands } from '../domain/index.js';
@@ -28,15 +28,38 @@ export class AgedClaimsInput {
 
 const STATES = UNPAID_STATES.map((state) => `'${state}'`).join(', ');
 
+/** Due between two days and after the page before; bounds that are not there leave an index its range. */
+const DUE = `c.programme_code = $1 AND c.due_on >= coalesce($2::date, '-infinity') AND c.due_on <= coalesce($3::date, 'infinity')
+       AND (c.due_on, c.id) > (coalesce($4::date, '-infinity'), coalesce($5::uuid, '00000000-0000-0000-0000-000000000000'))`;
+
 /**
- * Claims that the report of ages adds up, those due first first. The inner statement has no order, so that it reads the index of what
- * is open: in the order of the due dates all that was ever paid would lie before them.
+ * An authority's claims that the report of ages adds up, those due first first. The inner statement has no order, so that it reads the
+ * index of what is open: in the order of the due dates all that was ever paid would lie before them.
  */
-const AGED = `SELECT o.id, o.due_on AS "dueOn" FROM (
+const OF_ONE = `SELECT o.id, o.due_on AS "dueOn" FROM (
     SELECT c.id, c.due_on FROM claim c
-     WHERE c.programme_code = $1 AND c.state IN (${STATES}) AND ($2::text IS NULL OR c.authority_code = $2)
-       AND ($3::date IS NULL OR c.due_on >= $3) AND ($4::date IS NULL OR c.due_on <= $4) OFFSET 0) o
-  WHERE $5::date IS NULL OR (o.due_on, o.id) > ($5, $6::uuid) ORDER BY o.due_on, o.id LIMIT $7`;
+     WHERE ${DUE} AND c.authority_code = $7 AND c.state IN (${STATES}) OFFSET 0) o ORDER BY o.due_on, o.id LIMIT $6`;
+
+/**
+ * The same of all authorities, whose claims may be many: a page of each state, in the order of its own index, then the first of those.
+ * Unpaid claims of another programme that are due before them are read and passed over.
+ */
+const OF_ALL = `SELECT o.id, o."dueOn" FROM unnest(ARRAY[${STATES}]) AS s (state) CROSS JOIN LATERAL (
+    SELECT c.id, c.due_on AS "dueOn" FROM claim c
+     WHERE ${DUE} AND c.state = s.state AND c.due_on IS NOT NULL ORDER BY c.due_on, c.id LIMIT $6) o ORDER BY o."dueOn", o.id LIMIT $6`;
+
+/** The statement of a page and its parameters; `due` are the first and the last day, null where there is no end. */
+export function agedSql(
+  {
+    programme,
+    authority,
+    due,
+  }: { programme: string; authority: string | null; due: readonly [string | null, string | null] },
+  { after, limit }: PageRequest,
+): { sql: string; parameters: unknown[] } {
+  const parameters = [programme, ...due, ...(after ?? [null, null]), limit + 1];
+  return authority === null ? { sql: OF_ALL, parameters } : { sql: OF_ONE, parameters: [...parameters, authority] };
+}
 
 /** What a sum of the report of ages is made of: unpaid claims of an authority and an age. An authority sees its own. */
 @Injectable()
@@ -55,18 +78,15 @@ export class AgedClaims {
       const programme = await programmeMeant(tx, filters.programme);
       const due = dueOf(filters.band, await termsToday(tx, this.terms, programme), londonDate(tx.now));
       const authority = filters.authority ?? (actor.scope === '*' ? null : actor.scope);
-      const found = page(await readAged(tx, [programme, authority, ...due], wanted), wanted.limit, (last) => [
-        ...[last.dueOn, last.id],
-      ]);
+      const { sql, parameters } = agedSql({ programme, authority, due }, wanted);
+      const rows = await tx.query<{ id: string; dueOn: string }>(sql, parameters);
+      const found = page(rows, wanted.limit, (last) => [last.dueOn, last.id]);
       const ids = found.items.map(({ id }) => id);
       const byId = new Map((await this.claims.byIds(tx, ids)).map((claim) => [claim.id, claim]));
       return { items: ids.map((id) => byId.get(id)!), nextCursor: found.nextCursor };
     });
   }
 }
-
-const readAged = (tx: Tx, of: readonly (string | null)[], { after, limit }: PageRequest) =>
-  tx.query<{ id: string; dueOn: string }>(AGED, [...of, ...(after ?? [null, null]), limit + 1]);
 
 /** Between which days claims of an age are due, both included; null where there is no end. The age is counted back from the due date. */
 function dueOf(band: string | undefined, terms: ProgrammeTerms, today: string): [string | null, string | null] {
