@@ -47,7 +47,7 @@ describe('the work of a claim', () => {
   it('writes each amount once, however many lines and words name it', () => {
     const written = (lines: number): number => {
       const claim = claimBody([trainerInvoice(Array.from({ length: lines }, () => training({ netPence: 115_000 })))]);
-      const format = jest.spyOn(Intl.NumberFormat.prototype, 'format', 'get');
+      const format = jest.spyOn(Intl.NumberFormat.prototype as { format: unknown }, 'format', 'get');
       assess(claim, terms, facts());
       const { length } = format.mock.calls;
       format.mockRestore();
