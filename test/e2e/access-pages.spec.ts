@@ -187,6 +187,17 @@ describe('every table', () => {
   }, 120_000);
 });
 
+describe('the green button', () => {
+  const greens = ({ text }: Seen): number =>
+    [...text.matchAll(/class="(govuk-button(?: [^"]*)?)"/g)].filter(([, name]) => !/--(secondary|warning)/.test(name!))
+      .length;
+
+  it('is one at most on every page, for what the page is for', () => {
+    expect(wrong([...payers, ...brents], (one) => greens(one) > 1)).toEqual([]);
+    expect(wrong([...payers, ...brents], (one) => greens(one) === 1).length).toBeGreaterThan(50);
+  });
+});
+
 describe('the archive of a claim', () => {
   it('holds each of its documents as PDF and XML, and its evidence', async () => {
     const { rows } = await service.admin.query<{ id: string; numbers: string[]; files: number }>(
