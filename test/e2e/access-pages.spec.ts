@@ -9,7 +9,8 @@ import { pageRoutes } from '../support/page-routes.js';
 import { finance, manager, MTM } from '../support/people.js';
 import { Service } from '../support/service.js';
 import { playOn } from '../support/story.js';
-import { tablesOf, tablesWithoutFile } from '../support/table-files.js';
+import { tablesOf } from '../support/page-tables.js';
+import { tablesWithoutFile } from '../support/table-files.js';
 import { WebVisitor } from '../support/web.js';
 
 interface Person {

@@ -1,5 +1,5 @@
 import { parse, type HTMLElement } from 'node-html-parser';
-import { tablesWithoutLink } from './table-files.js';
+import { tablesWithoutLink } from './page-tables.js';
 
 /** What a person types or chooses, by the label of the field (radios and checkboxes: the label of the one to choose). */
 export type Filled = Readonly<Record<string, string | boolean>>;
