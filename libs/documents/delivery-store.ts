@@ -32,8 +32,9 @@ type Carried =
       kind: string;
       number: string;
       model: object;
-      pdf_key: string;
-      pdf_sha256: string;
+      /** Null when the document failed and is to be made again. */
+      pdf_key: string | null;
+      pdf_sha256: string | null;
     }
   | { document_id: null; letter: Letter };
 

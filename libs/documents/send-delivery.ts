@@ -69,7 +69,8 @@ export class SendDelivery {
   async runFirst(documentId: string, made: MadeDocument | null): Promise<void> {
     const files = new Map<string, Promise<Buffer>>();
     for (const delivery of made?.deliveries ?? []) {
-      if (delivery.letter === null) files.set(delivery.pdf_key, Promise.resolve(made!.pdf));
+      if (delivery.letter === null && delivery.pdf_key !== null)
+        files.set(delivery.pdf_key, Promise.resolve(made!.pdf));
     }
     const found = made?.deliveries ?? (await this.uow.read(systemActor, (tx) => loadDeliveriesOf(tx, documentId)));
     const waiting = this.waiting(found);
@@ -133,6 +134,7 @@ export class SendDelivery {
     const service = { from: this.config.mail.from, publicUrl: this.config.http.publicUrl };
     if (delivery.letter !== null) return composeMail(letterMail(delivery, delivery.letter, null, service));
     const { kind, model, audience, number, pdf_key: key, pdf_sha256: sha256 } = delivery;
+    if (key === null || sha256 === null) throw new Error('Its document is not there: have that made again first');
     const reading = files.get(key) ?? this.storage.readVerified(key, sha256);
     files.set(key, reading);
     const letter = kindOf(this.kinds, kind).letter(model, audience);

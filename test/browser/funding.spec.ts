@@ -55,6 +55,7 @@ const LOOKED_AT: Places = {
     ...[...REPORTS, '/reports/statement', '/reports/statement?authority=BRENT', '/reports/accruals'],
     ...['/reports/warnings', '/reports/warnings?level=old'],
     ...['/reports/trial-balance', '/reports/payment-times?from=May', '/reports/ageing?authority=SUFFOLK'],
+    ...['/reports/ageing/claims', '/reports/ageing/claims?band=overdue'],
   ],
   [MTM.finance2]: ['/funding/receipts/:receipt/confirm > Confirm the receipt'],
   [MTM.approver]: ['/'],

@@ -21,13 +21,14 @@ export async function openWork(service: Service): Promise<PageIds[]> {
 
 /**
  * The story's e-mails all go out; an administrator's forms are about those that did not. Only of those that went out: of one
- * that still waits, the document may not be made yet.
+ * that still waits, the document may not be made yet, and one document was made to have failed.
  */
 async function someMailFailed({ admin }: Service): Promise<void> {
   for (const state of ['failed', 'unconfirmed']) {
     const changed = await admin.query(
       `UPDATE delivery SET state = $1, sent_at = NULL, sending_at = created_at, last_error = 'the server went away'
-        WHERE id = (SELECT max(id::text)::uuid FROM delivery WHERE state = 'sent')`,
+        WHERE id = (SELECT max(y.id::text)::uuid FROM delivery y LEFT JOIN document d ON d.id = y.document_id
+                     WHERE y.state = 'sent' AND coalesce(d.state, 'stored') = 'stored')`,
       [state],
     );
     if (changed.rowCount !== 1) throw new Error('no e-mail of the story went out');

@@ -234,6 +234,24 @@ describe('a notice, an e-mail without a document', () => {
   });
 });
 
+describe('an e-mail whose document is gone', () => {
+  it('is not sent, and says what is to be done first', async () => {
+    await bench.start('mailbox');
+    const { payer } = await bench.rendered();
+    // The database lets nobody do this: as after a repair by hand, or a restore of only a part.
+    await bench.admin.query(`SET session_replication_role = replica`);
+    await bench.admin.query(
+      `UPDATE document SET state = 'failed', last_error = 'gone', stored_at = NULL, pdf_key = NULL, pdf_sha256 = NULL, pdf_size = NULL,
+         xml_key = NULL, xml_sha256 = NULL, xml_size = NULL WHERE id = (SELECT document_id FROM delivery WHERE id = $1)`,
+      [payer],
+    );
+    await bench.admin.query(`RESET session_replication_role`);
+    await expect(bench.send(payer)).rejects.toThrow('Its document is not there: have that made again first');
+    const { state, last_error: reason } = await bench.delivery(payer);
+    expect([state, reason]).toEqual(['queued', expect.stringContaining('Its document is not there')]);
+  });
+});
+
 describe('the local mailbox', () => {
   it('is sent to again after an interruption, and holds the message once', async () => {
     await bench.start('mailbox');

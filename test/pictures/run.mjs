@@ -94,6 +94,8 @@ async function opened(browser, base, { by, path, link, press }, width, scale) {
 
 async function takePage(browser, base, looked, width) {
   const page = await opened(browser, base, looked, width);
+  // What stays in sight while one scrolls would lie over the middle of a page that is shown whole.
+  await page.evaluate(`document.querySelectorAll('.app-totals').forEach((bar) => (bar.style.position = 'static'))`);
   const picture = await withFewColours(await emptyPage(page), await page.screenshot({ fullPage: true }));
   writeFileSync(join(TARGET, width === WIDE ? `${looked.name}.png` : `${looked.name}-narrow.png`), picture);
   await page.context().close();
