@@ -32,13 +32,9 @@ const STATES = UNPAID_STATES.map((state) => `'${state}'`).join(', ');
 const DUE = `c.programme_code = $1 AND c.due_on >= coalesce($2::date, '-infinity') AND c.due_on <= coalesce($3::date, 'infinity')
        AND (c.due_on, c.id) > (coalesce($4::date, '-infinity'), coalesce($5::uuid, '00000000-0000-0000-0000-000000000000'))`;
 
-/**
- * An authority's claims that the report of ages adds up, those due first first. The inner statement has no order, so that it reads the
- * index of what is open: in the order of the due dates all that was ever paid would lie before them.
- */
-const OF_ONE = `SELECT o.id, o.due_on AS "dueOn" FROM (
-    SELECT c.id, c.due_on FROM claim c
-     WHERE ${DUE} AND c.authority_code = $7 AND c.state IN (${STATES}) OFFSET 0) o ORDER BY o.due_on, o.id LIMIT $6`;
+/** An authority's claims that the report of ages adds up, those due first first: a page of the index of what is open. */
+const OF_ONE = `SELECT c.id, c.due_on AS "dueOn" FROM claim c
+   WHERE ${DUE} AND c.authority_code = $7 AND c.state IN (${STATES}) ORDER BY c.due_on, c.id LIMIT $6`;
 
 /**
  * The same of all authorities, whose claims may be many: a page of each state, in the order of its own index, then the first of those.
