@@ -39,7 +39,7 @@ export function chosenFilters(action: string, fields: readonly FilterField[]): C
 const valueOf = (field: FilterField): string =>
   (field.items ? field.items.find(({ selected }) => selected)?.value : field.value) ?? '';
 
-const isChosen = (field: FilterField): boolean => valueOf(field) !== (field.usual ?? '') && valueOf(field) !== '';
+const isChosen = (field: FilterField): boolean => !['', field.usual].includes(valueOf(field));
 
 function textOf(field: FilterField): string {
   const value = valueOf(field);
